@@ -1,0 +1,108 @@
+#include "base/json.hpp"
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+#include <algorithm>
+
+namespace datapact::json {
+namespace {
+
+constexpr unsigned kParseFlags = rapidjson::kParseValidateEncodingFlag |
+                                 rapidjson::kParseIterativeFlag |
+                                 rapidjson::kParseFullPrecisionFlag;
+
+/// Builds a Value from RapidJSON's events; refuses depth beyond the limit and repeated names.
+class Builder {
+ public:
+  explicit Builder(std::size_t depth_max) : depth_max_(depth_max) {}
+
+  bool Null() { return add(Value{}); }
+  bool Bool(bool value) { return add(Value{value}); }
+  bool Int(int value) { return add(Value{std::int64_t{value}}); }
+  bool Uint(unsigned value) { return add(Value{std::uint64_t{value}}); }
+  bool Int64(std::int64_t value) { return add(Value{value}); }
+  bool Uint64(std::uint64_t value) { return add(Value{value}); }
+  bool Double(double value) { return add(Value{value}); }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
+  bool String(const char* text, rapidjson::SizeType size, bool) {
+    return add(Value{std::string(text, size)});
+  }
+  bool StartObject() { return open(Value{Object{}}); }
+  bool Key(const char* text, rapidjson::SizeType size, bool) {
+    stack_.back().name.assign(text, size);
+    auto& names = stack_.back().names;
+    const auto place = std::ranges::lower_bound(names, stack_.back().name);
+    if (place != names.end() && *place == stack_.back().name) {
+      return refuse("repeated member name \"" + stack_.back().name + "\"");
+    }
+    names.insert(place, stack_.back().name);
+    return true;
+  }
+  bool EndObject(rapidjson::SizeType) { return close(); }
+  bool StartArray() { return open(Value{Array{}}); }
+  bool EndArray(rapidjson::SizeType) { return close(); }
+
+  [[nodiscard]] const std::string& refusal() const { return refusal_; }
+  [[nodiscard]] Value take() { return std::move(root_); }
+
+ private:
+  struct Frame {
+    Value container;
+    std::string name;
+    std::vector<std::string> names;
+  };
+  bool refuse(std::string message) {
+    refusal_ = std::move(message);
+    return false;
+  }
+  bool open(Value container) {
+    if (stack_.size() >= depth_max_) {
+      return refuse("nested deeper than " + std::to_string(depth_max_) + " levels");
+    }
+    stack_.push_back({std::move(container), {}, {}});
+    return true;
+  }
+  bool close() {
+    Value done = std::move(stack_.back().container);
+    stack_.pop_back();
+    return add(std::move(done));
+  }
+  bool add(Value value) {
+    if (stack_.empty()) {
+      root_ = std::move(value);
+      return true;
+    }
+    Frame& frame = stack_.back();
+    if (auto* array = frame.container.as_array()) {
+      array->push_back(std::move(value));
+    } else {
+      frame.container.as_object()->emplace_back(frame.name, std::move(value));
+    }
+    return true;
+  }
+
+  std::size_t depth_max_;
+  std::vector<Frame> stack_;
+  std::string refusal_;
+  Value root_;
+};
+
+}  // namespace
+
+Result<Value, Error> parse(std::string_view text, ParseLimits limits) {
+  rapidjson::MemoryStream stream(text.data(), text.size());
+  rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> input(stream);
+  rapidjson::Reader reader;
+  Builder builder(limits.depth_max);
+  const auto result = reader.Parse<kParseFlags>(input, builder);
+  if (result.IsError()) {
+    std::string message = builder.refusal();
+    if (message.empty()) message = rapidjson::GetParseError_En(result.Code());
+    return fail(Error{result.Offset(), std::move(message)});
+  }
+  return builder.take();
+}
+
+}  // namespace datapact::json

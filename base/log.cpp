@@ -1,0 +1,27 @@
+#include "base/log.hpp"
+
+#include <utility>
+
+namespace datapact::log {
+namespace {
+
+struct Installed {
+  Sink sink;
+  Level minimum = Level::kInfo;
+};
+
+Installed& installed() {
+  static Installed instance;
+  return instance;
+}
+
+}  // namespace
+
+void install(Sink sink, Level minimum) { installed() = {std::move(sink), minimum}; }
+
+void write(Level level, std::string_view component, std::string_view message) {
+  const Installed& target = installed();
+  if (target.sink && level >= target.minimum) target.sink(level, component, message);
+}
+
+}  // namespace datapact::log

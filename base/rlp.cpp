@@ -1,0 +1,171 @@
+#include "base/rlp.hpp"
+
+namespace datapact::rlp {
+namespace {
+
+constexpr std::size_t kShortMax = 55;
+
+ByteView without_leading_zeros(ByteView bytes) noexcept {
+  while (!bytes.empty() && bytes[0] == 0) bytes = bytes.subspan(1);
+  return bytes;
+}
+
+void append_header(Bytes& out, std::size_t length, std::uint8_t short_base) {
+  if (length <= kShortMax) {
+    out.push_back(static_cast<std::uint8_t>(short_base + length));
+    return;
+  }
+  std::uint8_t buffer[8];
+  store_be<std::uint64_t>(buffer, length);
+  const auto digits = without_leading_zeros(buffer);
+  out.push_back(static_cast<std::uint8_t>(short_base + kShortMax + digits.size()));
+  append(out, digits);
+}
+
+struct Header {
+  std::size_t header_size = 0;
+  std::size_t length = 0;
+};
+
+Result<Header> long_header(ByteView input, std::size_t length_bytes) {
+  if (input.size() < 1 + length_bytes) return fail(Error::kTruncated);
+  if (input[1] == 0) return fail(Error::kLeadingZero);
+  if (length_bytes > 4) return fail(Error::kTooLong);
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < length_bytes; ++i) length = (length << 8) | input[1 + i];
+  if (length <= kShortMax) return fail(Error::kNonCanonical);
+  return Header{1 + length_bytes, length};
+}
+
+}  // namespace
+
+std::string_view to_string(Error error) noexcept {
+  switch (error) {
+    case Error::kTruncated:
+      return "RLP item is truncated";
+    case Error::kNonCanonical:
+      return "RLP item is not in its shortest form";
+    case Error::kLeadingZero:
+      return "RLP integer or length has a leading zero";
+    case Error::kUnexpectedList:
+      return "RLP list where a string was expected";
+    case Error::kUnexpectedString:
+      return "RLP string where a list was expected";
+    case Error::kWrongLength:
+      return "RLP string has the wrong length";
+    case Error::kTrailingBytes:
+      return "bytes follow the RLP item";
+    case Error::kTooLong:
+      return "RLP item is longer than 4 GiB";
+  }
+  return "unknown RLP error";
+}
+
+Encoder& Encoder::string(ByteView bytes) {
+  if (bytes.size() == 1 && bytes[0] < 0x80) {
+    out_.push_back(bytes[0]);
+    return *this;
+  }
+  append_header(out_, bytes.size(), 0x80);
+  append(out_, bytes);
+  return *this;
+}
+
+Encoder& Encoder::integer(std::uint64_t value) {
+  std::uint8_t buffer[8];
+  store_be(buffer, value);
+  return string(without_leading_zeros(buffer));
+}
+
+Encoder& Encoder::integer(const uint256& value) {
+  std::uint8_t buffer[32];
+  value.store_be(buffer);
+  return string(without_leading_zeros(buffer));
+}
+
+Encoder& Encoder::list(ByteView payload) {
+  append_header(out_, payload.size(), 0xc0);
+  append(out_, payload);
+  return *this;
+}
+
+Encoder& Encoder::raw(ByteView encoded) {
+  append(out_, encoded);
+  return *this;
+}
+
+Bytes Encoder::as_list() const {
+  Encoder outer;
+  outer.list(*this);
+  return outer.take();
+}
+
+Result<Decoder::Item> Decoder::peek() const {
+  if (rest_.empty()) return fail(Error::kTruncated);
+  const std::uint8_t first = rest_[0];
+  const bool is_list = first >= 0xc0;
+  Header header;
+  if (first < 0x80) {
+    header = {0, 1};
+  } else if (first <= 0xb7) {
+    header = {1, static_cast<std::size_t>(first - 0x80)};
+  } else if (first < 0xc0) {
+    TRY(header, long_header(rest_, static_cast<std::size_t>(first - 0xb7)));
+  } else if (first <= 0xf7) {
+    header = {1, static_cast<std::size_t>(first - 0xc0)};
+  } else {
+    TRY(header, long_header(rest_, static_cast<std::size_t>(first - 0xf7)));
+  }
+  if (rest_.size() - header.header_size < header.length) return fail(Error::kTruncated);
+  const Item item{rest_.first(header.header_size + header.length),
+                  rest_.subspan(header.header_size, header.length), is_list};
+  if (first == 0x81 && item.payload[0] < 0x80) return fail(Error::kNonCanonical);
+  return item;
+}
+
+Result<ByteView> Decoder::string() {
+  TRY(const auto item, peek());
+  if (item.is_list) return fail(Error::kUnexpectedList);
+  rest_ = rest_.subspan(item.whole.size());
+  return item.payload;
+}
+
+Result<Decoder> Decoder::list() {
+  TRY(const auto item, peek());
+  if (!item.is_list) return fail(Error::kUnexpectedString);
+  rest_ = rest_.subspan(item.whole.size());
+  return Decoder{item.payload};
+}
+
+Result<ByteView> Decoder::raw() {
+  TRY(const auto item, peek());
+  rest_ = rest_.subspan(item.whole.size());
+  return item.whole;
+}
+
+Result<std::uint64_t> Decoder::u64() {
+  TRY(const auto value, u256());
+  if (!value.fits_u64()) return fail(Error::kWrongLength);
+  return value.low_u64();
+}
+
+Result<uint256> Decoder::u256() {
+  TRY(const auto bytes, string());
+  if (bytes.size() > 32) return fail(Error::kWrongLength);
+  if (!bytes.empty() && bytes[0] == 0) return fail(Error::kLeadingZero);
+  return uint256::from_be(bytes);
+}
+
+Result<void> Decoder::finish() const {
+  if (!rest_.empty()) return fail(Error::kTrailingBytes);
+  return {};
+}
+
+Result<Decoder> decode_list(ByteView input) {
+  Decoder outer{input};
+  TRY(auto inner, outer.list());
+  TRY_VOID(outer.finish());
+  return inner;
+}
+
+}  // namespace datapact::rlp
