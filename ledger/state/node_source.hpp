@@ -1,0 +1,40 @@
+#pragma once
+// Where the nodes of the Merkle Patricia tries come from, and where a change of them goes.
+#include "base/types.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace datapact::state {
+
+/// Place of a node: the trie and the path of nibbles (one byte each, 0 to 15) from its root.
+struct NodePath {
+  /// keccak256(address) for the storage trie of an account; zero for the account trie.
+  Hash256 owner;
+  Bytes nibbles;
+  friend bool operator==(const NodePath&, const NodePath&) = default;
+  friend auto operator<=>(const NodePath&, const NodePath&) = default;
+};
+
+/// Reads of the tries of one immutable state. Thread contract: safe for concurrent reads.
+class NodeSource {
+ public:
+  virtual ~NodeSource() = default;
+  /// The node's RLP, or nothing when no node lies at that path. Nodes shorter than 32 bytes live
+  /// inside their parent and have no place of their own; the root always has one.
+  [[nodiscard]] virtual std::optional<Bytes> node(const NodePath& path) const = 0;
+};
+
+struct NodeWrite {
+  NodePath path;
+  /// The new RLP; empty when the node is removed.
+  Bytes rlp;
+};
+
+/// What one block changes in the tries: sorted by path, one write a path.
+struct TrieUpdate {
+  Hash256 root;
+  std::vector<NodeWrite> writes;
+};
+
+}  // namespace datapact::state
