@@ -1,0 +1,42 @@
+#pragma once
+// What differs between the two rule sets of EVM.md section 4 and concerns a header alone: its hash,
+// its time, the constants of its fields, the base fee of its child. No `if` about the profile
+// stands outside this file, chain/header_rules.cpp and the genesis loader. Pure.
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/genesis.hpp"
+
+#include <array>
+
+namespace datapact::chain {
+
+/// keccak256(RLP([])): no block of this house has ommers.
+inline constexpr Hash256 kEmptyOmmersHash{
+    std::array<std::uint8_t, 32>{0x1d, 0xcc, 0x4d, 0xe8, 0xde, 0xc7, 0x5d, 0x7a, 0xab, 0x85, 0xb5,
+                                 0x67, 0xb6, 0xcc, 0xd4, 0x1a, 0xd3, 0x12, 0x45, 0x1b, 0x94, 0x8a,
+                                 0x74, 0x13, 0xf0, 0xa1, 0x42, 0xfd, 0x40, 0xd4, 0x93, 0x47}};
+/// SHA-256 of no bytes: the requests hash of a block without requests (EIP-7685).
+inline constexpr Hash256 kEmptyRequestsHash{
+    std::array<std::uint8_t, 32>{0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4,
+                                 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b,
+                                 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55}};
+/// The mix hash of every QBFT block. PREVRANDAO returns it: it is not random.
+inline constexpr Hash256 kQbftMixHash{
+    std::array<std::uint8_t, 32>{0x63, 0x74, 0x69, 0x63, 0x61, 0x6c, 0x20, 0x62, 0x79, 0x7a, 0x61,
+                                 0x6e, 0x74, 0x69, 0x6e, 0x65, 0x20, 0x66, 0x61, 0x75, 0x6c, 0x74,
+                                 0x20, 0x74, 0x6f, 0x6c, 0x65, 0x72, 0x61, 0x6e, 0x63, 0x65}};
+
+/// The name of the block: keccak256(RLP(header)) on an Ethereum chain; H_chain (QBFT.md section 3:
+/// round zeroed, seals emptied) on a consortium chain, except at height 0, which is hashed as it
+/// is. A consortium header whose extraData does not decode is hashed as it is: it is invalid
+/// anyway.
+[[nodiscard]] BlockHash block_hash(const BlockHeader& header, Profile profile);
+
+/// Consortium: the milliseconds in the vanity for height 1 and above. Otherwise seconds * 1000.
+[[nodiscard]] UnixMillis time_of(const BlockHeader& header, Profile profile);
+
+/// The base fee a child of `parent` must carry: 0 with zeroBaseFee, otherwise EIP-1559.
+[[nodiscard]] uint256 next_base_fee(const BlockHeader& parent, const GenesisConfig& config);
+
+}  // namespace datapact::chain
