@@ -1,0 +1,23 @@
+#pragma once
+// The rule sets the VM knows. A later one is a new column of the tables in vm/instructions.hpp.
+#include <cstdint>
+#include <string_view>
+
+namespace datapact::vm {
+
+enum class Revision : std::uint8_t { kCancun, kPrague };
+
+inline constexpr unsigned kRevisionCount = 2;
+
+/// The name genesis files and test fixtures use.
+[[nodiscard]] constexpr std::string_view to_string(Revision revision) noexcept {
+  switch (revision) {
+    case Revision::kCancun:
+      return "Cancun";
+    case Revision::kPrague:
+      return "Prague";
+  }
+  return {};
+}
+
+}  // namespace datapact::vm
