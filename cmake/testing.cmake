@@ -1,6 +1,8 @@
 # add_unit_tests(crypto SOURCES keccak_test.cpp LIBS dp_crypto): one doctest executable per module, test "unit.<name>".
 add_library(doctest_main STATIC EXCLUDE_FROM_ALL "${CMAKE_SOURCE_DIR}/tests/testkit/doctest_main.cpp")
 
+add_custom_target(fuzz_targets)
+
 function(add_unit_tests name)
   cmake_parse_arguments(PARSE_ARGV 1 T "" "" "SOURCES;LIBS")
   string(REPLACE "/" "_" target "${name}_tests")
@@ -19,6 +21,7 @@ function(add_fuzz_target name)
   cmake_parse_arguments(PARSE_ARGV 1 T "" "" "SOURCES;LIBS")
   add_executable(fuzz_${name} ${T_SOURCES})
   target_link_libraries(fuzz_${name} PRIVATE ${T_LIBS})
+  add_dependencies(fuzz_targets fuzz_${name})
   if(DATAPACT_BUILD_FUZZERS)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
   else()

@@ -1,0 +1,161 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # shares kJobs, suite and the lists with tests/run
+# The suites of tests/run. Each is a function suite_<name>; it runs in a shell of its own with `set -euo pipefail`, its
+# output goes to a log, and it reports cases with `count PASSED FAILED [SKIPPED]`. A suite that ends with an error has
+# failed even if it counted no failure. Suites whose name is in kLongSuites run with --long only.
+
+readonly kSuites=(build unit lint house fuzz contracts sanitize tidy)
+readonly kLongSuites=(asan_clang tsan tidy_all fuzz_campaign coverage)
+# Rooms that decode bytes of strangers: their unit tests also run under AddressSanitizer in every run.
+readonly kDecoderRooms=(base crypto ledger/state ledger/chain consensus contracts trade rpc)
+readonly kFuzzSeconds=${DATAPACT_FUZZ_SECONDS:-60}
+
+# --- help for suites ---------------------------------------------------------------------------------------------
+
+# Configures a preset and builds targets of it (all when none are named).
+build() {
+  local preset=$1
+  shift
+  cmake --preset "$preset"
+  if [ $# = 0 ]; then set -- all; fi
+  cmake --build "build/$preset" -j "$kJobs" --target "$@"
+}
+
+# run_ctest PRESET ARGUMENTS...: runs tests of a build and counts their cases.
+run_ctest() {
+  local preset=$1 junit=build/run/$suite.xml rc=0
+  shift
+  rm -f "$junit"
+  ctest --test-dir "build/$preset" -j "$kJobs" --output-on-failure --no-tests=error --timeout 600 \
+    --test-output-size-passed 1000000 --test-output-size-failed 1000000 --output-junit "$PWD/$junit" "$@" || rc=$?
+  # shellcheck disable=SC2046 # three numbers
+  count $(python3 tests/runner/count_ctest.py "$junit")
+  return "$rc"
+}
+
+# Names of the decoder rooms whose tests this tree has.
+decoder_rooms() {
+  local room
+  for room in "${kDecoderRooms[@]}"; do
+    if [ -f "tests/$room/CMakeLists.txt" ]; then echo "$room"; fi
+  done
+}
+
+# C++ sources that changed since the branch left main, or in the last commit when this is main; with headers, the
+# source of the same name or one that includes them. Fails when git cannot tell.
+changed_sources() {
+  local base path
+  base=$(git merge-base HEAD origin/main 2>/dev/null) || base=$(git merge-base HEAD main 2>/dev/null) || base=
+  if [ -z "$base" ] || [ "$base" = "$(git rev-parse HEAD)" ]; then
+    base=$(git rev-parse --verify --quiet HEAD~1) || return 1
+  fi
+  { git diff --name-only --diff-filter=d "$base" -- '*.cpp' '*.hpp'; git ls-files --others --exclude-standard -- '*.cpp' '*.hpp'; } |
+    while read -r path; do
+      case "$path" in
+        *.cpp) echo "$path" ;;
+        *) if [ -f "${path%.hpp}.cpp" ]; then echo "${path%.hpp}.cpp"; else git grep -l -F "\"$path\"" -- '*.cpp' | head -n 1; fi ;;
+      esac
+    done | sort -u
+}
+
+# --- suites of every run -----------------------------------------------------------------------------------------
+
+suite_build() { # the debug preset: g++ 12, warnings are errors
+  build debug
+  count 1 0
+}
+
+suite_unit() { # unit tests of every room
+  build debug
+  run_ctest debug -L '^unit$'
+}
+
+suite_lint() { # layers, includes, shape, formatting, shell scripts
+  build debug
+  run_ctest debug -L '^lint$'
+}
+
+suite_house() { # the compiler and the lint refuse what they must
+  build debug
+  run_ctest debug -L '^house$'
+}
+
+suite_fuzz() { # kept fuzz corpora and seeded mutations, replayed
+  build debug
+  run_ctest debug -L '^fuzz$'
+}
+
+suite_contracts() { # Solidity: artefacts and vectors reproducible, then forge's unit, fuzz and invariant tests
+  local log=build/run/forge.log rc=0
+  bash contracts/tools/test >"$log" 2>&1 || rc=$?
+  cat "$log"
+  # forge's summary: "Ran 9 test suites in 1.2s (3.4s CPU time): 120 tests passed, 0 failed, 0 skipped (120 total tests)"
+  # shellcheck disable=SC2046 # three numbers
+  count $(sed -n 's/.*: \([0-9]*\) tests passed, \([0-9]*\) failed, \([0-9]*\) skipped.*/\1 \2 \3/p' "$log" | grep . || echo 0 1 0)
+  return "$rc"
+}
+
+suite_sanitize() { # decoders under AddressSanitizer and UBSan of g++ 12
+  local rooms programs
+  mapfile -t rooms < <(decoder_rooms)
+  programs=("${rooms[@]//\//_}")
+  build asan-gcc fuzz_targets "${programs[@]/%/_tests}"
+  run_ctest asan-gcc -R "^(fuzz\\..*|unit\\.($(IFS='|'; echo "${rooms[*]}")))\$"
+}
+
+suite_tidy() { # clang-tidy 19 on what changed
+  local sources
+  if ! sources=$(changed_sources); then
+    skip "git has no earlier commit to compare with"
+    return
+  fi
+  tidy_sources "$sources"
+}
+
+# --- suites of --long --------------------------------------------------------------------------------------------
+
+suite_asan_clang() { # every unit test and corpus under clang 19's sanitizers
+  build asan-clang
+  run_ctest asan-clang -L '^(unit|fuzz)$'
+}
+
+suite_tsan() { # every unit test under ThreadSanitizer
+  build tsan
+  run_ctest tsan -L '^unit$'
+}
+
+suite_tidy_all() { # clang-tidy 19 on every source, and every public header compiled alone
+  tidy_sources "$(git ls-files '*.cpp')"
+  build tidy all_verify_interface_header_sets
+  count 1 0
+}
+
+suite_fuzz_campaign() { # libFuzzer on every decoder for DATAPACT_FUZZ_SECONDS each (60)
+  local target name corpora failed=0
+  build fuzz fuzz_targets
+  for target in $(find build/fuzz -type f -executable -name 'fuzz_*' | sort); do
+    name=$(basename "$target" | sed 's/^fuzz_//')
+    mkdir -p "build/fuzz-corpus/$name"
+    corpora=("build/fuzz-corpus/$name")
+    if [ -d "tests/fuzz/corpus/$name" ]; then corpora+=("tests/fuzz/corpus/$name"); fi
+    if "$target" -max_total_time="$kFuzzSeconds" -timeout=20 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 \
+      -artifact_prefix="build/run/$name-" "${corpora[@]}"; then
+      count 1 0
+    else
+      count 0 1
+      failed=1
+    fi
+  done
+  return "$failed"
+}
+
+suite_coverage() { # lines and branches that unit tests and corpora reach
+  local programs objects
+  rm -rf build/coverage/profiles
+  build coverage
+  LLVM_PROFILE_FILE="$PWD/build/coverage/profiles/%p.profraw" run_ctest coverage -L '^(unit|fuzz)$'
+  llvm-profdata-19 merge -sparse build/coverage/profiles/*.profraw -o build/coverage/all.profdata
+  mapfile -t programs < <(find build/coverage -type f -executable \( -name '*_tests' -o -name 'fuzz_*' \) | sort)
+  mapfile -t objects < <(printf -- '-object=%s\n' "${programs[@]:1}")
+  llvm-cov-19 report "${programs[0]}" "${objects[@]}" -instr-profile=build/coverage/all.profdata \
+    -ignore-filename-regex='(^|/)(tests|bench)/|^/usr/' | tee build/coverage/report.txt
+}
