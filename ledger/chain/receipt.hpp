@@ -4,6 +4,7 @@
 #include "base/rlp.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/transaction.hpp"
+#include "ledger/state/log.hpp"  // IWYU pragma: export
 
 #include <cstdint>
 #include <optional>
@@ -13,12 +14,7 @@ namespace datapact::chain {
 
 using Bloom = FixedBytes<struct BloomTag, 256>;
 
-struct Log {
-  Address address;
-  std::vector<Hash256> topics;
-  Bytes data;
-  friend bool operator==(const Log&, const Log&) = default;
-};
+using Log = state::Log;
 
 struct Receipt {
   TxnType type = TxnType::kLegacy;
