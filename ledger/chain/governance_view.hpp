@@ -6,8 +6,8 @@
 #include "ledger/state/state_view.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 
 namespace datapact::chain {
 
@@ -15,16 +15,21 @@ inline constexpr Address kGovernanceAddress{
     std::array<std::uint8_t, 20>{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0x00}};
 
 /// Key of an organisation in Governance; zero: none.
-using OrganisationId = Quantity<struct OrganisationIdTag, std::uint64_t>;
+using OrganisationId = Quantity<struct OrganisationIdTag, std::uint32_t>;
 
 /// What Governance says about an account that sends transactions.
 struct AccountPermission {
+  /// Zero: Governance does not know the account.
   OrganisationId organisation;
-  bool may_send = false;
-  bool may_deploy = false;
-  /// The account's organisation is active: neither suspended nor removed.
-  bool organisation_active = false;
-  [[nodiscard]] bool may_transact() const noexcept { return may_send && organisation_active; }
+  bool has_transact = false;
+  bool has_deploy = false;
+  /// The account or its organisation is suspended.
+  bool is_suspended = false;
+
+  [[nodiscard]] bool is_known() const noexcept { return organisation != OrganisationId{}; }
+  [[nodiscard]] bool is_active() const noexcept { return is_known() && !is_suspended; }
+  [[nodiscard]] bool may_send() const noexcept { return is_active() && has_transact; }
+  [[nodiscard]] bool may_create() const noexcept { return may_send() && has_deploy; }
 };
 
 /// Borrows the state: use it while the view lives. Reads on every call.
@@ -40,8 +45,8 @@ class GovernanceView {
   /// Ascending, as stored; at most kValidatorsMax are read.
   [[nodiscard]] ValidatorSet validators() const;
   [[nodiscard]] AccountPermission permission(const Address& account) const;
-  /// Sum of gas limits the organisation may place in one block; nothing: no limit of its own.
-  [[nodiscard]] std::optional<Gas> gas_quota(OrganisationId organisation) const;
+  /// Sum of gas limits the organisation may place in one block.
+  [[nodiscard]] Gas gas_quota(OrganisationId organisation) const;
   /// Calls to such contracts are valid whatever the sender's permission.
   [[nodiscard]] bool is_dispute_contract(const Address& contract) const;
 
