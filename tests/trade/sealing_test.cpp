@@ -1,0 +1,80 @@
+#include "trade/sealing.hpp"
+
+#include "base/prng.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace datapact;         // NOLINT(google-build-using-namespace)
+using namespace datapact::trade;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+struct World {
+  explicit World(std::uint64_t seed) : prng(seed) {
+    parties.domain = {ChainId{20260}, random_fixed<Address>(prng)};
+    parties.seller = random_fixed<Address>(prng);
+    parties.buyer = random_fixed<Address>(prng);
+    parties.nonce = Nonce{prng.next()};
+    secret = derive_buyer_secret(random_fixed<DealSecretFile>(prng), parties);
+    key = random_fixed<DealKey>(prng);
+    deal = random_fixed<DealId>(prng);
+    seal = seal_key(deal, buyer_point(secret), key, random_fixed<Hash256>(prng));
+  }
+  Prng prng;
+  DealParties parties;
+  BuyerSecret secret;
+  DealKey key;
+  DealId deal;
+  Seal seal;
+};
+
+}  // namespace
+
+TEST_SUITE("trade/sealing") {
+  TEST_CASE("the buyer opens what the seller sealed, and nobody else does") {
+    World world(1);
+    CHECK(open_seal(world.deal, world.secret, world.seal) == world.key);
+    World other(2);
+    CHECK(open_seal(world.deal, other.secret, world.seal) != world.key);
+    CHECK(open_seal(other.deal, world.secret, world.seal) != world.key);
+  }
+
+  TEST_CASE("a proof of the shared point holds for its own deal and points only") {
+    World world(3);
+    const auto b = buyer_point(world.secret);
+    const auto proof =
+        prove_shared_point(world.parties.domain, world.deal, world.secret, world.seal.r);
+    CHECK(verify_shared_point(world.parties.domain, world.deal, b, world.seal.r, proof));
+    auto changed = proof;
+    changed.s = crypto::bn254::add(proof.s, crypto::bn254::generator());
+    CHECK_FALSE(verify_shared_point(world.parties.domain, world.deal, b, world.seal.r, changed));
+    changed = proof;
+    changed.z = crypto::bn254::scalar_add(proof.z, uint256{1});
+    CHECK_FALSE(verify_shared_point(world.parties.domain, world.deal, b, world.seal.r, changed));
+    World other(4);
+    CHECK_FALSE(verify_shared_point(world.parties.domain, other.deal, b, world.seal.r, proof));
+    CHECK_FALSE(verify_shared_point(other.parties.domain, world.deal, b, world.seal.r, proof));
+    CHECK_FALSE(verify_shared_point(world.parties.domain, world.deal, b, other.seal.r, proof));
+  }
+
+  TEST_CASE("a commitment binds chain, contract, parties and nonce: another deal cannot reuse it") {
+    World world(5);
+    const auto commit = key_commit(world.parties, world.key);
+    auto parties = world.parties;
+    parties.domain.chain_id = ChainId{1};
+    CHECK(key_commit(parties, world.key) != commit);
+    parties = world.parties;
+    parties.nonce = next(parties.nonce);
+    CHECK(key_commit(parties, world.key) != commit);
+    parties = world.parties;
+    std::swap(parties.seller, parties.buyer);
+    CHECK(key_commit(parties, world.key) != commit);
+  }
+
+  TEST_CASE("points off the curve, at infinity or not canonical are refused") {
+    CHECK(is_valid_point(uint256{1}, uint256{2}));
+    CHECK_FALSE(is_valid_point(uint256{}, uint256{}));
+    CHECK_FALSE(is_valid_point(uint256{1}, uint256{3}));
+    CHECK_FALSE(is_valid_point(crypto::bn254::kFieldPrime + uint256{1}, uint256{2}));
+  }
+}
