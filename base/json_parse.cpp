@@ -9,9 +9,19 @@
 namespace datapact::json {
 namespace {
 
+constexpr const char* kLoneSurrogate = "half of a surrogate pair";
 constexpr unsigned kParseFlags = rapidjson::kParseValidateEncodingFlag |
                                  rapidjson::kParseIterativeFlag |
                                  rapidjson::kParseFullPrecisionFlag;
+
+/// RapidJSON checks the text's own bytes, yet writes the escape of a lone low surrogate as three
+/// bytes that are not UTF-8.
+bool has_surrogate(std::string_view text) noexcept {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] == '\xed' && static_cast<std::uint8_t>(text[i + 1]) >= 0xa0) return true;
+  }
+  return false;
+}
 
 /// Builds a Value from RapidJSON's events; refuses depth beyond the limit and repeated names.
 class Builder {
@@ -27,10 +37,12 @@ class Builder {
   bool Double(double value) { return add(Value{value}); }
   bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
   bool String(const char* text, rapidjson::SizeType size, bool) {
+    if (has_surrogate({text, size})) return refuse(kLoneSurrogate);
     return add(Value{std::string(text, size)});
   }
   bool StartObject() { return open(Value{Object{}}); }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
+    if (has_surrogate({text, size})) return refuse(kLoneSurrogate);
     stack_.back().name.assign(text, size);
     auto& names = stack_.back().names;
     const auto place = std::ranges::lower_bound(names, stack_.back().name);
@@ -102,6 +114,9 @@ Result<Value, Error> parse(std::string_view text, ParseLimits limits) {
     if (message.empty()) message = rapidjson::GetParseError_En(result.Code());
     return fail(Error{result.Offset(), std::move(message)});
   }
+  // The reader takes a zero byte for the end of its input.
+  if (input.Tell() != text.size())
+    return fail(Error{input.Tell(), "a zero byte after the document"});
   return builder.take();
 }
 
