@@ -155,9 +155,7 @@ class State {
   [[nodiscard]] Account& writable(Entry& entry);
   /// Sets a mark to the running transaction; false when it was set already.
   bool mark(std::uint64_t& mark);
-  void remember(const Address& address, Entry& entry);
-  static void undo(std::unordered_map<TransientKey, uint256, TransientHash>& transient,
-                   Change& change);
+  void undo(Change& change);
   static void remove(Entry& entry);
 
   const StateView* parent_;

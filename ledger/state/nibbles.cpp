@@ -1,0 +1,55 @@
+#include "ledger/state/nibbles.hpp"
+
+#include <algorithm>
+
+namespace datapact::state {
+namespace {
+
+// Flags in the first nibble.
+constexpr std::uint8_t kOdd = 1;
+constexpr std::uint8_t kLeaf = 2;
+
+}  // namespace
+
+Bytes to_nibbles(ByteView bytes) {
+  Bytes out;
+  out.reserve(2 * bytes.size());
+  for (const std::uint8_t byte : bytes) {
+    out.push_back(byte >> 4);
+    out.push_back(byte & 15);
+  }
+  return out;
+}
+
+std::size_t common_prefix(ByteView a, ByteView b) noexcept {
+  const std::size_t length = std::min(a.size(), b.size());
+  std::size_t i = 0;
+  while (i < length && a[i] == b[i]) ++i;
+  return i;
+}
+
+Bytes encode_compact(const CompactPath& path) {
+  const ByteView nibbles = path.nibbles;
+  const bool odd = nibbles.size() % 2 != 0;
+  Bytes out;
+  out.reserve(nibbles.size() / 2 + 1);
+  const int flags = (path.is_leaf ? kLeaf : 0) | (odd ? kOdd : 0);
+  out.push_back(static_cast<std::uint8_t>((flags << 4) | (odd ? nibbles[0] : 0)));
+  for (std::size_t i = odd ? 1 : 0; i < nibbles.size(); i += 2) {
+    out.push_back(static_cast<std::uint8_t>((nibbles[i] << 4) | nibbles[i + 1]));
+  }
+  return out;
+}
+
+std::optional<CompactPath> decode_compact(ByteView encoded) {
+  if (encoded.empty()) return std::nullopt;
+  const int flags = encoded[0] >> 4;
+  if (flags > (kOdd | kLeaf)) return std::nullopt;
+  CompactPath out{.nibbles = to_nibbles(encoded), .is_leaf = (flags & kLeaf) != 0};
+  const bool odd = (flags & kOdd) != 0;
+  if (!odd && out.nibbles[1] != 0) return std::nullopt;
+  out.nibbles.erase(out.nibbles.begin(), out.nibbles.begin() + (odd ? 1 : 2));
+  return out;
+}
+
+}  // namespace datapact::state

@@ -1,0 +1,23 @@
+#pragma once
+// Paths of the tries: one nibble (0 to 15) a byte, and their hex-prefix encoding (Yellow Paper,
+// appendix C). Pure.
+#include "base/bytes.hpp"
+
+#include <cstddef>
+#include <optional>
+
+namespace datapact::state {
+
+[[nodiscard]] Bytes to_nibbles(ByteView bytes);
+[[nodiscard]] std::size_t common_prefix(ByteView a, ByteView b) noexcept;
+
+/// The path of a leaf or of an extension.
+struct CompactPath {
+  Bytes nibbles;
+  bool is_leaf = false;
+};
+[[nodiscard]] Bytes encode_compact(const CompactPath& path);
+/// Nothing when it is no such encoding.
+[[nodiscard]] std::optional<CompactPath> decode_compact(ByteView encoded);
+
+}  // namespace datapact::state

@@ -1,0 +1,266 @@
+#include "ledger/state/trie_tree.hpp"
+
+#include "base/assert.hpp"
+#include "base/rlp.hpp"
+#include "crypto/keccak.hpp"
+#include "ledger/state/account.hpp"
+#include "ledger/state/nibbles.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace datapact::state {
+namespace {
+
+TrieChild dirty(std::unique_ptr<TrieNode> node) { return {Bytes{}, std::move(node), true}; }
+
+/// Puts `branch` behind the first `length` nibbles of `path`.
+TrieChild behind(ByteView path, std::size_t length, std::unique_ptr<TrieNode> branch) {
+  if (length == 0) return dirty(std::move(branch));
+  return dirty(TrieNode::extension(path.first(length), dirty(std::move(branch))));
+}
+
+/// Places a new leaf with the path `rest` in a branch.
+void add_leaf(TrieNode& branch, ByteView rest, Bytes value) {
+  if (rest.empty()) {
+    branch.value = std::move(value);
+  } else {
+    branch.children[rest[0]] = dirty(TrieNode::leaf(rest.subspan(1), std::move(value)));
+  }
+}
+
+}  // namespace
+
+TrieTree::TrieTree(const NodeSource* nodes, const Hash256& owner, const Hash256& root)
+    : nodes_(nodes), owner_(owner) {
+  if (root != kEmptyTrieRoot) root_.ref = rlp::Encoder{}.string(root).take();
+}
+
+TrieNode& TrieTree::load(TrieChild& child, ByteView path) {
+  if (child.node) return *child.node;
+  if (child.is_embedded()) {
+    child.node = decode_trie_node(child.ref);
+  } else {
+    INVARIANT(nodes_ != nullptr);
+    const auto rlp = nodes_->node({owner_, to_bytes(path)});
+    INVARIANT(rlp.has_value());
+    INVARIANT(!path.empty() || hash_reference(*rlp) == child.ref);
+    child.node = decode_trie_node(*rlp);
+    loaded_.push_back(to_bytes(path));
+  }
+  INVARIANT(child.node != nullptr);
+  return *child.node;
+}
+
+std::optional<Bytes> TrieTree::get(ByteView key) {
+  TrieChild* child = &root_;
+  std::size_t depth = 0;
+  while (!child->empty()) {
+    TrieNode& node = load(*child, key.first(depth));
+    const ByteView rest = key.subspan(depth);
+    if (node.kind == TrieNodeKind::kBranch) {
+      if (rest.empty()) return node.value.empty() ? std::nullopt : std::optional(node.value);
+      child = &node.children[rest[0]];
+      ++depth;
+      continue;
+    }
+    if (node.kind == TrieNodeKind::kLeaf) {
+      return equal(node.path, rest) ? std::optional(node.value) : std::nullopt;
+    }
+    if (common_prefix(node.path, rest) != node.path.size()) return std::nullopt;
+    child = &node.children[0];
+    depth += node.path.size();
+  }
+  return std::nullopt;
+}
+
+void TrieTree::put(ByteView key, Bytes value) {
+  PRECONDITION(!value.empty());
+  insert(root_, key, 0, std::move(value));
+}
+
+void TrieTree::insert(TrieChild& child, ByteView key, std::size_t depth, Bytes value) {
+  if (child.empty()) {
+    child = dirty(TrieNode::leaf(key.subspan(depth), std::move(value)));
+    return;
+  }
+  TrieNode& node = load(child, key.first(depth));
+  child.dirty = true;
+  switch (node.kind) {
+    case TrieNodeKind::kLeaf:
+      return insert_at_leaf(child, key, depth, std::move(value));
+    case TrieNodeKind::kExtension:
+      return insert_at_extension(child, key, depth, std::move(value));
+    case TrieNodeKind::kBranch:
+      if (depth == key.size()) {
+        node.value = std::move(value);
+        return;
+      }
+      return insert(node.children[key[depth]], key, depth + 1, std::move(value));
+  }
+}
+
+void TrieTree::insert_at_leaf(TrieChild& child, ByteView key, std::size_t depth, Bytes value) {
+  TrieNode& node = *child.node;
+  const ByteView rest = key.subspan(depth);
+  const std::size_t common = common_prefix(node.path, rest);
+  if (common == node.path.size() && common == rest.size()) {
+    node.value = std::move(value);
+    return;
+  }
+  auto branch = TrieNode::branch();
+  add_leaf(*branch, ByteView{node.path}.subspan(common), std::move(node.value));
+  add_leaf(*branch, rest.subspan(common), std::move(value));
+  child = behind(rest, common, std::move(branch));
+}
+
+void TrieTree::insert_at_extension(TrieChild& child, ByteView key, std::size_t depth, Bytes value) {
+  TrieNode& node = *child.node;
+  const ByteView rest = key.subspan(depth);
+  const std::size_t common = common_prefix(node.path, rest);
+  if (common == node.path.size()) {
+    return insert(node.children[0], key, depth + common, std::move(value));
+  }
+  auto branch = TrieNode::branch();
+  const ByteView tail = ByteView{node.path}.subspan(common);
+  branch->children[tail[0]] =
+      tail.size() == 1 ? std::move(node.children[0])
+                       : dirty(TrieNode::extension(tail.subspan(1), std::move(node.children[0])));
+  add_leaf(*branch, rest.subspan(common), std::move(value));
+  child = behind(rest, common, std::move(branch));
+}
+
+void TrieTree::erase(ByteView key) { remove(root_, key, 0); }
+
+bool TrieTree::remove(TrieChild& child, ByteView key, std::size_t depth) {
+  if (child.empty()) return false;
+  TrieNode& node = load(child, key.first(depth));
+  const ByteView rest = key.subspan(depth);
+  switch (node.kind) {
+    case TrieNodeKind::kLeaf:
+      if (!equal(node.path, rest)) return false;
+      child = {};
+      return true;
+    case TrieNodeKind::kExtension:
+      if (common_prefix(node.path, rest) != node.path.size()) return false;
+      if (!remove(node.children[0], key, depth + node.path.size())) return false;
+      join_extension(child);
+      child.dirty = true;
+      return true;
+    case TrieNodeKind::kBranch:
+      return remove_from_branch(child, key, depth);
+  }
+  return false;
+}
+
+bool TrieTree::remove_from_branch(TrieChild& child, ByteView key, std::size_t depth) {
+  TrieNode& node = *child.node;
+  if (depth == key.size()) {
+    if (node.value.empty()) return false;
+    node.value.clear();
+  } else if (!remove(node.children[key[depth]], key, depth + 1)) {
+    return false;
+  }
+  child.dirty = true;
+  shrink_branch(child, key.first(depth));
+  return true;
+}
+
+/// A branch with a single entry left becomes what that entry is, with a longer path.
+void TrieTree::shrink_branch(TrieChild& child, ByteView path) {
+  TrieNode& node = *child.node;
+  const auto is_used = [](const TrieChild& it) { return !it.empty(); };
+  const auto used = std::count_if(node.children.begin(), node.children.end(), is_used);
+  if (used + (node.value.empty() ? 0 : 1) != 1) return;
+  if (used == 0) {
+    child = dirty(TrieNode::leaf({}, std::move(node.value)));
+    return;
+  }
+  const auto last = std::find_if(node.children.begin(), node.children.end(), is_used);
+  Bytes below = to_bytes(path);
+  below.push_back(static_cast<std::uint8_t>(last - node.children.begin()));
+  load(*last, below);
+  child = dirty(TrieNode::extension(ByteView{below}.last(1), std::move(*last)));
+  join_extension(child);
+}
+
+/// An extension leads to a branch: what it leads to otherwise takes over its path.
+void TrieTree::join_extension(TrieChild& child) {
+  TrieNode& node = *child.node;
+  TrieNode& below = *node.children[0].node;
+  if (below.kind == TrieNodeKind::kBranch) return;
+  below.path.insert(below.path.begin(), node.path.begin(), node.path.end());
+  auto joined = std::move(node.children[0].node);
+  child = dirty(std::move(joined));
+}
+
+Hash256 TrieTree::commit(std::vector<NodeWrite>& writes) {
+  Bytes path;
+  if (!root_.empty()) write(root_, path, writes);
+  for (Bytes& place : loaded_) {
+    if (!has_place(place)) writes.push_back({{owner_, std::move(place)}, {}});
+  }
+  loaded_.clear();
+  return root_.empty() ? kEmptyTrieRoot : Hash256::from(ByteView{root_.ref}.subspan(1));
+}
+
+void TrieTree::write(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes) {
+  if (!child.dirty) return;
+  TrieNode& node = *child.node;
+  const std::size_t length = path.size();
+  append(path, node.path);
+  for (std::size_t i = 0; i < node.children.size(); ++i) {
+    if (node.kind == TrieNodeKind::kBranch) path.push_back(static_cast<std::uint8_t>(i));
+    write(node.children[i], path, writes);
+    if (node.kind == TrieNodeKind::kBranch) path.pop_back();
+  }
+  path.resize(length);
+  Bytes rlp = encode(node);
+  child.ref = path.empty() ? hash_reference(rlp) : reference_to(rlp);
+  child.dirty = false;
+  if (!child.is_embedded()) writes.push_back({{owner_, path}, std::move(rlp)});
+}
+
+void TrieTree::remove_all(std::vector<NodeWrite>& writes) {
+  Bytes path;
+  if (!root_.empty()) remove_below(root_, path, writes);
+  root_ = {};
+  loaded_.clear();
+}
+
+void TrieTree::remove_below(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes) {
+  if (child.empty()) return;
+  TrieNode& node = load(child, path);
+  if (!child.is_embedded()) writes.push_back({{owner_, path}, {}});
+  const std::size_t length = path.size();
+  append(path, node.path);
+  for (std::size_t i = 0; i < node.children.size(); ++i) {
+    if (node.kind == TrieNodeKind::kBranch) path.push_back(static_cast<std::uint8_t>(i));
+    remove_below(node.children[i], path, writes);
+    if (node.kind == TrieNodeKind::kBranch) path.pop_back();
+  }
+  path.resize(length);
+}
+
+/// Whether a node with a place of its own lies exactly there.
+bool TrieTree::has_place(ByteView path) const {
+  const TrieChild* child = &root_;
+  std::size_t depth = 0;
+  while (!child->empty()) {
+    if (depth == path.size()) return !child->is_embedded();
+    if (!child->node || child->node->kind == TrieNodeKind::kLeaf) return false;
+    const TrieNode& node = *child->node;
+    const ByteView rest = path.subspan(depth);
+    if (node.kind == TrieNodeKind::kBranch) {
+      child = &node.children[rest[0]];
+      ++depth;
+    } else {
+      if (common_prefix(node.path, rest) != node.path.size()) return false;
+      child = &node.children[0];
+      depth += node.path.size();
+    }
+  }
+  return false;
+}
+
+}  // namespace datapact::state

@@ -1,0 +1,50 @@
+#pragma once
+// A Merkle Patricia trie that is being changed: nodes are loaded as they are needed and written at
+// the end. Private to ledger/state.
+#include "base/types.hpp"
+#include "ledger/state/node_source.hpp"
+#include "ledger/state/trie_node.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace datapact::state {
+
+/// Keys are nibbles. A node that is missing or malformed in the source is a corrupt database
+/// (INVARIANT). Thread contract: one thread at a time.
+class TrieTree {
+ public:
+  /// `nodes` is borrowed and may be null for a trie that begins empty.
+  TrieTree(const NodeSource* nodes, const Hash256& owner, const Hash256& root);
+
+  [[nodiscard]] std::optional<Bytes> get(ByteView key);
+  /// `value` must not be empty.
+  void put(ByteView key, Bytes value);
+  void erase(ByteView key);
+  /// Appends the writes of everything that changed and returns the new root.
+  Hash256 commit(std::vector<NodeWrite>& writes);
+  /// Appends the removal of every node: for a trie that vanishes whole.
+  void remove_all(std::vector<NodeWrite>& writes);
+
+ private:
+  TrieNode& load(TrieChild& child, ByteView path);
+  void insert(TrieChild& child, ByteView key, std::size_t depth, Bytes value);
+  void insert_at_leaf(TrieChild& child, ByteView key, std::size_t depth, Bytes value);
+  void insert_at_extension(TrieChild& child, ByteView key, std::size_t depth, Bytes value);
+  bool remove(TrieChild& child, ByteView key, std::size_t depth);
+  bool remove_from_branch(TrieChild& child, ByteView key, std::size_t depth);
+  void shrink_branch(TrieChild& child, ByteView path);
+  static void join_extension(TrieChild& child);
+  void write(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes);
+  void remove_below(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes);
+  [[nodiscard]] bool has_place(ByteView path) const;
+
+  const NodeSource* nodes_;
+  Hash256 owner_;
+  TrieChild root_;
+  /// Places nodes were read from: those where none is left must be removed.
+  std::vector<Bytes> loaded_;
+};
+
+}  // namespace datapact::state
