@@ -1,0 +1,12 @@
+#include "vm/machine.hpp"
+
+namespace datapact::vm {
+
+std::int64_t grow_memory(Memory& memory, std::int64_t gas, std::uint64_t end) {
+  const std::int64_t words = words_of(end);
+  gas -= Memory::cost(words) - Memory::cost(words_of(memory.size()));
+  if (gas >= 0) memory.grow(static_cast<std::size_t>(words) * 32);
+  return gas;
+}
+
+}  // namespace datapact::vm

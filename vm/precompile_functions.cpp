@@ -1,0 +1,125 @@
+#include "vm/precompile_functions.hpp"
+
+#include "crypto/blake2b.hpp"
+#include "crypto/bn254.hpp"
+#include "crypto/ripemd160.hpp"
+#include "crypto/secp256k1.hpp"
+#include "crypto/sha256.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace datapact::vm::precompiles {
+namespace {
+
+constexpr std::int64_t kEcrecoverCost = 3000;
+constexpr std::int64_t kBn254AddCost = 150;
+constexpr std::int64_t kBn254MulCost = 6000;
+constexpr std::size_t kBlake2fInput = 213;
+
+PrecompileResult out_of_gas() { return {Status::kOutOfGas, 0, {}}; }
+PrecompileResult refuse() { return {Status::kPrecompileFailure, 0, {}}; }
+
+PrecompileResult answer(std::int64_t gas_left, ByteView output) {
+  return {Status::kSuccess, gas_left, to_bytes(output)};
+}
+
+std::int64_t linear_cost(std::int64_t base, std::int64_t per_word, ByteView input) noexcept {
+  return base + per_word * static_cast<std::int64_t>((input.size() + 31) / 32);
+}
+
+/// The first N bytes of the input, zeros where it is shorter.
+template <std::size_t N>
+std::array<std::uint8_t, N> padded(ByteView input) noexcept {
+  std::array<std::uint8_t, N> out{};
+  std::copy_n(input.begin(), std::min(N, input.size()), out.begin());
+  return out;
+}
+
+std::uint64_t load_le64(const std::uint8_t* in) noexcept {
+  std::uint64_t out = 0;
+  for (unsigned i = 8; i-- > 0;) out = (out << 8) | in[i];
+  return out;
+}
+
+}  // namespace
+
+PrecompileResult ecrecover(ByteView input, std::int64_t gas) {
+  gas -= kEcrecoverCost;
+  if (gas < 0) return out_of_gas();
+  const auto bytes = padded<128>(input);
+  const uint256 v = uint256::load_be(bytes.data() + 32);
+  if (v != uint256{27} && v != uint256{28}) return answer(gas, {});
+  const crypto::Signature signature{uint256::load_be(bytes.data() + 64),
+                                    uint256::load_be(bytes.data() + 96),
+                                    static_cast<std::uint8_t>(v.low_u64() - 27)};
+  const auto signer = crypto::recover_address(Hash256::from(ByteView{bytes.data(), 32}), signature);
+  if (!signer) return answer(gas, {});
+  return answer(gas, to_hash256(to_uint256(*signer)).view());
+}
+
+PrecompileResult sha256(ByteView input, std::int64_t gas) {
+  gas -= linear_cost(60, 12, input);
+  if (gas < 0) return out_of_gas();
+  return answer(gas, crypto::sha256(input).view());
+}
+
+PrecompileResult ripemd160(ByteView input, std::int64_t gas) {
+  gas -= linear_cost(600, 120, input);
+  if (gas < 0) return out_of_gas();
+  Hash256 word;
+  const crypto::Hash160 digest = crypto::ripemd160(input);
+  std::copy_n(digest.data(), crypto::Hash160::size(), word.data() + 12);
+  return answer(gas, word.view());
+}
+
+PrecompileResult identity(ByteView input, std::int64_t gas) {
+  gas -= linear_cost(15, 3, input);
+  if (gas < 0) return out_of_gas();
+  return answer(gas, input);
+}
+
+PrecompileResult bn254_add(ByteView input, std::int64_t gas) {
+  gas -= kBn254AddCost;
+  if (gas < 0) return out_of_gas();
+  const auto bytes = padded<128>(input);
+  const auto a = crypto::bn254::decode_g1(ByteView{bytes.data(), 64});
+  const auto b = crypto::bn254::decode_g1(ByteView{bytes.data() + 64, 64});
+  if (!a || !b) return refuse();
+  return answer(gas, crypto::bn254::encode(crypto::bn254::add(*a, *b)));
+}
+
+PrecompileResult bn254_mul(ByteView input, std::int64_t gas) {
+  gas -= kBn254MulCost;
+  if (gas < 0) return out_of_gas();
+  const auto bytes = padded<96>(input);
+  const auto point = crypto::bn254::decode_g1(ByteView{bytes.data(), 64});
+  if (!point) return refuse();
+  const uint256 scalar = uint256::load_be(bytes.data() + 64);
+  return answer(gas, crypto::bn254::encode(crypto::bn254::mul(*point, scalar)));
+}
+
+PrecompileResult blake2f(ByteView input, std::int64_t gas) {
+  if (input.size() != kBlake2fInput) return refuse();
+  const auto rounds = load_be<std::uint32_t>(input.data());
+  gas -= rounds;
+  if (gas < 0) return out_of_gas();
+  const std::uint8_t last = input[kBlake2fInput - 1];
+  if (last > 1) return refuse();
+
+  std::array<std::uint64_t, 8> state{};
+  for (std::size_t i = 0; i < 8; ++i) state[i] = load_le64(input.data() + 4 + 8 * i);
+  crypto::Blake2bBlock block;
+  for (std::size_t i = 0; i < 16; ++i) block.message[i] = load_le64(input.data() + 68 + 8 * i);
+  block.offset = {load_le64(input.data() + 196), load_le64(input.data() + 204)};
+  block.is_final = last == 1;
+
+  std::array<std::uint8_t, 64> out{};
+  const auto next = crypto::blake2b_f(rounds, state, block);
+  for (std::size_t i = 0; i < 64; ++i) {
+    out[i] = static_cast<std::uint8_t>(next[i / 8] >> (8 * (i % 8)));
+  }
+  return answer(gas, out);
+}
+
+}  // namespace datapact::vm::precompiles
