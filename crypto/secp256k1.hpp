@@ -30,6 +30,9 @@ inline constexpr uint256 kSecp256k1Order{0xbfd25e8cd0364141, 0xbaaedce6af48a03b,
                                          0xffffffffffffffff};
 inline constexpr uint256 kSecp256k1HalfOrder = kSecp256k1Order >> 1;
 
+// Overloads join the byte string's own instead of hiding it in this namespace.
+using datapact::to_bytes;
+
 /// v = y_parity (typed transactions, block seals).
 [[nodiscard]] SignatureBytes to_bytes(const Signature& signature) noexcept;
 /// v = 27 + y_parity (EIP-191, EIP-712, ecrecover).
