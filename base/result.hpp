@@ -36,6 +36,8 @@ class [[nodiscard]] Result : public tl::expected<T, E> {
   declaration = std::move(*name)
 /// The same for a Result<void, E>.
 #define TRY_VOID(expression) TRY_VOID_IMPL_(DATAPACT_CONCAT_(try_result_, __LINE__), expression)
-#define TRY_VOID_IMPL_(name, expression) \
-  auto name = (expression);              \
-  if (!name.has_value()) return ::datapact::fail(std::move(name).error())
+#define TRY_VOID_IMPL_(name, expression)                                     \
+  do {                                                                       \
+    auto name = (expression);                                                \
+    if (!name.has_value()) return ::datapact::fail(std::move(name).error()); \
+  } while (false)
