@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace datapact::chain {
@@ -37,6 +38,9 @@ struct TxnOutcome {
   vm::Status status = vm::Status::kSuccess;
   Bytes output;  ///< return or revert data
   Gas blob_gas_used;
+  /// A precompile the chain has and this build lacks was called: the outcome is not the protocol's.
+  /// A node never sees it, since it refuses such a genesis.
+  std::optional<Address> missing_precompile;
 };
 
 /// A message without a signature: eth_call, eth_estimateGas, constructors of genesis.

@@ -1,0 +1,207 @@
+#include "ledger/chain/execution.hpp"
+
+#include "ledger/chain/authorizations.hpp"
+#include "ledger/chain/code_cache.hpp"
+#include "ledger/chain/protocol_params.hpp"
+#include "ledger/chain/txn_host.hpp"
+#include "vm/code.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace datapact::chain {
+namespace {
+
+void warm(state::State& state, const Transaction& txn, const Address& sender,
+          const Address& coinbase) {
+  state.warm_account(sender);
+  state.warm_account(coinbase);  // EIP-3651
+  if (txn.to) state.warm_account(*txn.to);
+  for (const AccessListEntry& entry : txn.access_list) {
+    state.warm_account(entry.address);
+    for (const Hash256& key : entry.storage_keys) state.warm_slot(entry.address, to_uint256(key));
+  }
+}
+
+vm::Message message_of(state::State& state, const Transaction& txn, const Address& sender) {
+  vm::Message out;
+  out.sender = sender;
+  out.value = txn.value.raw();
+  out.input = txn.data;
+  if (!txn.to) {
+    out.kind = vm::CallKind::kCreate;
+    return out;
+  }
+  out.recipient = out.code_address = *txn.to;
+  if (const auto target = vm::delegate_of(*state.code(*txn.to))) {
+    out.code_address = *target;
+    out.is_delegated = true;
+    state.warm_account(*target);
+  }
+  return out;
+}
+
+/// Credits without leaving an empty account behind.
+void credit(state::State& state, const Address& address, const uint256& amount) {
+  state.touch(address);
+  if (!amount.is_zero()) state.add_balance(address, Wei{amount});
+}
+
+Transaction transaction_of(const CallRequest& request, Nonce nonce) {
+  Transaction out;
+  out.type = !request.blob_hashes.empty()      ? TxnType::kBlob
+             : !request.authorizations.empty() ? TxnType::kSetCode
+                                               : TxnType::kDynamicFee;
+  out.nonce = nonce;
+  out.max_fee_per_gas = request.gas_price;
+  // The VM counts gas in signed 64-bit numbers.
+  constexpr auto kGasMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  out.gas_limit = Gas{std::min(request.gas_limit.raw(), kGasMax)};
+  out.to = request.to;
+  out.value = request.value;
+  out.data = request.data;
+  out.access_list = request.access_list;
+  out.blob_hashes = request.blob_hashes;
+  out.authorizations = request.authorizations;
+  return out;
+}
+
+}  // namespace
+
+/// What a message did, before anybody is paid.
+struct Executor::Run {
+  vm::CallResult result;
+  std::uint64_t gas_used = 0;
+  std::optional<Address> contract_address;
+  std::optional<Address> missing_precompile;
+};
+
+Executor::Executor(BlockContext context, vm::Tracer* tracer)
+    : context_(std::move(context)),
+      vm_(context_.revision, tracer),
+      codes_(std::make_unique<CodeCache>()) {}
+
+Executor::~Executor() = default;
+
+Executor::Run Executor::run(state::State& state, const Transaction& txn, const Address& sender,
+                            const uint256& gas_price) {
+  const IntrinsicGas gas = intrinsic_gas(txn, context_.revision);
+  state.set_nonce(sender, next(state.nonce(sender)));
+  warm(state, txn, sender, context_.block.coinbase);
+  const std::uint64_t returned =
+      apply_authorizations(state, context_.block.chain_id, txn.authorizations);
+
+  TxnHost host{{state, context_, vm_, *codes_}, {sender, gas_price, txn.blob_hashes}};
+  vm::Message message = message_of(state, txn, sender);
+  message.gas = static_cast<std::int64_t>(txn.gas_limit.raw() - gas.intrinsic);
+  Run out;
+  out.result = host.call(message);
+  out.missing_precompile = host.missing_precompile();
+  if (!txn.to && out.result.status == vm::Status::kSuccess) {
+    out.contract_address = out.result.create_address;
+  }
+
+  const std::uint64_t spent = txn.gas_limit.raw() - static_cast<std::uint64_t>(out.result.gas_left);
+  const std::uint64_t counter =
+      returned + static_cast<std::uint64_t>(std::max<std::int64_t>(out.result.gas_refund, 0));
+  const std::uint64_t refund = std::min(counter, spent / kRefundQuotient);
+  out.gas_used = std::max(spent - refund, gas.floor);
+  return out;
+}
+
+Result<void, TxnRejection> Executor::validate(const state::State& state, const RecoveredTxn& txn,
+                                              Gas gas_left, Gas blob_gas_left) const {
+  TRY_VOID(validate_stateless(txn.txn(), context_.block.chain_id, context_.revision));
+  TRY_VOID(validate_in_block(txn.txn(), {.base_fee = context_.block.base_fee,
+                                         .blob_base_fee = context_.block.blob_base_fee,
+                                         .gas_left = gas_left,
+                                         .blob_gas_left = blob_gas_left}));
+  const auto code = state.code(txn.sender());
+  return validate_sender(txn.txn(), {.nonce = state.nonce(txn.sender()),
+                                     .balance = state.balance(txn.sender()),
+                                     .has_code = !code->empty() && !vm::delegate_of(*code)});
+}
+
+Result<TxnOutcome, TxnRejection> Executor::execute(state::State& state,
+                                                   const RecoveredTxn& recovered, Gas gas_left,
+                                                   Gas blob_gas_left) {
+  TRY_VOID(validate(state, recovered, gas_left, blob_gas_left));
+  const Transaction& txn = recovered.txn();
+  const Address& sender = recovered.sender();
+  const uint256 price = effective_gas_price(txn, context_.block.base_fee);
+  const Gas blobs = blob_gas(txn);
+  // validate_sender bounds all of these by the sender's balance.
+  const uint256 prepaid =
+      uint256{txn.gas_limit.raw()} * price + uint256{blobs.raw()} * context_.block.blob_base_fee;
+  state.sub_balance(sender, Wei{prepaid});
+
+  Run ran = run(state, txn, sender, price);
+  credit(state, sender, uint256{txn.gas_limit.raw() - ran.gas_used} * price);
+  credit(state, context_.block.coinbase, uint256{ran.gas_used} * (price - context_.block.base_fee));
+
+  TxnOutcome out;
+  out.status = ran.result.status;
+  out.output = std::move(ran.result.output);
+  out.blob_gas_used = blobs;
+  out.missing_precompile = ran.missing_precompile;
+  out.receipt.type = txn.type;
+  out.receipt.success = out.status == vm::Status::kSuccess;
+  out.receipt.gas_used = out.receipt.cumulative_gas_used = Gas{ran.gas_used};
+  out.receipt.effective_gas_price = price;
+  out.receipt.contract_address = ran.contract_address;
+  out.receipt.logs = state.take_logs();
+  out.receipt.bloom = bloom_of(out.receipt.logs);
+  state.finish_transaction();
+  return out;
+}
+
+Result<CallOutcome, TxnRejection> Executor::call(state::State& state, const CallRequest& request) {
+  const Transaction txn = transaction_of(request, state.nonce(request.from));
+  if (!txn.to && txn.data.size() > kInitCodeBytesMax) {
+    return fail(TxnRejection::kInitCodeTooLarge);
+  }
+  const IntrinsicGas gas = intrinsic_gas(txn, context_.revision);
+  if (txn.gas_limit.raw() < gas.intrinsic) return fail(TxnRejection::kIntrinsicGas);
+  if (txn.gas_limit.raw() < gas.floor) return fail(TxnRejection::kFloorGas);
+  const auto cost = upfront_cost(txn);
+  if (!cost || *cost > state.balance(request.from)) {
+    return fail(TxnRejection::kInsufficientFunds);
+  }
+  state.sub_balance(request.from, Wei{cost->raw() - request.value.raw()});
+
+  Run ran = run(state, txn, request.from, request.gas_price);
+  CallOutcome out;
+  out.status = ran.result.status;
+  out.output = std::move(ran.result.output);
+  out.gas_used = Gas{ran.gas_used};
+  out.logs = state.take_logs();
+  out.contract_address = ran.contract_address;
+  state.finish_transaction();
+  return out;
+}
+
+std::optional<Bytes> Executor::system_call(state::State& state, const Address& contract,
+                                           ByteView input) {
+  if (state.code(contract)->empty()) return std::nullopt;
+  TxnHost host{{state, context_, vm_, *codes_}, {kSystemAddress, uint256{}, {}}};
+  vm::Message message;
+  message.gas = static_cast<std::int64_t>(kSystemCallGas);
+  message.sender = kSystemAddress;
+  message.recipient = message.code_address = contract;
+  message.input = input;
+  vm::CallResult result = host.call(message);
+  state.finish_transaction();
+  if (result.status != vm::Status::kSuccess) return std::nullopt;
+  return std::move(result.output);
+}
+
+void Executor::begin_block(state::State& state, const Hash256& parent_beacon_block_root,
+                           const Hash256& parent_hash) {
+  // Neither result matters: a failing contract leaves no trace (EIP-4788, EIP-2935).
+  static_cast<void>(system_call(state, kBeaconRootsAddress, parent_beacon_block_root.view()));
+  if (!fork_params(context_.revision).has_block_hash_history) return;
+  static_cast<void>(system_call(state, kBlockHashHistoryAddress, parent_hash.view()));
+}
+
+}  // namespace datapact::chain
