@@ -3,6 +3,12 @@
 #include "base/assert.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 
 namespace datapact {
 namespace {
@@ -140,7 +146,7 @@ uint256 negate_if(const uint256& value, bool condition) noexcept {
 uint256 uint256::from_be(std::span<const std::uint8_t> bytes) noexcept {
   PRECONDITION(bytes.size() <= 32);
   std::uint8_t padded[32]{};
-  std::copy(bytes.begin(), bytes.end(), padded + (32 - bytes.size()));
+  std::ranges::copy(bytes, padded + (32 - bytes.size()));
   return load_be(padded);
 }
 
@@ -166,12 +172,12 @@ std::optional<uint256> uint256::parse(std::string_view text) {
 }
 
 Division divide(const uint256& dividend, const uint256& divisor) noexcept {
-  if (dividend < divisor) return {uint256{}, dividend};
+  if (dividend < divisor) return {.quotient = uint256{}, .remainder = dividend};
   if (dividend.fits_u64()) {
-    return {uint256{dividend.limb[0] / divisor.limb[0]},
-            uint256{dividend.limb[0] % divisor.limb[0]}};
+    return {.quotient = uint256{dividend.limb[0] / divisor.limb[0]},
+            .remainder = uint256{dividend.limb[0] % divisor.limb[0]}};
   }
-  Division out{dividend, uint256{}};
+  Division out{.quotient = dividend, .remainder = uint256{}};
   out.remainder = divide_in_place(out.quotient.limb, limbs_used(dividend.limb, 4), divisor);
   return out;
 }
