@@ -85,9 +85,8 @@ suite_fuzz() { # kept fuzz corpora and seeded mutations, replayed
 }
 
 suite_contracts() { # Solidity: artefacts and vectors reproducible, then forge's unit, fuzz and invariant tests
-  local log=build/run/forge.log rc=0
-  bash contracts/tools/test >"$log" 2>&1 || rc=$?
-  cat "$log"
+  local log=build/run/$suite.log rc=0
+  bash contracts/tools/test || rc=$?
   # forge's summary: "Ran 9 test suites in 1.2s (3.4s CPU time): 120 tests passed, 0 failed, 0 skipped (120 total tests)"
   # shellcheck disable=SC2046 # three numbers
   count $(sed -n 's/.*: \([0-9]*\) tests passed, \([0-9]*\) failed, \([0-9]*\) skipped.*/\1 \2 \3/p' "$log" | grep . || echo 0 1 0)
