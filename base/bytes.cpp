@@ -1,8 +1,6 @@
 #include "base/bytes.hpp"
 
 #include <algorithm>
-#include <cstddef>
-#include <initializer_list>
 
 namespace datapact {
 

@@ -1,6 +1,5 @@
 #include "base/log.hpp"
 
-#include <string_view>
 #include <utility>
 
 namespace datapact::log {
@@ -18,9 +17,7 @@ Installed& installed() {
 
 }  // namespace
 
-void install(Sink sink, Level minimum) {
-  installed() = {.sink = std::move(sink), .minimum = minimum};
-}
+void install(Sink sink, Level minimum) { installed() = {std::move(sink), minimum}; }
 
 void write(Level level, std::string_view component, std::string_view message) {
   const Installed& target = installed();

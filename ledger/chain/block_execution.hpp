@@ -5,6 +5,7 @@
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/executed_block.hpp"
+#include "ledger/chain/execution.hpp"  // IWYU pragma: export
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/state/node_source.hpp"
@@ -60,6 +61,17 @@ struct ParentState {
   const state::NodeSource& nodes;
   const AncestorHashes& ancestors;
 };
+
+/// Who may propose and seal the child of `parent`: Governance's validators in the state after it;
+/// without a Governance contract those that the parent's extraData names. Empty on an Ethereum
+/// chain.
+[[nodiscard]] ValidatorSet validators_after(const BlockHeader& parent,
+                                            const state::StateView& state,
+                                            const GenesisConfig& config);
+
+/// What a transaction of the block with `header` sees. Also for eth_call on it or on a next block.
+[[nodiscard]] BlockContext block_context(const BlockHeader& header, const GenesisConfig& config,
+                                         AncestorHashes ancestors);
 
 /// The checks that need the parent and the validator set, but neither seals, state nor clock
 /// (QBFT.md section 10; EVM.md section 4). `validators` is ignored on an Ethereum chain.

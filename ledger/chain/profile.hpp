@@ -6,8 +6,11 @@
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/genesis.hpp"
+#include "vm/precompiles.hpp"
+#include "vm/revision.hpp"
 
 #include <array>
+#include <cstdint>
 
 namespace datapact::chain {
 
@@ -36,7 +39,14 @@ inline constexpr Hash256 kQbftMixHash{
 /// Consortium: the milliseconds in the vanity for height 1 and above. Otherwise seconds * 1000.
 [[nodiscard]] UnixMillis time_of(const BlockHeader& header, Profile profile);
 
+/// The rule set in force at a header time; Cancun is the oldest this house knows.
+[[nodiscard]] vm::Revision revision_at(const GenesisConfig& config, std::uint64_t seconds) noexcept;
+/// Genesis's precompiles, or the revision's full set.
+[[nodiscard]] vm::PrecompileSet precompiles_at(const GenesisConfig& config, vm::Revision revision);
+
 /// The base fee a child of `parent` must carry: 0 with zeroBaseFee, otherwise EIP-1559.
 [[nodiscard]] uint256 next_base_fee(const BlockHeader& parent, const GenesisConfig& config);
+/// EIP-4844 with the target of the child's revision: what a child of `parent` must carry.
+[[nodiscard]] Gas next_excess_blob_gas(const BlockHeader& parent, vm::Revision revision) noexcept;
 
 }  // namespace datapact::chain

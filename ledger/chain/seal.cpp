@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 #include <set>
 #include <utility>
 
@@ -21,6 +20,8 @@ struct FinalBlockMaker {
 namespace {
 
 constexpr std::size_t kVanityZeros = 24;
+/// Year 287396: sums of times and periods below it cannot overflow.
+constexpr std::uint64_t kMillisMax = 1ULL << 53U;
 
 template <class T>
 Result<T, SealError> shape(rlp::Result<T> read) {
@@ -118,7 +119,7 @@ std::optional<UnixMillis> time_from_vanity(const Hash256& vanity) noexcept {
   const auto zeros = vanity.view().first(kVanityZeros);
   if (std::any_of(zeros.begin(), zeros.end(), [](std::uint8_t b) { return b != 0; })) return {};
   const auto ms = load_be<std::uint64_t>(vanity.data() + kVanityZeros);
-  if (ms > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return {};
+  if (ms > kMillisMax) return {};
   return UnixMillis{static_cast<std::int64_t>(ms)};
 }
 

@@ -1,0 +1,80 @@
+#include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/block_run.hpp"
+#include "ledger/chain/profile.hpp"
+#include "ledger/chain/protocol_params.hpp"
+
+#include <utility>
+
+namespace datapact::chain {
+namespace {
+
+/// Everything that is known before the first transaction.
+BlockHeader header_on(const ParentState& parent, const BuildRequest& request,
+                      const GenesisConfig& config) {
+  BlockHeader header;
+  header.parent_hash = parent.hash;
+  header.ommers_hash = kEmptyOmmersHash;
+  header.coinbase = request.coinbase;
+  header.height = next(parent.header.height);
+  header.gas_limit = parent.header.gas_limit;
+  header.timestamp_seconds = static_cast<std::uint64_t>(request.time.count()) / 1000;
+  header.base_fee_per_gas = next_base_fee(parent.header, config);
+  header.withdrawals_root = state::kEmptyTrieRoot;
+  if (config.profile == Profile::kConsortium) {
+    header.difficulty = uint256{1};
+    header.mix_hash = kQbftMixHash;
+    header.extra_data = encode(QbftExtra{
+        vanity_of(request.time), validators_after(parent.header, parent.state, config), {}, {}});
+  } else {
+    header.excess_blob_gas =
+        next_excess_blob_gas(parent.header, revision_at(config, header.timestamp_seconds));
+  }
+  return header;
+}
+
+void fill_results(BlockHeader& header, const BlockResult& result,
+                  const std::vector<Transaction>& transactions) {
+  header.transactions_root = transactions_root(transactions);
+  header.gas_used = result.gas_used;
+  header.blob_gas_used = result.blob_gas_used;
+  header.receipts_root = result.receipts_root;
+  header.bloom = result.bloom;
+  header.requests_hash = result.requests_hash;
+  header.state_root = result.trie.root;
+}
+
+}  // namespace
+
+Result<BuiltBlock, BlockError> BlockBuilder::build(const ParentState& parent,
+                                                   const BuildRequest& request) const {
+  auto executed = std::make_shared<ExecutedBlock>();
+  BuiltBlock built;
+  BlockHeader& header = executed->block.header;
+  header = header_on(parent, request, config_);
+  BlockRun run{parent, header, config_};
+  for (const TxnPtr& txn : request.candidates) {
+    if (request.out_of_time && request.out_of_time()) break;
+    if (auto ran = run.run(*txn); !ran.has_value()) {
+      if (ran.error().is_for_room) continue;
+      built.skipped.push_back({txn->hash(),
+                               {ran.error().code, "transaction", "a valid transaction",
+                                std::move(ran).error().reason}});
+      continue;
+    }
+    executed->block.transactions.push_back(txn->txn());
+    executed->txn_hashes.push_back(txn->hash());
+    executed->senders.push_back(txn->sender());
+  }
+  TRY(BlockResult result, run.finish({}));
+  fill_results(header, result, executed->block.transactions);
+  const ValidatorSet validators = validators_after(parent.header, parent.state, config_);
+  TRY_VOID(validate_header(header, parent.header, parent.hash, config_, validators));
+  executed->hash = block_hash(header, config_.profile);
+  executed->receipts = std::move(result.receipts);
+  executed->diff = std::move(result.diff);
+  executed->trie = std::move(result.trie);
+  built.block = std::move(executed);
+  return built;
+}
+
+}  // namespace datapact::chain

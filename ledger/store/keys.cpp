@@ -1,0 +1,52 @@
+#include "ledger/store/keys.hpp"
+
+namespace datapact::store::keys {
+
+Bytes meta(std::string_view name) { return by_hash(kMeta, as_bytes(name)); }
+
+Bytes at_height(std::uint8_t table, Height height) {
+  Bytes key{table};
+  append_be(key, height.raw());
+  return key;
+}
+
+Bytes by_hash(std::uint8_t table, ByteView hash) {
+  Bytes key{table};
+  append(key, hash);
+  return key;
+}
+
+Bytes account(const Address& address) { return by_hash(kAccountLatest, address.view()); }
+
+Bytes storage_prefix(const Address& address) { return by_hash(kStorageLatest, address.view()); }
+
+Bytes storage(const Address& address, const uint256& slot) {
+  Bytes key = storage_prefix(address);
+  append(key, to_hash256(slot).view());
+  return key;
+}
+
+Bytes node(const state::NodePath& path) {
+  Bytes key = by_hash(kNodeLatest, path.owner.view());
+  // The length keeps one path from being a prefix of another in the versioned table.
+  key.push_back(static_cast<std::uint8_t>(path.nibbles.size()));
+  for (std::size_t i = 0; i < path.nibbles.size(); i += 2) {
+    const unsigned low = i + 1 < path.nibbles.size() ? path.nibbles[i + 1] : 0U;
+    key.push_back(static_cast<std::uint8_t>(path.nibbles[i] * 16U + low));
+  }
+  return key;
+}
+
+Bytes versioned_prefix(ByteView latest_key) {
+  Bytes key = to_bytes(latest_key);
+  key[0] = versioned(key[0]);
+  return key;
+}
+
+Bytes versioned_key(ByteView latest_key, Height height) {
+  Bytes key = versioned_prefix(latest_key);
+  append_be(key, static_cast<std::uint64_t>(~height.raw()));
+  return key;
+}
+
+}  // namespace datapact::store::keys

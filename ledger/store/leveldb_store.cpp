@@ -1,0 +1,125 @@
+#include "base/log.hpp"
+#include "ledger/store/key_value_store.hpp"
+
+#include <leveldb/cache.h>
+#include <leveldb/db.h>
+#include <leveldb/filter_policy.h>
+#include <leveldb/write_batch.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <string>
+#include <system_error>
+
+namespace datapact::store {
+namespace {
+
+constexpr std::size_t kBlockCacheBytes = 64U << 20U;
+constexpr std::size_t kWriteBufferBytes = 16U << 20U;
+constexpr int kBloomBitsPerKey = 10;
+
+leveldb::Slice slice(ByteView bytes) {
+  const auto text = as_text(bytes);
+  return {text.data(), text.size()};
+}
+ByteView view(const leveldb::Slice& slice) {
+  return as_bytes(std::string_view{slice.data(), slice.size()});
+}
+
+StoreError to_error(const leveldb::Status& status, const std::string& folder) {
+  const std::string text = status.ToString();
+  StoreErrorCode code = StoreErrorCode::kIo;
+  if (status.IsCorruption() || status.IsInvalidArgument()) code = StoreErrorCode::kCorrupt;
+  if (text.find("LOCK") != std::string::npos || text.find("lock ") != std::string::npos) {
+    code = StoreErrorCode::kLocked;
+  }
+  return {code, folder + ": " + text};
+}
+
+class LevelDbStore final : public KeyValueStore {
+ public:
+  LevelDbStore(std::string folder, std::unique_ptr<const leveldb::FilterPolicy> filter,
+               std::unique_ptr<leveldb::Cache> cache, std::unique_ptr<leveldb::DB> db)
+      : folder_(std::move(folder)),
+        filter_(std::move(filter)),
+        cache_(std::move(cache)),
+        db_(std::move(db)) {}
+
+  std::optional<Bytes> get(ByteView key) const override {
+    std::string value;
+    const auto status = db_->Get(leveldb::ReadOptions{}, slice(key), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    if (!status.ok()) stop(status);
+    return to_bytes(as_bytes(value));
+  }
+
+  void iterate(ByteView from, const std::function<bool(ByteView, ByteView)>& visit) const override {
+    const std::unique_ptr<leveldb::Iterator> it{db_->NewIterator(leveldb::ReadOptions{})};
+    for (it->Seek(slice(from)); it->Valid(); it->Next()) {
+      if (!visit(view(it->key()), view(it->value()))) return;
+    }
+    if (!it->status().ok()) stop(it->status());
+  }
+
+  Result<void, StoreError> write(const WriteBatch& batch, bool sync) override {
+    if (failed_) {
+      return fail(StoreError{StoreErrorCode::kFailedBefore, folder_});
+    }
+    leveldb::WriteBatch out;
+    for (const auto& [key, value] : batch.writes()) {
+      if (value) {
+        out.Put(slice(key), slice(*value));
+      } else {
+        out.Delete(slice(key));
+      }
+    }
+    leveldb::WriteOptions options;
+    options.sync = sync;
+    const auto status = db_->Write(options, &out);
+    if (status.ok()) return {};
+    failed_ = true;
+    return fail(to_error(status, folder_));
+  }
+
+ private:
+  /// No answer to a read is right when the device does not give the bytes: fail-stop, so that
+  /// nothing is voted for on their absence.
+  [[noreturn]] void stop(const leveldb::Status& status) const {
+    log::error("store", folder_ + ": cannot read, stopping: " + status.ToString());
+    std::abort();
+  }
+
+  std::string folder_;
+  std::unique_ptr<const leveldb::FilterPolicy> filter_;
+  std::unique_ptr<leveldb::Cache> cache_;
+  std::unique_ptr<leveldb::DB> db_;
+  std::atomic<bool> failed_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<KeyValueStore>, StoreError> open_leveldb(
+    const std::filesystem::path& folder) {
+  std::error_code made;
+  std::filesystem::create_directories(folder, made);
+  if (made) {
+    return fail(StoreError{StoreErrorCode::kIo, folder.string() + ": " + made.message()});
+  }
+  std::unique_ptr<const leveldb::FilterPolicy> filter{
+      leveldb::NewBloomFilterPolicy(kBloomBitsPerKey)};
+  std::unique_ptr<leveldb::Cache> cache{leveldb::NewLRUCache(kBlockCacheBytes)};
+  leveldb::Options options;
+  options.create_if_missing = true;
+  options.paranoid_checks = true;
+  options.write_buffer_size = kWriteBufferBytes;
+  options.block_cache = cache.get();
+  options.filter_policy = filter.get();
+  leveldb::DB* opened = nullptr;
+  const auto status = leveldb::DB::Open(options, folder.string(), &opened);
+  std::unique_ptr<leveldb::DB> db{opened};
+  if (!status.ok()) return fail(to_error(status, folder.string()));
+  return std::make_unique<LevelDbStore>(folder.string(), std::move(filter), std::move(cache),
+                                        std::move(db));
+}
+
+}  // namespace datapact::store

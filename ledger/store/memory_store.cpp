@@ -1,0 +1,61 @@
+#include "base/mutex.hpp"
+#include "ledger/store/key_value_store.hpp"
+
+#include <map>
+
+namespace datapact::store {
+namespace {
+
+struct ViewLess {
+  using is_transparent = void;
+  bool operator()(ByteView a, ByteView b) const noexcept { return as_text(a) < as_text(b); }
+};
+
+class MemoryStore final : public KeyValueStore {
+ public:
+  std::optional<Bytes> get(ByteView key) const override {
+    const Lock lock{mutex_};
+    const auto found = entries_.find(key);
+    if (found == entries_.end()) return std::nullopt;
+    return found->second;
+  }
+
+  void iterate(ByteView from, const std::function<bool(ByteView, ByteView)>& visit) const override {
+    const Lock lock{mutex_};
+    for (auto it = entries_.lower_bound(from); it != entries_.end(); ++it) {
+      if (!visit(it->first, it->second)) return;
+    }
+  }
+
+  Result<void, StoreError> write(const WriteBatch& batch, bool /*sync*/) override {
+    const Lock lock{mutex_};
+    for (const auto& [key, value] : batch.writes()) {
+      if (value) {
+        entries_.insert_or_assign(key, *value);
+      } else {
+        entries_.erase(key);
+      }
+    }
+    return {};
+  }
+
+ private:
+  mutable Mutex mutex_;
+  std::map<Bytes, Bytes, ViewLess> entries_ GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+std::unique_ptr<KeyValueStore> make_memory_store() { return std::make_unique<MemoryStore>(); }
+
+Result<void, StoreError> FaultyStore::write(const WriteBatch& batch, bool sync) {
+  if (failed_) return fail(StoreError{StoreErrorCode::kFailedBefore, "after an injected fault"});
+  if (writes_left_ && *writes_left_ == 0) {
+    failed_ = true;
+    return fail(StoreError{StoreErrorCode::kIo, "injected: no space left on device"});
+  }
+  if (writes_left_) --*writes_left_;
+  return inner_->write(batch, sync);
+}
+
+}  // namespace datapact::store

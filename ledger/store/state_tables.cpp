@@ -1,0 +1,185 @@
+#include "ledger/store/state_tables.hpp"
+
+#include "base/log.hpp"
+#include "base/rlp.hpp"
+#include "crypto/keccak.hpp"
+#include "ledger/store/keys.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+#include <utility>
+
+namespace datapact::store {
+namespace {
+
+/// A value that this program wrote and that does not read back: fail-stop, as for a device that
+/// does not give the bytes.
+[[noreturn]] void stop_on_damage(std::string_view what) {
+  log::error("store", std::string("damaged entry, stopping: ") + std::string(what));
+  std::abort();
+}
+
+Bytes encode(const state::Account& account) {
+  rlp::Encoder out;
+  out.integer(account.nonce).integer(account.balance);
+  if (account.code_hash == state::kEmptyCodeHash) {
+    out.string(ByteView{});
+  } else {
+    out.string(account.code_hash);
+  }
+  return out.as_list();
+}
+
+rlp::Result<state::Account> decode_account(ByteView encoded) {
+  TRY(rlp::Decoder in, rlp::decode_list(encoded));
+  state::Account account;
+  TRY(account.nonce, in.quantity<Nonce>());
+  TRY(account.balance, in.quantity<Wei>());
+  TRY(const ByteView code_hash, in.string());
+  if (!code_hash.empty()) {
+    if (code_hash.size() != Hash256::kSize) return fail(rlp::Error::kWrongLength);
+    account.code_hash = Hash256::from(code_hash);
+  }
+  TRY_VOID(in.finish());
+  return account;
+}
+
+/// Without leading zeros; zero is the empty string: a tombstone.
+Bytes encode_word(const uint256& value) {
+  const Hash256 word = to_hash256(value);
+  const auto first = std::find_if(word.raw().begin(), word.raw().end(),
+                                  [](std::uint8_t byte) { return byte != 0; });
+  return {first, word.raw().end()};
+}
+
+bool starts_with(ByteView bytes, ByteView prefix) {
+  return bytes.size() >= prefix.size() && equal(bytes.first(prefix.size()), prefix);
+}
+
+constexpr std::size_t kHeightBytes = sizeof(std::uint64_t);
+
+class StateWriter {
+ public:
+  StateWriter(WriteBatch& batch, Height height) : batch_(batch), height_(height) {}
+
+  /// An empty value is a tombstone.
+  void put(const Bytes& latest_key, const Bytes& value) {
+    Bytes stamped;
+    append_be(stamped, height_.raw());
+    append(stamped, value);
+    batch_.put(latest_key, std::move(stamped));
+    batch_.put(keys::versioned_key(latest_key, height_), value);
+    written_.string(ByteView{latest_key});
+  }
+  void finish() { batch_.put(keys::at_height(keys::kWritten, height_), written_.as_list()); }
+
+ private:
+  WriteBatch& batch_;
+  Height height_;
+  rlp::Encoder written_;
+};
+
+/// Tombstones over what the account's storage held and the diff does not write anew.
+void clear_storage(const KeyValueStore& store, StateWriter& writer, const Address& address,
+                   const std::map<uint256, uint256>& rewritten) {
+  const Bytes prefix = keys::storage_prefix(address);
+  store.iterate(prefix, [&](ByteView key, ByteView value) {
+    if (!starts_with(key, prefix)) return false;
+    const uint256 slot = uint256::from_be(key.subspan(prefix.size()));
+    if (value.size() > kHeightBytes && !rewritten.contains(slot)) writer.put(to_bytes(key), {});
+    return true;
+  });
+}
+
+class View final : public LedgerView {
+ public:
+  View(std::shared_ptr<const KeyValueStore> store, Height height)
+      : store_(std::move(store)), height_(height) {}
+
+  Height height() const noexcept override { return height_; }
+
+  std::optional<state::Account> account(const Address& address) const override {
+    const Bytes value = read(keys::account(address));
+    if (value.empty()) return std::nullopt;
+    auto account = decode_account(value);
+    if (!account.has_value()) stop_on_damage("account");
+    return *account;
+  }
+
+  uint256 storage(const Address& address, const uint256& slot) const override {
+    const Bytes value = read(keys::storage(address, slot));
+    if (value.size() > Hash256::kSize) stop_on_damage("storage");
+    return uint256::from_be(value);
+  }
+
+  std::shared_ptr<const Bytes> code(const Hash256& code_hash) const override {
+    if (code_hash == state::kEmptyCodeHash) return std::make_shared<const Bytes>();
+    auto code = store_->get(keys::by_hash(keys::kCode, code_hash.view()));
+    if (!code) stop_on_damage("code");
+    return std::make_shared<const Bytes>(*std::move(code));
+  }
+
+  bool has_storage(const Address& address) const override {
+    // The root of a storage trie has a place of its own exactly when the trie is not empty.
+    return node({crypto::keccak256(address.view()), {}}).has_value();
+  }
+
+  std::optional<Bytes> node(const state::NodePath& path) const override {
+    Bytes rlp = read(keys::node(path));
+    if (rlp.empty()) return std::nullopt;
+    return rlp;
+  }
+
+ private:
+  /// Empty for what does not exist at this height.
+  Bytes read(ByteView latest_key) const {
+    auto latest = store_->get(latest_key);
+    if (!latest) return {};
+    if (latest->size() < kHeightBytes) stop_on_damage("latest value");
+    if (load_be<std::uint64_t>(latest->data()) <= height_.raw()) {
+      latest->erase(latest->begin(), latest->begin() + kHeightBytes);
+      return *std::move(latest);
+    }
+    const Bytes prefix = keys::versioned_prefix(latest_key);
+    Bytes found;
+    store_->iterate(keys::versioned_key(latest_key, height_), [&](ByteView key, ByteView value) {
+      if (key.size() == prefix.size() + kHeightBytes && starts_with(key, prefix)) {
+        found = to_bytes(value);
+      }
+      return false;
+    });
+    return found;
+  }
+
+  std::shared_ptr<const KeyValueStore> store_;
+  Height height_;
+};
+
+}  // namespace
+
+void put_state(const KeyValueStore& store, WriteBatch& batch, Height height,
+               const state::StateDiff& diff, const state::TrieUpdate& trie) {
+  StateWriter writer{batch, height};
+  for (const auto& [address, change] : diff.accounts) {
+    writer.put(keys::account(address), change.account ? encode(*change.account) : Bytes{});
+    if (change.storage_cleared || !change.account) {
+      clear_storage(store, writer, address, change.storage);
+    }
+    for (const auto& [slot, value] : change.storage) {
+      writer.put(keys::storage(address, slot), encode_word(value));
+    }
+  }
+  for (const auto& [hash, code] : diff.codes) {
+    batch.put(keys::by_hash(keys::kCode, hash.view()), *code);
+  }
+  for (const state::NodeWrite& write : trie.writes) writer.put(keys::node(write.path), write.rlp);
+  writer.finish();
+}
+
+std::shared_ptr<const LedgerView> make_view(std::shared_ptr<const KeyValueStore> store,
+                                            Height height) {
+  return std::make_shared<View>(std::move(store), height);
+}
+
+}  // namespace datapact::store

@@ -1,0 +1,21 @@
+#pragma once
+// The state part of the ledger: writes of one block's diff, and reads at a height.
+#include "base/types.hpp"
+#include "ledger/state/node_source.hpp"
+#include "ledger/state/state_diff.hpp"
+#include "ledger/store/key_value_store.hpp"
+#include "ledger/store/ledger.hpp"
+
+#include <memory>
+
+namespace datapact::store {
+
+/// Adds the latest and the versioned entries of `height`, the codes and the list of written keys.
+void put_state(const KeyValueStore& store, WriteBatch& batch, Height height,
+               const state::StateDiff& diff, const state::TrieUpdate& trie);
+
+/// Reads at `height`; shares the store. Heights above it may be written meanwhile.
+[[nodiscard]] std::shared_ptr<const LedgerView> make_view(
+    std::shared_ptr<const KeyValueStore> store, Height height);
+
+}  // namespace datapact::store
