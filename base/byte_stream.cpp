@@ -1,6 +1,12 @@
 #include "base/byte_stream.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
 
 namespace datapact {
 
@@ -16,7 +22,7 @@ Result<void, StreamError> ViewSource::read_at(std::uint64_t offset, MutableBytes
 
 Result<void, StreamError> BytesSink::write_at(std::uint64_t offset, ByteView data) {
   if (bytes_.size() < offset + data.size()) bytes_.resize(offset + data.size());
-  std::copy(data.begin(), data.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(offset));
+  std::ranges::copy(data, bytes_.begin() + static_cast<std::ptrdiff_t>(offset));
   return {};
 }
 

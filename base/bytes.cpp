@@ -1,6 +1,8 @@
 #include "base/bytes.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <initializer_list>
 
 namespace datapact {
 

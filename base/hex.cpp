@@ -1,5 +1,14 @@
 #include "base/hex.hpp"
 
+#include "base/bytes.hpp"
+#include "base/uint256.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
 namespace datapact {
 namespace {
 

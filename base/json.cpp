@@ -2,7 +2,13 @@
 
 #include "base/assert.hpp"
 
+#include <cstdint>
 #include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
 
 namespace datapact::json {
 

@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 
+#include <string_view>
 #include <utility>
 
 namespace datapact::log {
@@ -17,7 +18,9 @@ Installed& installed() {
 
 }  // namespace
 
-void install(Sink sink, Level minimum) { installed() = {std::move(sink), minimum}; }
+void install(Sink sink, Level minimum) {
+  installed() = {.sink = std::move(sink), .minimum = minimum};
+}
 
 void write(Level level, std::string_view component, std::string_view message) {
   const Installed& target = installed();

@@ -1,9 +1,12 @@
 #include "base/prng.hpp"
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
 #include "base/uint256.hpp"
 
 #include <bit>
+#include <cstddef>
+#include <cstdint>
 
 namespace datapact {
 

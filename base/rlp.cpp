@@ -1,5 +1,13 @@
 #include "base/rlp.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/uint256.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
 namespace datapact::rlp {
 namespace {
 
@@ -34,7 +42,7 @@ Result<Header> long_header(ByteView input, std::size_t length_bytes) {
   std::size_t length = 0;
   for (std::size_t i = 0; i < length_bytes; ++i) length = (length << 8) | input[1 + i];
   if (length <= kShortMax) return fail(Error::kNonCanonical);
-  return Header{1 + length_bytes, length};
+  return Header{.header_size = 1 + length_bytes, .length = length};
 }
 
 }  // namespace
@@ -106,19 +114,20 @@ Result<Decoder::Item> Decoder::peek() const {
   const bool is_list = first >= 0xc0;
   Header header;
   if (first < 0x80) {
-    header = {0, 1};
+    header = {.header_size = 0, .length = 1};
   } else if (first <= 0xb7) {
-    header = {1, static_cast<std::size_t>(first - 0x80)};
+    header = {.header_size = 1, .length = static_cast<std::size_t>(first - 0x80)};
   } else if (first < 0xc0) {
     TRY(header, long_header(rest_, static_cast<std::size_t>(first - 0xb7)));
   } else if (first <= 0xf7) {
-    header = {1, static_cast<std::size_t>(first - 0xc0)};
+    header = {.header_size = 1, .length = static_cast<std::size_t>(first - 0xc0)};
   } else {
     TRY(header, long_header(rest_, static_cast<std::size_t>(first - 0xf7)));
   }
   if (rest_.size() - header.header_size < header.length) return fail(Error::kTruncated);
-  const Item item{rest_.first(header.header_size + header.length),
-                  rest_.subspan(header.header_size, header.length), is_list};
+  const Item item{.whole = rest_.first(header.header_size + header.length),
+                  .payload = rest_.subspan(header.header_size, header.length),
+                  .is_list = is_list};
   if (first == 0x81 && item.payload[0] < 0x80) return fail(Error::kNonCanonical);
   return item;
 }

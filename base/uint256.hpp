@@ -6,14 +6,69 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace datapact {
 
 __extension__ using uint128 = unsigned __int128;
+
+namespace detail {
+
+/// a + b + carry; the carry, 0 or 1, is replaced by the one out. The built-in functions become one
+/// add-with-carry instruction, which GCC 12 does not make of the portable form.
+[[nodiscard]] constexpr std::uint64_t add_carry(std::uint64_t a, std::uint64_t b,
+                                                unsigned char& carry) noexcept {
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+  if (!std::is_constant_evaluated()) {
+    unsigned long long sum = 0;
+    carry = __builtin_ia32_addcarryx_u64(carry, a, b, &sum);
+    return sum;
+  }
+#endif
+  const uint128 sum = static_cast<uint128>(a) + b + carry;
+  carry = static_cast<unsigned char>(sum >> 64);
+  return static_cast<std::uint64_t>(sum);
+}
+/// a - b - borrow, likewise.
+[[nodiscard]] constexpr std::uint64_t sub_borrow(std::uint64_t a, std::uint64_t b,
+                                                 unsigned char& borrow) noexcept {
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+  if (!std::is_constant_evaluated()) {
+    unsigned long long difference = 0;
+    borrow = __builtin_ia32_sbb_u64(borrow, a, b, &difference);
+    return difference;
+  }
+#endif
+  const uint128 difference = static_cast<uint128>(a) - b - borrow;
+  borrow = static_cast<unsigned char>((difference >> 64) & 1);
+  return static_cast<std::uint64_t>(difference);
+}
+
+[[nodiscard]] constexpr std::uint64_t load_be64(const std::uint8_t* in) noexcept {
+  if (!std::is_constant_evaluated() && std::endian::native == std::endian::little) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, in, sizeof(word));
+    return __builtin_bswap64(word);
+  }
+  std::uint64_t word = 0;
+  for (unsigned i = 0; i < 8; ++i) word = (word << 8) | in[i];
+  return word;
+}
+constexpr void store_be64(std::uint8_t* out, std::uint64_t word) noexcept {
+  if (!std::is_constant_evaluated() && std::endian::native == std::endian::little) {
+    word = __builtin_bswap64(word);
+    std::memcpy(out, &word, sizeof(word));
+    return;
+  }
+  for (unsigned i = 0; i < 8; ++i) out[i] = static_cast<std::uint8_t>(word >> (56 - 8 * i));
+}
+
+}  // namespace detail
 
 struct uint256 {
   /// Least significant limb first.
@@ -48,21 +103,12 @@ struct uint256 {
 
   /// Reads 32 big-endian bytes.
   [[nodiscard]] static constexpr uint256 load_be(const std::uint8_t* in) noexcept {
-    uint256 out;
-    for (unsigned i = 0; i < 4; ++i) {
-      std::uint64_t word = 0;
-      for (unsigned j = 0; j < 8; ++j) word = (word << 8) | in[8 * i + j];
-      out.limb[3 - i] = word;
-    }
-    return out;
+    return {detail::load_be64(in + 24), detail::load_be64(in + 16), detail::load_be64(in + 8),
+            detail::load_be64(in)};
   }
   /// Writes 32 big-endian bytes.
   constexpr void store_be(std::uint8_t* out) const noexcept {
-    for (unsigned i = 0; i < 4; ++i) {
-      for (unsigned j = 0; j < 8; ++j) {
-        out[8 * i + j] = static_cast<std::uint8_t>(limb[3 - i] >> (56 - 8 * j));
-      }
-    }
+    for (unsigned i = 0; i < 4; ++i) detail::store_be64(out + 8 * i, limb[3 - i]);
   }
   /// Reads at most 32 big-endian bytes; the caller checks the length.
   [[nodiscard]] static uint256 from_be(std::span<const std::uint8_t> bytes) noexcept;
@@ -80,38 +126,56 @@ struct uint256 {
     }
     return std::strong_ordering::equal;
   }
+  /// By the borrow of a - b: without a branch to mispredict.
+  friend constexpr bool operator<(const uint256& a, const uint256& b) noexcept {
+    unsigned char borrow = 0;
+    for (unsigned i = 0; i < 4; ++i) {
+      static_cast<void>(detail::sub_borrow(a.limb[i], b.limb[i], borrow));
+    }
+    return borrow != 0;
+  }
+  friend constexpr bool operator>(const uint256& a, const uint256& b) noexcept { return b < a; }
+  friend constexpr bool operator<=(const uint256& a, const uint256& b) noexcept { return !(b < a); }
+  friend constexpr bool operator>=(const uint256& a, const uint256& b) noexcept { return !(a < b); }
 
   friend constexpr uint256 operator+(const uint256& a, const uint256& b) noexcept {
-    uint256 out;
-    uint128 carry = 0;
-    for (unsigned i = 0; i < 4; ++i) {
-      carry += static_cast<uint128>(a.limb[i]) + b.limb[i];
-      out.limb[i] = static_cast<std::uint64_t>(carry);
-      carry >>= 64;
-    }
-    return out;
+    unsigned char carry = 0;
+    const std::uint64_t l0 = detail::add_carry(a.limb[0], b.limb[0], carry);
+    const std::uint64_t l1 = detail::add_carry(a.limb[1], b.limb[1], carry);
+    const std::uint64_t l2 = detail::add_carry(a.limb[2], b.limb[2], carry);
+    const std::uint64_t l3 = detail::add_carry(a.limb[3], b.limb[3], carry);
+    return {l0, l1, l2, l3};
   }
   friend constexpr uint256 operator-(const uint256& a, const uint256& b) noexcept {
-    uint256 out;
-    std::uint64_t borrow = 0;
-    for (unsigned i = 0; i < 4; ++i) {
-      const uint128 difference = static_cast<uint128>(a.limb[i]) - b.limb[i] - borrow;
-      out.limb[i] = static_cast<std::uint64_t>(difference);
-      borrow = static_cast<std::uint64_t>(difference >> 64) & 1;
-    }
-    return out;
+    unsigned char borrow = 0;
+    const std::uint64_t l0 = detail::sub_borrow(a.limb[0], b.limb[0], borrow);
+    const std::uint64_t l1 = detail::sub_borrow(a.limb[1], b.limb[1], borrow);
+    const std::uint64_t l2 = detail::sub_borrow(a.limb[2], b.limb[2], borrow);
+    const std::uint64_t l3 = detail::sub_borrow(a.limb[3], b.limb[3], borrow);
+    return {l0, l1, l2, l3};
   }
+  /// Schoolbook, row by row, unrolled; the last column needs no high halves.
   friend constexpr uint256 operator*(const uint256& a, const uint256& b) noexcept {
-    uint256 out;
-    for (unsigned i = 0; i < 4; ++i) {
-      std::uint64_t carry = 0;
-      for (unsigned j = 0; i + j < 4; ++j) {
-        const uint128 t = static_cast<uint128>(a.limb[i]) * b.limb[j] + out.limb[i + j] + carry;
-        out.limb[i + j] = static_cast<std::uint64_t>(t);
-        carry = static_cast<std::uint64_t>(t >> 64);
-      }
-    }
-    return out;
+    const auto wide = [](std::uint64_t x, std::uint64_t y) { return static_cast<uint128>(x) * y; };
+    const auto low = [](uint128 x) { return static_cast<std::uint64_t>(x); };
+    uint128 t = wide(a.limb[0], b.limb[0]);
+    const std::uint64_t l0 = low(t);
+    t = wide(a.limb[0], b.limb[1]) + (t >> 64);
+    std::uint64_t l1 = low(t);
+    t = wide(a.limb[0], b.limb[2]) + (t >> 64);
+    std::uint64_t l2 = low(t);
+    std::uint64_t l3 = a.limb[0] * b.limb[3] + low(t >> 64);
+
+    t = wide(a.limb[1], b.limb[0]) + l1;
+    l1 = low(t);
+    t = wide(a.limb[1], b.limb[1]) + l2 + (t >> 64);
+    l2 = low(t);
+    l3 += a.limb[1] * b.limb[2] + low(t >> 64);
+
+    t = wide(a.limb[2], b.limb[0]) + l2;
+    l2 = low(t);
+    l3 += a.limb[2] * b.limb[1] + low(t >> 64) + a.limb[3] * b.limb[0];
+    return {l0, l1, l2, l3};
   }
   friend uint256 operator/(const uint256& a, const uint256& b) noexcept;
   friend uint256 operator%(const uint256& a, const uint256& b) noexcept;
@@ -132,27 +196,45 @@ struct uint256 {
     return {~a.limb[0], ~a.limb[1], ~a.limb[2], ~a.limb[3]};
   }
   friend constexpr uint256 operator-(const uint256& a) noexcept { return uint256{} - a; }
+  /// Zero when `count` is 256 or more. By whole limbs, then by bits, on limbs held in registers.
   friend constexpr uint256 operator<<(const uint256& a, unsigned count) noexcept {
-    uint256 out;
-    if (count >= 256) return out;
-    const unsigned words = count / 64;
+    if (count >= 256) return {};
     const unsigned bits = count % 64;
-    for (unsigned i = 4; i-- > words;) {
-      out.limb[i] = a.limb[i - words] << bits;
-      if (bits != 0 && i > words) out.limb[i] |= a.limb[i - words - 1] >> (64 - bits);
+    // Two steps, since a shift by 64 is undefined.
+    const auto carried = [bits](std::uint64_t low) { return (low >> 1) >> (63 - bits); };
+    const std::uint64_t l0 = a.limb[0] << bits;
+    const std::uint64_t l1 = (a.limb[1] << bits) | carried(a.limb[0]);
+    const std::uint64_t l2 = (a.limb[2] << bits) | carried(a.limb[1]);
+    const std::uint64_t l3 = (a.limb[3] << bits) | carried(a.limb[2]);
+    switch (count / 64) {
+      case 0:
+        return {l0, l1, l2, l3};
+      case 1:
+        return {0, l0, l1, l2};
+      case 2:
+        return {0, 0, l0, l1};
+      default:
+        return {0, 0, 0, l0};
     }
-    return out;
   }
   friend constexpr uint256 operator>>(const uint256& a, unsigned count) noexcept {
-    uint256 out;
-    if (count >= 256) return out;
-    const unsigned words = count / 64;
+    if (count >= 256) return {};
     const unsigned bits = count % 64;
-    for (unsigned i = 0; i + words < 4; ++i) {
-      out.limb[i] = a.limb[i + words] >> bits;
-      if (bits != 0 && i + words + 1 < 4) out.limb[i] |= a.limb[i + words + 1] << (64 - bits);
+    const auto carried = [bits](std::uint64_t high) { return (high << 1) << (63 - bits); };
+    const std::uint64_t l0 = (a.limb[0] >> bits) | carried(a.limb[1]);
+    const std::uint64_t l1 = (a.limb[1] >> bits) | carried(a.limb[2]);
+    const std::uint64_t l2 = (a.limb[2] >> bits) | carried(a.limb[3]);
+    const std::uint64_t l3 = a.limb[3] >> bits;
+    switch (count / 64) {
+      case 0:
+        return {l0, l1, l2, l3};
+      case 1:
+        return {l1, l2, l3, 0};
+      case 2:
+        return {l2, l3, 0, 0};
+      default:
+        return {l3, 0, 0, 0};
     }
-    return out;
   }
   constexpr uint256& operator+=(const uint256& b) noexcept { return *this = *this + b; }
   constexpr uint256& operator-=(const uint256& b) noexcept { return *this = *this - b; }

@@ -23,6 +23,8 @@ contract FairExchange is IFairExchange {
     /// @dev Seconds an announcement keeps the reveal open at least.
     uint40 public constant ANNOUNCE_SECONDS = 60;
 
+    uint256 private constant NONCES_OPEN = 1 << 255;
+    uint256 private constant NONCES_PER_WORD = 255;
     uint16 private constant SUITE_SHA256 = 1;
     uint32 private constant CHUNK_MIN = 1024;
     uint32 private constant CHUNK_MAX = 65536;
@@ -42,11 +44,12 @@ contract FairExchange is IFairExchange {
     ///        any state: status 8
     ///        Locked:    untilTime 40 | untilHeight 40 | seller 160
     ///        Revealed:  time 40 | height 40 | seal digest 168
-    ///        ended:     status alone
+    ///        Settled, Upheld: status alone;  refunded: cleared
     mapping(bytes32 => uint256) internal _deals; // slot 0
     /// @dev settlement => seller => what is neither reserved nor withdrawn.
     mapping(address => mapping(address => uint128)) public freeDeposit; // slot 1
-    /// @dev seller => nonce / 256 => bits of used or cancelled nonces.
+    /// @dev seller => nonce / 255 => bits of used or cancelled nonces. Bit 255 of word 0 is set by a
+    ///      deposit, so that a seller's first sale writes a word that exists and costs what others do.
     mapping(address => mapping(uint256 => uint256)) internal _nonces; // slot 2
     mapping(address => bool) public paused; // slot 3
 
@@ -58,6 +61,7 @@ contract FairExchange is IFairExchange {
     /// @inheritdoc IFairExchange
     function deposit(address settlement, uint128 amount) external {
         freeDeposit[settlement][msg.sender] += amount;
+        _nonces[msg.sender][0] |= NONCES_OPEN;
         emit Deposited(settlement, msg.sender, amount);
         ISettlement(settlement).lock(msg.sender, amount);
     }
@@ -159,11 +163,11 @@ contract FairExchange is IFairExchange {
         uint256 deal = _deals[dealId];
         if (_status(deal) != Status.Locked) revert WrongStatus(dealId, _status(deal));
         if (_revealOpen(deal)) revert WindowOpen(dealId);
-        _deals[dealId] = uint256(Status.Refunded);
+        delete _deals[dealId]; // its nonce stays used, so it cannot be locked again
         uint128 left = h.bond - h.withholdPenalty; // lock has checked that the penalty fits
         if (left != 0) freeDeposit[h.settlement][h.seller] += left;
         uint128 paid = h.amount + h.withholdPenalty;
-        emit Refunded(dealId, h.buyer, paid);
+        emit Refunded(dealId, paid);
         ISettlement(h.settlement).release(h.buyer, paid);
     }
 
@@ -185,7 +189,7 @@ contract FairExchange is IFairExchange {
             revert ComplaintRefuted(dealId);
         }
         _uphold(dealId, h);
-        emit KeyComplaintUpheld(dealId, h.buyer, h.amount + h.bond);
+        emit KeyComplaintUpheld(dealId, h.amount + h.bond);
     }
 
     /// @inheritdoc IFairExchange
@@ -213,7 +217,7 @@ contract FairExchange is IFairExchange {
             revert ComplaintRefuted(dealId);
         }
         _uphold(dealId, h);
-        emit ChunkComplaintUpheld(dealId, h.buyer, h.amount + h.bond, c.index);
+        emit ChunkComplaintUpheld(dealId, h.amount + h.bond, c.index);
     }
 
     // ---- views ------------------------------------------------------------------------------------
@@ -295,7 +299,8 @@ contract FairExchange is IFairExchange {
 
     /// @inheritdoc IFairExchange
     function nonceUsed(address seller, uint64 nonce) external view returns (bool) {
-        return _nonces[seller][nonce >> 8] & (1 << (nonce & 0xff)) != 0;
+        uint256 word = _nonces[seller][nonce / NONCES_PER_WORD];
+        return word & (1 << (nonce % NONCES_PER_WORD)) != 0;
     }
 
     // ---- inside -----------------------------------------------------------------------------------
@@ -351,6 +356,9 @@ contract FairExchange is IFairExchange {
         SharedPointProof calldata proof
     ) private view {
         if (proof.z >= Bn254.Q || proof.c >= Bn254.Q) revert WrongProof(dealId);
+        // A precompile that refuses a point takes all gas with it: refuse it here. B and R have
+        // been checked by lock and reveal.
+        if (!Bn254.isOnCurve(proof.Sx, proof.Sy)) revert Bn254.BadPoint();
         uint256 minusC = Bn254.Q - proof.c;
         Bn254.Point memory a1 =
             Bn254.combine(Bn254.generator(), proof.z, Bn254.Point(h.Bx, h.By), minusC);
@@ -378,10 +386,10 @@ contract FairExchange is IFairExchange {
     }
 
     function _useNonce(address seller, uint64 nonce) private {
-        uint256 bit = 1 << (nonce & 0xff);
-        uint256 word = _nonces[seller][nonce >> 8];
+        uint256 bit = 1 << (nonce % NONCES_PER_WORD);
+        uint256 word = _nonces[seller][nonce / NONCES_PER_WORD];
         if (word & bit != 0) revert NonceUsed(seller, nonce);
-        _nonces[seller][nonce >> 8] = word | bit;
+        _nonces[seller][nonce / NONCES_PER_WORD] = word | bit;
     }
 
     function _reserve(address settlement, address seller, uint128 amount) private {

@@ -49,12 +49,13 @@ interface IFairExchange {
         bytes32[] pathZ;
     }
 
+    /// @dev On the chain: never renumber. A refunded deal's word is cleared, which keeps a refund
+    ///      cheap: a deal that was locked and has status None was refunded.
     enum Status {
         None,
         Locked,
         Revealed,
         Settled,
-        Refunded,
         Upheld
     }
 
@@ -89,11 +90,9 @@ interface IFairExchange {
     event Announced(bytes32 indexed dealId, uint40 revealUntilTime, uint40 revealUntilHeight);
     event Revealed(bytes32 indexed dealId, uint256 Rx, uint256 Ry, bytes32 ek);
     event Settled(bytes32 indexed dealId, address indexed payee, uint128 amount);
-    event Refunded(bytes32 indexed dealId, address indexed buyer, uint128 amount);
-    event KeyComplaintUpheld(bytes32 indexed dealId, address indexed buyer, uint128 amount);
-    event ChunkComplaintUpheld(
-        bytes32 indexed dealId, address indexed buyer, uint128 amount, uint64 index
-    );
+    event Refunded(bytes32 indexed dealId, uint128 amount); // the buyer stands in Locked
+    event KeyComplaintUpheld(bytes32 indexed dealId, uint128 amount);
+    event ChunkComplaintUpheld(bytes32 indexed dealId, uint128 amount, uint64 index);
 
     error NotBuyer(address sender);
     error NotSeller(address sender);

@@ -11,29 +11,23 @@ import {ISettlement} from "./ISettlement.sol";
 ///             sum of free + sum of escrow + sum in transit = total = the bank's balance.
 /// @dev Calls nobody but Governance's view of roles. No administrator, no upgrade.
 contract Settlement is ISettlement {
-    struct Account {
-        uint128 free;
-        uint128 inTransit; // asked to be paid out, not yet confirmed by the bank
-    }
-
-    struct Escrow {
-        uint128 amount;
-        bool registered; // may lock
-    }
-
-    /// @dev One slot: what `lock` needs to know beside the two balances.
+    /// @dev One slot.
     struct Books {
         uint128 total;
         bool stopped; // the bank's statement differed from total
     }
 
     uint32 private constant ROLE_BANK = 4;
+    uint256 private constant REGISTERED = 1 << 128;
 
     IGovernance public immutable GOVERNANCE;
 
     Books internal _books; // slot 0
-    mapping(address => Account) internal _accounts; // slot 1
-    mapping(address => Escrow) internal _escrows; // slot 2
+    /// @dev Low half: free. High half: in transit, i.e. asked to be paid out and not yet confirmed.
+    ///      No half can overflow: all amounts together are `total`, which is checked.
+    mapping(address => uint256) internal _accounts; // slot 1
+    /// @dev Low half: what the contract holds locked. Bit 128: it may lock more.
+    mapping(address => uint256) internal _escrows; // slot 2
     mapping(bytes32 => bool) public postingUsed; // slot 3
 
     event Credited(address indexed account, bytes32 indexed posting, uint128 amount);
@@ -59,7 +53,7 @@ contract Settlement is ISettlement {
     constructor(address governance, address[] memory contracts) {
         GOVERNANCE = IGovernance(governance);
         for (uint256 i = 0; i < contracts.length; i++) {
-            _escrows[contracts[i]].registered = true;
+            _escrows[contracts[i]] = REGISTERED;
             emit ContractRegistered(contracts[i], true);
         }
     }
@@ -75,7 +69,7 @@ contract Settlement is ISettlement {
         if (account == address(0)) revert ZeroAddress();
         _use(posting);
         _books.total += amount;
-        _accounts[account].free += amount;
+        _credit(account, amount);
         emit Credited(account, posting, amount);
     }
 
@@ -91,7 +85,7 @@ contract Settlement is ISettlement {
     function rejectRedemption(address account, uint128 amount, bytes32 posting) external onlyBank {
         _use(posting);
         _takeFromTransit(account, amount);
-        _accounts[account].free += amount;
+        _credit(account, amount);
         emit RedemptionRejected(account, posting, amount);
     }
 
@@ -104,7 +98,8 @@ contract Settlement is ISettlement {
 
     /// @notice Admits a contract to lock money, or ends that. Its escrow stays its own either way.
     function registerContract(address account, bool registered) external onlyBank {
-        _escrows[account].registered = registered;
+        uint256 held = uint128(_escrows[account]);
+        _escrows[account] = registered ? held | REGISTERED : held;
         emit ContractRegistered(account, registered);
     }
 
@@ -112,7 +107,7 @@ contract Settlement is ISettlement {
     /// @notice Asks for free money to be paid out to the holder's bank account.
     function redeem(uint128 amount) external {
         _takeFree(msg.sender, amount);
-        _accounts[msg.sender].inTransit += amount;
+        _accounts[msg.sender] += uint256(amount) << 128;
         emit RedemptionRequested(msg.sender, amount);
     }
 
@@ -120,35 +115,37 @@ contract Settlement is ISettlement {
     /// @inheritdoc ISettlement
     function lock(address from, uint128 amount) external {
         if (_books.stopped) revert LocksStopped();
-        Escrow memory e = _escrows[msg.sender];
-        if (!e.registered) revert NotRegistered(msg.sender);
+        uint256 escrow = _escrows[msg.sender];
+        if (escrow & REGISTERED == 0) revert NotRegistered(msg.sender);
         _takeFree(from, amount);
-        e.amount += amount;
-        _escrows[msg.sender] = e;
+        unchecked {
+            _escrows[msg.sender] = escrow + amount; // at most total
+        }
         emit MoneyLocked(from, msg.sender, amount);
     }
 
     /// @inheritdoc ISettlement
     function release(address to, uint128 amount) external {
-        Escrow memory e = _escrows[msg.sender];
-        if (e.amount < amount) revert InsufficientEscrow(msg.sender, amount, e.amount);
-        unchecked {
-            e.amount -= amount; // not below zero: checked on the line above
+        uint256 escrow = _escrows[msg.sender];
+        if (uint128(escrow) < amount) {
+            revert InsufficientEscrow(msg.sender, amount, uint128(escrow));
         }
-        _escrows[msg.sender] = e;
-        _accounts[to].free += amount;
+        unchecked {
+            _escrows[msg.sender] = escrow - amount; // checked above
+        }
+        _credit(to, amount);
         emit MoneyReleased(to, msg.sender, amount);
     }
 
     // ---- views ----------------------------------------------------------------------------------
     function balanceOf(address account) external view returns (uint128 free, uint128 inTransit) {
-        Account memory a = _accounts[account];
-        return (a.free, a.inTransit);
+        uint256 a = _accounts[account];
+        return (uint128(a), uint128(a >> 128));
     }
 
     function escrowOf(address account) external view returns (uint128 amount, bool registered) {
-        Escrow memory e = _escrows[account];
-        return (e.amount, e.registered);
+        uint256 e = _escrows[account];
+        return (uint128(e), e & REGISTERED != 0);
     }
 
     function books() external view returns (uint128 total, bool stopped) {
@@ -161,17 +158,25 @@ contract Settlement is ISettlement {
         postingUsed[posting] = true;
     }
 
-    function _takeFree(address account, uint128 amount) private {
-        uint128 free = _accounts[account].free;
-        if (free < amount) revert InsufficientBalance(account, amount, free);
+    function _credit(address account, uint128 amount) private {
         unchecked {
-            _accounts[account].free = free - amount; // not below zero: checked on the line above
+            _accounts[account] += amount; // at most total
+        }
+    }
+
+    function _takeFree(address account, uint128 amount) private {
+        uint256 a = _accounts[account];
+        if (uint128(a) < amount) revert InsufficientBalance(account, amount, uint128(a));
+        unchecked {
+            _accounts[account] = a - amount; // checked above
         }
     }
 
     function _takeFromTransit(address account, uint128 amount) private {
-        uint128 inTransit = _accounts[account].inTransit;
-        if (inTransit < amount) revert InsufficientTransit(account, amount, inTransit);
-        _accounts[account].inTransit = inTransit - amount;
+        uint256 a = _accounts[account];
+        if (a >> 128 < amount) revert InsufficientTransit(account, amount, uint128(a >> 128));
+        unchecked {
+            _accounts[account] = a - (uint256(amount) << 128); // checked above
+        }
     }
 }

@@ -3,7 +3,7 @@
 # output goes to a log, and it reports cases with `count PASSED FAILED [SKIPPED]`. A suite that ends with an error has
 # failed even if it counted no failure. Suites whose name is in kLongSuites run with --long only.
 
-readonly kSuites=(build unit lint house fuzz contracts sanitize tidy)
+readonly kSuites=(build unit lint house fuzz contracts conformance sanitize tidy)
 readonly kLongSuites=(asan_clang tsan tidy_all fuzz_campaign coverage)
 # Rooms that decode bytes of strangers: their unit tests also run under AddressSanitizer in every run.
 readonly kDecoderRooms=(base crypto ledger/state ledger/chain consensus contracts trade rpc)
@@ -85,9 +85,8 @@ suite_fuzz() { # kept fuzz corpora and seeded mutations, replayed
 }
 
 suite_contracts() { # Solidity: artefacts and vectors reproducible, then forge's unit, fuzz and invariant tests
-  local log=build/run/forge.log rc=0
-  bash contracts/tools/test >"$log" 2>&1 || rc=$?
-  cat "$log"
+  local log=build/run/$suite.log rc=0
+  bash contracts/tools/test || rc=$?
   # forge's summary: "Ran 9 test suites in 1.2s (3.4s CPU time): 120 tests passed, 0 failed, 0 skipped (120 total tests)"
   # shellcheck disable=SC2046 # three numbers
   count $(sed -n 's/.*: \([0-9]*\) tests passed, \([0-9]*\) failed, \([0-9]*\) skipped.*/\1 \2 \3/p' "$log" | grep . || echo 0 1 0)
@@ -127,6 +126,30 @@ suite_tidy_all() { # clang-tidy 19 on every source, and every public header comp
   tidy_sources "$(git ls-files '*.cpp')"
   build tidy all_verify_interface_header_sets
   count 1 0
+}
+
+suite_conformance() { # public state tests of Cancun and Prague, where DATAPACT_FIXTURES has them
+  local fixtures=${DATAPACT_FIXTURES:-../shared/fixtures} folder=build/fixtures/fixtures/state_tests rc=0 counts expected
+  if [ ! -e "$fixtures/ethereum.tar.zst" ]; then
+    echo "$fixtures/ethereum.tar.zst is not on this machine: nothing to run"
+    count 0 0 1
+    return 0
+  fi
+  if [ ! -e build/fixtures/unpacked ]; then
+    mkdir -p build/fixtures
+    zstd -dc --long=27 "$fixtures/ethereum.tar.zst" | tar x -C build/fixtures
+    touch build/fixtures/unpacked
+  fi
+  tests/conformance state "$folder/Cancun" "$folder/Prague" | tee "build/run/$suite.txt" || rc=$?
+  counts=$(tail -n 1 "build/run/$suite.txt")
+  # shellcheck disable=SC2046 # three numbers
+  count $(sed -E 's/^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/' <<<"$counts")
+  expected=$(<tests/conformance_runner/expected.txt)
+  if [ "$counts" != "$expected" ]; then
+    echo "expected \"$expected\", got \"$counts\": when it grew, say so in tests/conformance_runner/expected.txt"
+    rc=1
+  fi
+  return "$rc"
 }
 
 suite_fuzz_campaign() { # libFuzzer on every decoder for DATAPACT_FUZZ_SECONDS each (60)

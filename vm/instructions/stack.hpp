@@ -2,29 +2,20 @@
 // PUSH, DUP and SWAP.
 #include "base/uint256.hpp"
 
-#include <bit>
 #include <cstdint>
-#include <cstring>
-#include <utility>
 
 namespace datapact::vm::instructions {
 
-/// Eight big-endian bytes; the code's padding makes reading past the operand harmless.
-[[nodiscard]] inline std::uint64_t load_limb(const std::uint8_t* in) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, in, sizeof(word));
-  if constexpr (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
-  return word;
-}
-
-/// Pushes the `Size` bytes at `data`, decoded in place.
+/// Pushes the `Size` bytes at `data`, decoded in place; the code's padding makes reading past them
+/// harmless.
 template <unsigned Size>
 inline void push(uint256* top, const std::uint8_t* data) noexcept {
   constexpr unsigned kFull = Size / 8;
   constexpr unsigned kRest = Size % 8;
   std::uint64_t limb[4]{};
-  if constexpr (kRest != 0) limb[kFull] = load_limb(data) >> (64 - 8 * kRest);
-  for (unsigned i = 0; i < kFull; ++i) limb[kFull - 1 - i] = load_limb(data + kRest + 8 * i);
+  if constexpr (kRest != 0) limb[kFull] = detail::load_be64(data) >> (64 - 8 * kRest);
+  for (unsigned i = 0; i < kFull; ++i)
+    limb[kFull - 1 - i] = detail::load_be64(data + kRest + 8 * i);
   top[1] = uint256{limb[0], limb[1], limb[2], limb[3]};
 }
 

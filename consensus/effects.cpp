@@ -1,0 +1,59 @@
+#include "consensus/effects.hpp"
+
+#include "base/hex.hpp"
+
+namespace datapact::consensus {
+namespace {
+
+std::string at(Height height, Round round) {
+  return " " + std::to_string(height.raw()) + "/" + std::to_string(round.raw());
+}
+std::string at(const Message& message) { return at(height_of(message), round_of(message)); }
+
+std::string name(TimerKind kind) {
+  switch (kind) {
+    case TimerKind::kBlock:
+      return "block";
+    case TimerKind::kRound:
+      return "round";
+    case TimerKind::kResend:
+      return "resend";
+  }
+  return "unknown";
+}
+
+struct Describer {
+  std::string operator()(const CastVote& e) const {
+    const auto point = point_of(e.vote);
+    return "cast " + std::string(to_string(point.code)) + at(point.height, point.round) + " " +
+           to_hex0x(point.digest);
+  }
+  std::string operator()(const Resend& e) const {
+    return "resend " + std::string(to_string(code_of(e.message))) + at(e.message);
+  }
+  std::string operator()(const StartTimer& e) const {
+    return "timer " + name(e.kind) + at(e.height, e.round) + " " + std::to_string(e.delay.count()) +
+           " ms";
+  }
+  std::string operator()(const BuildProposal& e) const { return "build" + at(e.height, e.round); }
+  std::string operator()(const ExecuteBlock& e) const { return "execute " + to_hex0x(e.hash); }
+  std::string operator()(const CommitBlock& e) const {
+    return "commit " + to_hex0x(e.hash) + " round " + std::to_string(e.round.raw());
+  }
+  std::string operator()(const ReportDoubleVote& e) const {
+    return "double vote by " + to_hex0x(author_of(e.first)) + at(e.first);
+  }
+  std::string operator()(const StoppedSigning& e) const {
+    return "another process signs with this key:" + at(e.evidence);
+  }
+  std::string operator()(const RejectedMessage& e) const {
+    return "rejected " + std::string(to_string(e.code)) + " by " + to_hex0x(e.author) + ": " +
+           std::string(e.reason);
+  }
+};
+
+}  // namespace
+
+std::string describe(const Effect& effect) { return std::visit(Describer{}, effect); }
+
+}  // namespace datapact::consensus

@@ -1,0 +1,224 @@
+#include "consensus/engine.hpp"
+
+#include "ledger/chain/profile.hpp"
+
+#include <utility>
+
+namespace datapact::consensus {
+
+Engine::Engine(const Timing& timing, const Address& self, std::vector<RememberedVote> remembered)
+    : timing_(timing), self_(self), remembered_(std::move(remembered)) {}
+
+std::vector<Effect> Engine::step(const Event& event, UnixMillis now) {
+  now_ = now;
+  effects_.clear();
+  // Before the first head there is nothing to decide.
+  if (at_.height == Height{} && !std::holds_alternative<HeadChanged>(event)) return {};
+  std::visit([this](const auto& e) { on(e); }, event);
+  return std::move(effects_);
+}
+
+void Engine::on(const HeadChanged& event) {
+  begin_height(event);
+  restore();
+  // A message may finish nothing but this height: no recursion into the next one.
+  for (const auto& waiting : future_.take(at_.height)) on(waiting);
+}
+
+void Engine::on(const WorkArrived&) {
+  if (std::exchange(has_work_, true) || due_) return;
+  const auto earliest = parent_time_ + timing_.block_period;
+  if (now_ >= earliest) {
+    become_due();
+  } else {
+    schedule_proposal(earliest);
+  }
+}
+
+void Engine::on(const MessageReceived& event) {
+  const Height height = height_of(event.message);
+  if (height < at_.height) return;
+  if (!at_.is_validator(author_of(event.message))) {
+    return reject(event.message, "not by a validator");
+  }
+  if (height > at_.height) {
+    if (height.raw() - at_.height.raw() <= kHeightsAheadMax) future_.add(event);
+    return;
+  }
+  if (author_of(event.message) == self_) {
+    // An echo of our own vote is harmless; a vote by our key that we do not know is not.
+    const auto own = own_votes_.find({round_of(event.message), code_of(event.message)});
+    if (own != own_votes_.end() && own->second.digest == digest_of(event.message)) return;
+    stopped_ = true;
+    effects_.push_back(StoppedSigning{event.message});
+    return;
+  }
+  deliver(event.message);
+}
+
+void Engine::on(const OwnVoteStored& event) {
+  if (height_of(event.message) != at_.height) return;
+  const auto own = own_votes_.find({round_of(event.message), code_of(event.message)});
+  if (own == own_votes_.end()) return;
+  own->second.message = event.message;
+  deliver(event.message);
+}
+
+void Engine::on(const BlockExecuted& event) {
+  const auto verdict = verdicts_.find(event.hash);
+  if (verdict == verdicts_.end() || verdict->second != Verdict::kExecuting) return;
+  verdict->second = event.valid ? Verdict::kValid : Verdict::kInvalid;
+  for (const auto& [round, state] : rounds_) {
+    if (state.accepted && state.accepted->block_hash == event.hash) advance(round);
+  }
+}
+
+void Engine::on(const PeerConnected&) { resend_own_votes(); }
+
+void Engine::deliver(const Message& message) {
+  if (finished_) return;
+  std::visit([this](const auto& m) { on_vote(m); }, message);
+}
+
+bool Engine::is_within_window(Round round) const {
+  return round.raw() <= round_.raw() + kRoundsAheadMax && round <= kRoundMax;
+}
+
+void Engine::reject(const Message& message, std::string_view reason) {
+  effects_.push_back(RejectedMessage{author_of(message), code_of(message), reason});
+}
+
+template <class V>
+void Engine::note_conflict(Added added, const V* held, const V& got) {
+  if (added == Added::kConflict && held != nullptr) {
+    effects_.push_back(ReportDoubleVote{Message{*held}, Message{got}});
+  }
+}
+
+void Engine::on_vote(const Proposal& message) {
+  const Round round = message.vote.payload().round;
+  if (round < round_ || round > kRoundMax) return;
+  if (const auto held = rounds_.find(round); held != rounds_.end() && held->second.accepted) {
+    const auto& first = held->second.accepted->proposal;
+    if (first.vote.author() == message.vote.author() &&
+        first.vote.payload() != message.vote.payload()) {
+      effects_.push_back(ReportDoubleVote{Message{first}, Message{message}});
+    }
+    return;
+  }
+  if (const auto check = check_proposal(message, at_); !check.has_value()) {
+    return reject(message, to_string(check.error()));
+  }
+  const auto& header = message.block->header;
+  // Only a fresh block is held against our clock: a prepared one was judged by a quorum.
+  if (message.prepares.empty() &&
+      chain::time_of(header, chain::Profile::kConsortium) > now_ + kClockDriftMax) {
+    return reject(message, "its time is too far ahead of this node's clock");
+  }
+  const auto hash = chain::chain_hash(header);
+  if (!hash.has_value()) return reject(message, chain::to_string(hash.error()));
+  accept(message, *hash);
+}
+
+void Engine::accept(const Proposal& message, const BlockHash& hash) {
+  const Round round = message.vote.payload().round;
+  // A justified proposal of a later round moves us there (Besu's reading of R2).
+  if (round > round_) {
+    enter_round(round);
+  } else if (!due_) {
+    // The proposer saw work that has not reached us: its round runs here, too.
+    due_ = true;
+    arm_round_timers();
+  }
+  auto& state = rounds_[round];
+  state.accepted = AcceptedProposal{message, hash};
+  request_execution(*state.accepted);
+  advance(round);
+}
+
+void Engine::request_execution(const AcceptedProposal& accepted) {
+  const auto [at, unknown] = verdicts_.try_emplace(accepted.block_hash, Verdict::kExecuting);
+  if (unknown) effects_.push_back(ExecuteBlock{accepted.block_hash, accepted.proposal.block});
+}
+
+void Engine::on_vote(const Prepare& message) {
+  const Round round = message.payload().round;
+  if (!is_within_window(round)) return;
+  auto& votes = rounds_[round].prepares;
+  const Added added = votes.add(message);
+  note_conflict(added, votes.by(message.author()), message);
+  advance(round);
+}
+
+void Engine::on_vote(const Commit& message) {
+  const Round round = message.payload().round;
+  if (!is_within_window(round)) return;
+  auto& votes = rounds_[round].commits;
+  const Added added = votes.add(message);
+  note_conflict(added, votes.by(message.author()), message);
+  advance(round);
+}
+
+void Engine::on_vote(const RoundChange& message) {
+  if (const auto check = check_round_change(message, at_); !check.has_value()) {
+    return reject(message, to_string(check.error()));
+  }
+  const Added added = round_changes_.add(message);
+  note_conflict(added, round_changes_.by(message.vote.author()), message);
+  try_catch_up();
+  try_propose(message.vote.payload().round);
+}
+
+/// Takes every step that the votes of `round` allow. The block is executed before anything is said
+/// about it: roots are part of the digest (QBFT.md section 7, second trap).
+void Engine::advance(Round round) {
+  if (finished_) return;
+  const auto state = rounds_.find(round);
+  if (state == rounds_.end() || !state->second.accepted) return;
+  const auto& accepted = *state->second.accepted;
+  if (verdicts_.at(accepted.block_hash) != Verdict::kValid) return;
+  if (round == round_) {
+    try_prepare(round, accepted);
+    try_commit_vote(round, accepted);
+  }
+  // Commits of an earlier round are as final as those of this one.
+  try_finish(round, accepted);
+}
+
+void Engine::try_prepare(Round round, const AcceptedProposal& accepted) {
+  if (has_cast(round, MessageCode::kPrepare)) return;
+  CastVote vote{PreparePayload{at_.height, round, accepted.digest()}, std::nullopt, {}};
+  // Our own proposal is in the journal already.
+  if (accepted.proposal.vote.author() != self_) vote.proposal = accepted.proposal;
+  cast(std::move(vote));
+}
+
+void Engine::try_commit_vote(Round round, const AcceptedProposal& accepted) {
+  const auto& prepares = rounds_.at(round).prepares;
+  if (prepares.count(accepted.digest()) < at_.quorum()) return;
+  if (has_cast(round, MessageCode::kCommit)) return;
+  prepared_ = PreparedCertificate{
+      {round, accepted.digest()}, accepted.proposal.block, prepares.matching(accepted.digest())};
+  cast(CastVote{CommitDraft{at_.height, round, accepted.digest()}, std::nullopt,
+                prepared_->prepares});
+}
+
+void Engine::try_finish(Round round, const AcceptedProposal& accepted) {
+  const auto commits = rounds_.at(round).commits.matching(accepted.digest());
+  if (commits.size() < at_.quorum()) return;
+  finished_ = true;
+  std::vector<crypto::Signature> seals;
+  for (const auto& commit : commits) seals.push_back(commit.payload().seal);
+  effects_.push_back(CommitBlock{accepted.block_hash, round, std::move(seals), at_.validators});
+}
+
+/// Never a second digest for one (height, round, code), whatever led here.
+void Engine::cast(CastVote vote) {
+  if (stopped_ || !is_validator()) return;
+  const VotePoint point = point_of(vote.vote);
+  const auto [at, fresh] =
+      own_votes_.try_emplace({point.round, point.code}, OwnVote{point.digest, std::nullopt});
+  if (fresh) effects_.push_back(std::move(vote));
+}
+
+}  // namespace datapact::consensus

@@ -1,0 +1,165 @@
+// The engine's time: when a proposal is due, when a round has failed, who proposes next
+// (QBFT.md sections 6, 8 and 15, "Timers" and "Quiet chains").
+#include "consensus/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace datapact::consensus {
+
+void Engine::begin_height(const HeadChanged& head) {
+  at_ = HeightContext{next(head.height), head.hash, head.coinbase, head.validators};
+  parent_time_ = head.time;
+  round_ = Round{};
+  has_work_ = head.has_work;
+  due_ = false;
+  finished_ = false;
+  rounds_.clear();
+  round_changes_ = {};
+  own_votes_.clear();
+  prepared_.reset();
+  verdicts_.clear();
+  building_.reset();
+  schedule_proposal(parent_time_ + timing_.block_period);
+}
+
+/// Wakes at `earliest` when there is work, else at the end of the empty period, unless work
+/// arrives.
+void Engine::schedule_proposal(UnixMillis earliest) {
+  const auto due =
+      has_work_ ? earliest : std::max(earliest, parent_time_ + timing_.empty_block_period);
+  const auto delay = std::max(due - now_, std::chrono::milliseconds{0});
+  effects_.push_back(StartTimer{TimerKind::kBlock, at_.height, Round{}, delay});
+}
+
+void Engine::become_due() {
+  due_ = true;
+  arm_round_timers();
+  try_propose(Round{});
+}
+
+void Engine::on(const TimerFired& event) {
+  if (event.height != at_.height || finished_) return;
+  switch (event.kind) {
+    case TimerKind::kBlock:
+      if (!due_) become_due();
+      return;
+    case TimerKind::kRound:
+      if (!due_ || event.round != round_) return;
+      if (round_ == kRoundMax) return arm_round_timers();
+      enter_round(next(round_));
+      ask_for_round(round_);
+      return;
+    case TimerKind::kResend:
+      if (!due_ || event.round != round_) return;
+      resend_own_votes();
+      effects_.push_back(
+          StartTimer{TimerKind::kResend, at_.height, round_, resend_period(timing_, round_)});
+      return;
+  }
+}
+
+void Engine::arm_round_timers() {
+  effects_.push_back(
+      StartTimer{TimerKind::kRound, at_.height, round_, round_timeout(timing_, round_)});
+  effects_.push_back(
+      StartTimer{TimerKind::kResend, at_.height, round_, resend_period(timing_, round_)});
+}
+
+void Engine::enter_round(Round round) {
+  round_ = round;
+  due_ = true;
+  building_.reset();
+  arm_round_timers();
+}
+
+/// R6: says which round we want and what we are bound to.
+void Engine::ask_for_round(Round round) {
+  RoundChangeDraft draft{{at_.height, round, std::nullopt}, nullptr, {}};
+  if (prepared_) {
+    draft.payload.prepared = prepared_->point;
+    draft.block = prepared_->block;
+    draft.prepares = prepared_->prepares;
+  }
+  cast(CastVote{std::move(draft), std::nullopt, {}});
+}
+
+/// R7b: f + 1 validators want to move on, so at least one honest one does.
+void Engine::try_catch_up() {
+  const auto wanted = round_changes_.smallest_above(round_, at_.catch_up_quorum());
+  if (!wanted) return;
+  enter_round(*wanted);
+  ask_for_round(*wanted);
+}
+
+/// R1 and R7a: proposes when it is our turn and the round is justified.
+void Engine::try_propose(Round round) {
+  if (finished_ || round < round_ || at_.proposer(round) != self_ || !is_validator()) return;
+  if (has_cast(round, MessageCode::kProposal)) return;
+  if (building_ && building_->first == round) return;
+  const auto wishes = round_changes_.for_round(round);
+  if (round > Round{} && wishes.size() < at_.quorum()) return;
+  if (round > round_) enter_round(round);
+  start_proposal(round, wishes);
+}
+
+void Engine::start_proposal(Round round, const std::vector<RoundChange>& round_changes) {
+  Justified justified;
+  const RoundChange* highest = nullptr;
+  for (const auto& message : round_changes) {
+    justified.round_changes.push_back(message.vote);
+    const auto& prepared = message.vote.payload().prepared;
+    if (!prepared) continue;
+    if (highest == nullptr || highest->vote.payload().prepared->round < prepared->round) {
+      highest = &message;
+    }
+  }
+  if (highest != nullptr) {
+    justified.prepares = highest->prepares;
+    return propose(round, *highest->block, std::move(justified));
+  }
+  building_.emplace(round, std::move(justified));
+  effects_.push_back(BuildProposal{at_.height, round});
+}
+
+void Engine::on(const ProposalBuilt& event) {
+  if (event.height != at_.height || finished_) return;
+  has_work_ = event.has_work;
+  if (event.round != round_ || !building_ || building_->first != event.round) return;
+  auto justified = std::move(building_->second);
+  building_.reset();
+  const bool is_empty = event.block->transactions.empty();
+  if (is_empty && round_ == Round{} && now_ < parent_time_ + timing_.empty_block_period) {
+    // Nothing of the work was fit for a block: this height is quiet again.
+    due_ = false;
+    return schedule_proposal(now_ + timing_.block_period);
+  }
+  verdicts_.insert_or_assign(event.hash, Verdict::kValid);
+  propose(event.round, *event.block, std::move(justified));
+}
+
+/// Stamps the block with the round; coinbase and H_chain stay.
+void Engine::propose(Round round, const chain::Block& block, Justified justified) {
+  auto stamped = std::make_shared<chain::Block>(block);
+  const auto header = chain::with_seals(block.header, round, {});
+  INVARIANT(header.has_value());
+  stamped->header = *header;
+  const auto digest = chain::seal_hash(stamped->header);
+  INVARIANT(digest.has_value());
+  cast(CastVote{ProposalDraft{{at_.height, round, *digest},
+                              std::move(stamped),
+                              std::move(justified.round_changes),
+                              std::move(justified.prepares)},
+                std::nullopt,
+                {}});
+}
+
+/// What a peer needs from us to follow the current round.
+void Engine::resend_own_votes() {
+  if (finished_) return;
+  for (const auto& [key, own] : own_votes_) {
+    if (key.first == round_ && own.message) effects_.push_back(Resend{*own.message});
+  }
+}
+
+}  // namespace datapact::consensus

@@ -1,0 +1,218 @@
+#include "consensus/message_codec.hpp"
+
+#include "consensus/params.hpp"
+#include "ledger/chain/seal.hpp"
+
+#include <type_traits>
+
+namespace datapact::consensus {
+namespace {
+
+/// Every fault of the encoding is one to the peer: malformed.
+template <class T>
+Result<T, MessageError> well_formed(rlp::Result<T> result) {
+  if (!result.has_value()) return fail(MessageError::kMalformed);
+  if constexpr (std::is_void_v<T>) {
+    return {};
+  } else {
+    return std::move(*result);
+  }
+}
+
+template <class P>
+Bytes encode_signed(const Authored<P>& vote) {
+  rlp::Encoder out;
+  out.raw(encode(vote.payload())).string(crypto::to_bytes(vote.signature()));
+  return out.as_list();
+}
+
+template <class P>
+Bytes encode_parts(const std::vector<Authored<P>>& parts) {
+  rlp::Encoder out;
+  for (const auto& part : parts) out.raw(encode_signed(part));
+  return out.as_list();
+}
+
+Bytes encode_content(const Proposal& message) {
+  rlp::Encoder out;
+  out.raw(encode_signed(message.vote))
+      .raw(chain::encode(*message.block))
+      .raw(encode_parts(message.round_changes))
+      .raw(encode_parts(message.prepares));
+  return out.as_list();
+}
+Bytes encode_content(const Prepare& message) { return encode_signed(message); }
+Bytes encode_content(const Commit& message) { return encode_signed(message); }
+Bytes encode_content(const RoundChange& message) {
+  rlp::Encoder out;
+  out.raw(encode_signed(message.vote));
+  if (message.block) {
+    out.raw(chain::encode(*message.block));
+  } else {
+    out.list(ByteView{});
+  }
+  out.raw(encode_parts(message.prepares));
+  return out.as_list();
+}
+
+Result<crypto::Signature, MessageError> decode_signature(rlp::Decoder& in) {
+  TRY(const auto bytes, well_formed(in.string()));
+  const auto signature = crypto::signature_from_bytes(bytes);
+  if (!signature) return fail(MessageError::kMalformed);
+  return *signature;
+}
+
+template <class P>
+Result<P, MessageError> decode_payload(rlp::Decoder in) {
+  P payload;
+  TRY(payload.height, well_formed(in.quantity<Height>()));
+  TRY(payload.round, well_formed(in.quantity<Round>()));
+  if constexpr (std::is_same_v<P, RoundChangePayload>) {
+    TRY(auto prepared, well_formed(in.list()));
+    if (!prepared.at_end()) {
+      PreparedPoint point;
+      TRY(point.round, well_formed(prepared.quantity<Round>()));
+      TRY(point.digest, well_formed(prepared.fixed<Hash256>()));
+      TRY_VOID(well_formed(prepared.finish()));
+      payload.prepared = point;
+    }
+  } else {
+    TRY(payload.digest, well_formed(in.fixed<Hash256>()));
+  }
+  if constexpr (std::is_same_v<P, CommitPayload>) {
+    TRY(payload.seal, decode_signature(in));
+  }
+  TRY_VOID(well_formed(in.finish()));
+  return payload;
+}
+
+template <class P>
+Result<Authored<P>, MessageError> decode_signed(rlp::Decoder in, const Domain& domain) {
+  TRY(auto body, well_formed(in.list()));
+  TRY(auto payload, decode_payload<P>(body));
+  TRY(const auto signature, decode_signature(in));
+  TRY_VOID(well_formed(in.finish()));
+  return Authored<P>::recover(std::move(payload), signature, domain);
+}
+
+template <class P>
+Result<std::vector<Authored<P>>, MessageError> decode_parts(rlp::Decoder& in,
+                                                            const Domain& domain) {
+  TRY(auto list, well_formed(in.list()));
+  std::vector<Authored<P>> parts;
+  while (!list.at_end()) {  // Ends at kPartsMax.
+    if (parts.size() == kPartsMax) return fail(MessageError::kTooManyParts);
+    TRY(auto item, well_formed(list.list()));
+    TRY(auto part, decode_signed<P>(item, domain));
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+/// The block must hash, stamped with `round`, to what was signed. The body is not signed itself:
+/// whoever relays could swap it, so it is held against the header here.
+Result<BlockPtr, MessageError> decode_signed_block(ByteView bytes, Round round,
+                                                   const Hash256& digest) {
+  TRY(auto block, well_formed(chain::decode_block(bytes)));
+  const auto hash = chain::seal_hash(block.header, round);
+  if (!hash.has_value() || *hash != digest) return fail(MessageError::kWrongDigest);
+  if (chain::transactions_root(block.transactions) != block.header.transactions_root ||
+      chain::withdrawals_root(block.withdrawals) != block.header.withdrawals_root) {
+    return fail(MessageError::kWrongBody);
+  }
+  return std::make_shared<const chain::Block>(std::move(block));
+}
+
+Result<Message, MessageError> decode_proposal(rlp::Decoder in, const Domain& domain) {
+  TRY(auto signed_part, well_formed(in.list()));
+  TRY(auto vote, decode_signed<ProposalPayload>(signed_part, domain));
+  TRY(const auto raw, well_formed(in.raw()));
+  const auto& payload = vote.payload();
+  TRY(auto block, decode_signed_block(raw, payload.round, payload.digest));
+  TRY(auto round_changes, decode_parts<RoundChangePayload>(in, domain));
+  TRY(auto prepares, decode_parts<PreparePayload>(in, domain));
+  TRY_VOID(well_formed(in.finish()));
+  return Message{
+      Proposal{std::move(vote), std::move(block), std::move(round_changes), std::move(prepares)}};
+}
+
+Result<Message, MessageError> decode_round_change(rlp::Decoder in, const Domain& domain) {
+  TRY(auto signed_part, well_formed(in.list()));
+  TRY(auto vote, decode_signed<RoundChangePayload>(signed_part, domain));
+  TRY(const auto raw, well_formed(in.raw()));
+  const auto& prepared = vote.payload().prepared;
+  const bool has_block = raw.size() > 1;
+  if (has_block != prepared.has_value()) return fail(MessageError::kMalformed);
+  if (!has_block && raw[0] != 0xc0) return fail(MessageError::kMalformed);
+  BlockPtr block;
+  if (has_block) {
+    TRY(block, decode_signed_block(raw, prepared->round, prepared->digest));
+  }
+  TRY(auto prepares, decode_parts<PreparePayload>(in, domain));
+  TRY_VOID(well_formed(in.finish()));
+  return Message{RoundChange{std::move(vote), std::move(block), std::move(prepares)}};
+}
+
+struct Envelope {
+  MessageCode code;
+  rlp::Decoder content;
+};
+
+Result<Envelope, MessageError> open_envelope(ByteView bytes) {
+  TRY(auto in, well_formed(rlp::decode_list(bytes)));
+  TRY(const auto version, well_formed(in.u64()));
+  if (version != kProtocolVersion) return fail(MessageError::kWrongVersion);
+  TRY(const auto code, well_formed(in.u64()));
+  if (code < static_cast<std::uint64_t>(MessageCode::kProposal) ||
+      code > static_cast<std::uint64_t>(MessageCode::kRoundChange)) {
+    return fail(MessageError::kUnknownCode);
+  }
+  TRY(auto content, well_formed(in.list()));
+  TRY_VOID(well_formed(in.finish()));
+  return Envelope{static_cast<MessageCode>(code), content};
+}
+
+}  // namespace
+
+Bytes encode_message(const Message& message) {
+  rlp::Encoder out;
+  out.integer(std::uint64_t{kProtocolVersion})
+      .integer(static_cast<std::uint64_t>(code_of(message)))
+      .raw(std::visit([](const auto& m) { return encode_content(m); }, message));
+  return out.as_list();
+}
+
+Result<Message, MessageError> decode_message(ByteView bytes, const Domain& domain) {
+  TRY(auto envelope, open_envelope(bytes));
+  switch (envelope.code) {
+    case MessageCode::kProposal:
+      return decode_proposal(envelope.content, domain);
+    case MessageCode::kPrepare: {
+      TRY(auto prepare, decode_signed<PreparePayload>(envelope.content, domain));
+      return Message{std::move(prepare)};
+    }
+    case MessageCode::kCommit: {
+      TRY(auto commit, decode_signed<CommitPayload>(envelope.content, domain));
+      return Message{std::move(commit)};
+    }
+    case MessageCode::kRoundChange:
+      return decode_round_change(envelope.content, domain);
+  }
+  return fail(MessageError::kUnknownCode);
+}
+
+Result<MessagePoint, MessageError> peek_message(ByteView bytes) {
+  TRY(auto envelope, open_envelope(bytes));
+  auto in = envelope.content;
+  // Proposals and round changes wrap their signed part in one more list.
+  if (envelope.code == MessageCode::kProposal || envelope.code == MessageCode::kRoundChange) {
+    TRY(in, well_formed(in.list()));
+  }
+  TRY(auto payload, well_formed(in.list()));
+  MessagePoint point{.code = envelope.code, .height = {}, .round = {}};
+  TRY(point.height, well_formed(payload.quantity<Height>()));
+  TRY(point.round, well_formed(payload.quantity<Round>()));
+  return point;
+}
+
+}  // namespace datapact::consensus

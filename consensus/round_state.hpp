@@ -1,0 +1,32 @@
+#pragma once
+// What is known of one round of the current height (QBFT.md section 5).
+#include "base/types.hpp"
+#include "consensus/messages.hpp"
+#include "consensus/vote_set.hpp"
+
+#include <optional>
+
+namespace datapact::consensus {
+
+/// The one proposal of a round: its form, proposer and justification were checked, its execution
+/// not necessarily.
+struct AcceptedProposal {
+  Proposal proposal;
+  BlockHash block_hash;
+  [[nodiscard]] const Hash256& digest() const noexcept { return proposal.vote.payload().digest; }
+};
+
+struct RoundState {
+  std::optional<AcceptedProposal> accepted;
+  VoteSet<Prepare> prepares;
+  VoteSet<Commit> commits;
+};
+
+/// The highest round in which a quorum prepared, with the proof (QBFT.md section 6, R3).
+struct PreparedCertificate {
+  PreparedPoint point;
+  BlockPtr block;
+  std::vector<Prepare> prepares;
+};
+
+}  // namespace datapact::consensus

@@ -1,0 +1,146 @@
+#include "vm/precompiles.hpp"
+
+#include "tests/testkit/fixtures.hpp"
+#include "tests/testkit/hex.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <limits>
+#include <string>
+
+namespace datapact::vm {
+namespace {
+
+constexpr std::int64_t kPlenty = std::numeric_limits<std::int64_t>::max();
+
+struct VectorFile {
+  const char* name;
+  unsigned id;
+  std::size_t count;
+  /// modexp.json prices by EIP-198, which no revision here does.
+  bool is_gas_current = true;
+};
+
+constexpr VectorFile kVectorFiles[] = {
+    {"ecRecover", 0x01, 3},    {"modexp", 0x05, 10, false},  {"modexp_eip2565", 0x05, 33},
+    {"bn256Add", 0x06, 13},    {"bn256ScalarMul", 0x07, 14}, {"blake2F", 0x09, 5},
+    {"fail-blake2f", 0x09, 3},
+};
+
+Bytes member(const json::Value& vector, std::string_view name) {
+  return testkit::unhex(*vector.find(name)->as_string());
+}
+
+PrecompileResult run_id(unsigned id, ByteView input, std::int64_t gas = kPlenty) {
+  return run_precompile(Revision::kPrague, to_address(uint256{id}), input, gas);
+}
+
+void check_vector(const VectorFile& file, const json::Value& vector) {
+  CAPTURE(*vector.find("Name")->as_string());
+  const Bytes input = member(vector, "Input");
+  const auto result = run_id(file.id, input);
+  if (vector.find("ExpectedError") != nullptr) {
+    CHECK(result.status == Status::kPrecompileFailure);
+    CHECK(result.gas_left == 0);
+    return;
+  }
+  CHECK(result.status == Status::kSuccess);
+  CHECK(result.output == member(vector, "Expected"));
+  if (!file.is_gas_current) return;
+  const auto price = static_cast<std::int64_t>(vector.find("Gas")->as_u64().value());
+  CHECK(kPlenty - result.gas_left == price);
+  CHECK(run_id(file.id, input, price).status == Status::kSuccess);
+  if (price > 0) CHECK(run_id(file.id, input, price - 1).status == Status::kOutOfGas);
+}
+
+}  // namespace
+
+TEST_SUITE("vm/precompiles") {
+  TEST_CASE("every public vector gives its output for its gas") {
+    if (!testkit::fixtures_root()) {
+      REQUIRE_MESSAGE(std::getenv("CI") == nullptr, "the public test data is missing");
+      MESSAGE("skipped: the public test data is not on this machine");
+      return;
+    }
+    for (const VectorFile& file : kVectorFiles) {
+      CAPTURE(file.name);
+      const auto vectors = testkit::load_fixture(std::string("precompiles/") + file.name + ".json");
+      REQUIRE(vectors.has_value());
+      CHECK(vectors->as_array()->size() == file.count);
+      for (const json::Value& vector : *vectors->as_array()) check_vector(file, vector);
+    }
+  }
+
+  TEST_CASE("hashes and identity of the specification's examples, with their gas") {
+    const Bytes abc = testkit::unhex("616263");
+    const auto sha = run_id(0x02, abc, 100);
+    CHECK(to_hex(sha.output) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK(sha.gas_left == 100 - 60 - 12);
+    const auto ripemd = run_id(0x03, abc, 1000);
+    CHECK(to_hex(ripemd.output) ==
+          "0000000000000000000000008eb208f7e05d987a9b044a8e98c6b087f15a0bfc");
+    CHECK(ripemd.gas_left == 1000 - 600 - 120);
+    const auto same = run_id(0x04, abc, 18);
+    CHECK(same.output == abc);
+    CHECK(same.gas_left == 0);
+    CHECK(run_id(0x04, abc, 17).status == Status::kOutOfGas);
+  }
+
+  TEST_CASE("ecrecover answers nothing to a signature of nobody") {
+    Bytes input(128);
+    input[63] = 27;
+    const auto result = run_id(0x01, input, 3000);
+    CHECK(result.status == Status::kSuccess);
+    CHECK(result.output.empty());
+    CHECK(result.gas_left == 0);
+  }
+
+  TEST_CASE("points off the curve fail and consume everything") {
+    Bytes input(128);
+    input[31] = 1;
+    input[63] = 1;
+    for (const unsigned id : {0x06U, 0x07U}) {
+      const auto result = run_id(id, input);
+      CHECK(result.status == Status::kPrecompileFailure);
+      CHECK(result.gas_left == 0);
+    }
+  }
+
+  TEST_CASE("modexp with absurd lengths runs out of gas without allocating") {
+    for (const unsigned field : {0U, 1U, 2U}) {
+      Bytes input(96, 0);
+      for (unsigned i = 0; i < 3; ++i) input[32 * i + 31] = 1;
+      input[32 * field] = 0xff;
+      CHECK(run_id(0x05, input, 1'000'000).status == Status::kOutOfGas);
+    }
+    Bytes empty(96, 0);
+    for (unsigned i = 32; i < 64; ++i) empty[i] = 0xff;
+    const auto result = run_id(0x05, empty, 200);
+    CHECK(result.status == Status::kSuccess);
+    CHECK(result.output.empty());
+  }
+
+  TEST_CASE("the sets of a revision and of the build can be told apart by name") {
+    const auto lacking = precompiles_of(Revision::kCancun).without(implemented_precompiles());
+    REQUIRE(lacking.addresses().size() == 2);
+    CHECK(precompile_name(lacking.addresses()[0]) == "0x08 (bn254 pairing)");
+    CHECK(precompile_name(lacking.addresses()[1]) == "0x0a (KZG point evaluation)");
+    CHECK(precompiles_of(Revision::kPrague).addresses().size() == 0x11);
+    CHECK(precompile_name(to_address(uint256{0x12})).empty());
+  }
+
+  TEST_CASE("a set knows its members by address and ignores every other address") {
+    PrecompileSet set;
+    CHECK(set.insert(to_address(uint256{0x100})));
+    CHECK(!set.insert(to_address(uint256{0x101})));
+    CHECK(!set.insert(to_address(uint256{1} << 64)));
+    CHECK(!set.insert(Address{}));
+    CHECK(set.contains(to_address(uint256{0x100})));
+    CHECK(!set.contains(Address{}));
+    CHECK(!set.contains(to_address(uint256{0x10000})));
+    CHECK(set.addresses().size() == 1);
+  }
+}
+
+}  // namespace datapact::vm
