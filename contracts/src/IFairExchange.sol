@@ -49,13 +49,15 @@ interface IFairExchange {
         bytes32[] pathZ;
     }
 
-    /// @dev On the chain: never renumber. A refunded deal's word is cleared, which keeps a refund
-    ///      cheap: a deal that was locked and has status None was refunded.
+    /// @dev On the chain: never renumber. Refunded is never stored: a refund clears the deal's word,
+    ///      which keeps it cheap, so a deal that was locked and reads None was refunded. The number
+    ///      is for indexes, which know that it was locked.
     enum Status {
         None,
         Locked,
         Revealed,
         Settled,
+        Refunded,
         Upheld
     }
 
