@@ -4,7 +4,7 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
-#include <algorithm>
+#include <set>
 
 namespace datapact::json {
 namespace {
@@ -44,12 +44,9 @@ class Builder {
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     if (has_surrogate({text, size})) return refuse(kLoneSurrogate);
     stack_.back().name.assign(text, size);
-    auto& names = stack_.back().names;
-    const auto place = std::ranges::lower_bound(names, stack_.back().name);
-    if (place != names.end() && *place == stack_.back().name) {
+    if (!stack_.back().names.insert(stack_.back().name).second) {
       return refuse("repeated member name \"" + stack_.back().name + "\"");
     }
-    names.insert(place, stack_.back().name);
     return true;
   }
   bool EndObject(rapidjson::SizeType) { return close(); }
@@ -63,7 +60,7 @@ class Builder {
   struct Frame {
     Value container;
     std::string name;
-    std::vector<std::string> names;
+    std::set<std::string> names;
   };
   bool refuse(std::string message) {
     refusal_ = std::move(message);

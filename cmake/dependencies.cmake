@@ -1,5 +1,6 @@
 # Every third-party library, from Debian 12 packages (tools/setup lists the packages).
 find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(fmt REQUIRED)

@@ -46,7 +46,6 @@ struct FoundLog {
   chain::Log log;
   Height height;
   BlockHash block_hash;
-  UnixMillis block_time{0};  ///< whole seconds: the header's timestamp field
   TxnHash txn_hash;
   std::uint32_t txn_index = 0;
   std::uint32_t log_index = 0;  ///< in the block
@@ -140,6 +139,7 @@ struct CallOutcome {
 };
 
 /// Why the node could not do it: the code and words of the JSON-RPC answer (RPC.md section 2).
+/// -32005 when a queue is full or the time is up.
 struct NodeError {
   int code = -32000;
   std::string message;  ///< such as "nonce too low"
