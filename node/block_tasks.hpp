@@ -1,0 +1,22 @@
+#pragma once
+// The work behind BuildTask and CheckTask, as pure functions over the pinned parent: the executor
+// thread runs them, and so do replay and simulation.
+#include "ledger/chain/genesis.hpp"
+#include "ledger/store/ledger.hpp"
+#include "node/core_event.hpp"
+#include "node/ports.hpp"
+
+#include <functional>
+
+namespace datapact::node {
+
+/// `out_of_time` is asked before each candidate.
+[[nodiscard]] BlockBuilt run(const BuildTask& task, const chain::GenesisConfig& config,
+                             const store::Ledger& ledger, std::function<bool()> out_of_time);
+[[nodiscard]] BlockChecked run(const CheckTask& task, const chain::GenesisConfig& config,
+                               const store::Ledger& ledger, TaskRunner& runner);
+
+/// Hashes of stored blocks; the caller asks for heights up to the ledger's head only.
+[[nodiscard]] chain::AncestorHashes ancestors_in(const store::Ledger& ledger);
+
+}  // namespace datapact::node

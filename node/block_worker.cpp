@@ -1,0 +1,58 @@
+#include "node/block_worker.hpp"
+
+#include "node/block_tasks.hpp"
+
+#include <utility>
+
+namespace datapact::node {
+
+BlockWorker::BlockWorker(const chain::GenesisConfig& config, const store::Ledger& ledger,
+                         CoreInbox& inbox)
+    : config_(config), ledger_(ledger), inbox_(inbox), thread_([this] { run_tasks(); }) {}
+
+BlockWorker::~BlockWorker() { stop(); }
+
+void BlockWorker::stop() {
+  {
+    const Lock lock(mutex_);
+    stopping_ = true;
+    tasks_.clear();
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void BlockWorker::push(Task task) {
+  {
+    const Lock lock(mutex_);
+    if (stopping_) return;
+    tasks_.push_back(std::move(task));
+  }
+  changed_.notify_one();
+}
+
+void BlockWorker::run_tasks() {
+  while (true) {  // The event loop of this thread: ends with stop().
+    std::optional<Task> task;
+    {
+      const Lock lock(mutex_);
+      while (tasks_.empty() && !stopping_) changed_.wait(mutex_);
+      if (stopping_) return;
+      task = std::move(tasks_.front());
+      tasks_.pop_front();
+    }
+    inbox_.push_answer(std::visit([this](const auto& t) { return perform(t); }, *task));
+  }
+}
+
+CoreEvent BlockWorker::perform(const BuildTask& task) const {
+  const auto end = std::chrono::steady_clock::now() + task.budget;
+  return run(task, config_, ledger_, [end] { return std::chrono::steady_clock::now() >= end; });
+}
+
+CoreEvent BlockWorker::perform(const CheckTask& task) const {
+  SequentialRunner runner;
+  return run(task, config_, ledger_, runner);
+}
+
+}  // namespace datapact::node

@@ -1,0 +1,236 @@
+#include "node/config.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <limits>
+#include <numeric>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+namespace datapact::node {
+namespace {
+
+/// What is wrong with a value, in words; nothing when it was taken.
+using Complaint = std::optional<std::string>;
+
+struct Target {
+  NodeConfig& config;
+  const std::filesystem::path& folder;
+};
+
+Complaint take_path(const toml::node& value, const Target& target, std::filesystem::path& out) {
+  const auto text = value.value<std::string>();
+  if (!text || text->empty()) return "wants a path in quotes";
+  out = target.folder / *text;
+  return std::nullopt;
+}
+Complaint take_path(const toml::node& value, const Target& target,
+                    std::optional<std::filesystem::path>& out) {
+  std::filesystem::path path;
+  auto complaint = take_path(value, target, path);
+  if (!complaint) out = std::move(path);
+  return complaint;
+}
+
+template <class T>
+Complaint take_number(const toml::node& value, std::uint64_t min, std::uint64_t max, T& out) {
+  const auto number = value.value_exact<std::int64_t>();
+  if (!number || *number < 0 || static_cast<std::uint64_t>(*number) < min ||
+      static_cast<std::uint64_t>(*number) > max) {
+    return "wants a number from " + std::to_string(min) + " to " + std::to_string(max);
+  }
+  out = static_cast<T>(*number);
+  return std::nullopt;
+}
+
+Complaint take_names(const toml::node& value, std::vector<std::string>& out) {
+  const auto* array = value.as_array();
+  if (array == nullptr) return "wants a list of names in quotes";
+  for (const auto& item : *array) {
+    const auto text = item.value<std::string>();
+    if (!text) return "wants a list of names in quotes";
+    out.push_back(*text);
+  }
+  return std::nullopt;
+}
+
+Complaint take_level(const toml::node& value, log::Level& out) {
+  constexpr std::array kLevels{
+      std::pair{"debug", log::Level::kDebug}, std::pair{"info", log::Level::kInfo},
+      std::pair{"warning", log::Level::kWarning}, std::pair{"error", log::Level::kError}};
+  for (const auto& [name, level] : kLevels) {
+    if (value.value<std::string>() == name) {
+      out = level;
+      return std::nullopt;
+    }
+  }
+  return "wants \"debug\", \"info\", \"warning\" or \"error\"";
+}
+
+Complaint take_format(const toml::node& value, LogFormat& out) {
+  const auto text = value.value<std::string>();
+  if (text != "text" && text != "json") return "wants \"text\" or \"json\"";
+  out = text == "json" ? LogFormat::kJson : LogFormat::kText;
+  return std::nullopt;
+}
+
+struct Key {
+  std::string_view name;
+  Complaint (*take)(const toml::node& value, const Target& target);
+};
+
+constexpr std::uint64_t kMany = 1'000'000'000;
+
+/// The one table of keys: reading, the check for unknown ones and the suggestion follow from it.
+constexpr std::array kKeys{
+    Key{"node.data_dir",
+        [](const toml::node& v, const Target& t) { return take_path(v, t, t.config.data_dir); }},
+    Key{"node.genesis",
+        [](const toml::node& v, const Target& t) { return take_path(v, t, t.config.genesis); }},
+    Key{"node.event_log",
+        [](const toml::node& v, const Target& t) { return take_path(v, t, t.config.event_log); }},
+    Key{"node.verification_threads",
+        [](const toml::node& v, const Target& t) {
+          return take_number(v, 1, 64, t.config.verification_threads);
+        }},
+    Key{"node.inbox_events_max",
+        [](const toml::node& v, const Target& t) {
+          return take_number(v, 16, kMany, t.config.inbox_events_max);
+        }},
+    Key{"validator.key_file",
+        [](const toml::node& v, const Target& t) { return take_path(v, t, t.config.key_file); }},
+    Key{"validator.password_file",
+        [](const toml::node& v, const Target& t) {
+          return take_path(v, t, t.config.password_file);
+        }},
+    Key{"rpc.address",
+        [](const toml::node& v, const Target& t) -> Complaint {
+          const auto text = v.value<std::string>();
+          if (!text) return "wants an address in quotes";
+          t.config.rpc.address = *text;
+          return std::nullopt;
+        }},
+    Key{"rpc.port", [](const toml::node& v,
+                       const Target& t) { return take_number(v, 0, 65535, t.config.rpc.port); }},
+    Key{"rpc.allowed_hosts",
+        [](const toml::node& v, const Target& t) {
+          return take_names(v, t.config.rpc.host_rules.hosts);
+        }},
+    Key{"rpc.allowed_origins",
+        [](const toml::node& v, const Target& t) {
+          return take_names(v, t.config.rpc.host_rules.origins);
+        }},
+    Key{"rpc.worker_threads",
+        [](const toml::node& v, const Target& t) {
+          return take_number(v, 1, 256, t.config.rpc.worker_threads);
+        }},
+    Key{"rpc.connections_max",
+        [](const toml::node& v, const Target& t) {
+          return take_number(v, 1, kMany, t.config.rpc.limits.connections_max);
+        }},
+    Key{"rpc.connections_per_address_max",
+        [](const toml::node& v, const Target& t) {
+          return take_number(v, 1, kMany, t.config.rpc.limits.connections_per_address_max);
+        }},
+    Key{"pool.txns_max",
+        [](const toml::node& v, const Target& t) {
+          return take_number(v, 1, kMany, t.config.pool.txns_max);
+        }},
+    Key{"pool.txns_per_sender_max",
+        [](const toml::node& v, const Target& t) {
+          return take_number(v, 1, kMany, t.config.pool.txns_per_sender_max);
+        }},
+    Key{"pool.txns_per_organisation_max",
+        [](const toml::node& v, const Target& t) {
+          return take_number(v, 1, kMany, t.config.pool.txns_per_organisation_max);
+        }},
+    Key{"log.level",
+        [](const toml::node& v, const Target& t) { return take_level(v, t.config.log.level); }},
+    Key{"log.format",
+        [](const toml::node& v, const Target& t) { return take_format(v, t.config.log.format); }},
+};
+
+/// Levenshtein's distance.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+std::string suggestion(std::string_view name) {
+  const auto best = std::min_element(kKeys.begin(), kKeys.end(), [&](const Key& a, const Key& b) {
+    return distance(a.name, name) < distance(b.name, name);
+  });
+  if (distance(best->name, name) > name.size() / 2) return "";
+  return "; did you mean " + std::string(best->name) + "?";
+}
+
+StartError complain(const std::filesystem::path& file, std::uint32_t line, std::string message) {
+  return {ExitCode::kConfigOrFile,
+          file.string() + ":" + std::to_string(line) + ": " + std::move(message)};
+}
+
+Result<void, StartError> take(const toml::table& table, const std::string& prefix,
+                              const Target& target, const std::filesystem::path& file) {
+  for (const auto& [key, value] : table) {
+    const std::string name = prefix + std::string(key.str());
+    const auto known =
+        std::find_if(kKeys.begin(), kKeys.end(), [&](const Key& k) { return k.name == name; });
+    const auto line = value.source().begin.line;
+    if (known != kKeys.end()) {
+      if (auto complaint = known->take(value, target)) {
+        return fail(complain(file, line, name + " " + *complaint));
+      }
+      continue;
+    }
+    const bool is_section = prefix.empty() && value.is_table() &&
+                            std::any_of(kKeys.begin(), kKeys.end(), [&](const Key& k) {
+                              return k.name.starts_with(name + ".");
+                            });
+    if (!is_section) return fail(complain(file, line, "unknown key " + name + suggestion(name)));
+    TRY_VOID(take(*value.as_table(), name + ".", target, file));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<NodeConfig, StartError> parse_config(std::string_view text,
+                                            const std::filesystem::path& file) {
+  NodeConfig config;
+  const auto folder = file.parent_path();
+  config.data_dir = folder / config.data_dir;
+  toml::table table;
+  try {
+    table = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    return fail(complain(file, error.source().begin.line, std::string(error.description())));
+  }
+  TRY_VOID(take(table, "", Target{config, folder}, file));
+  if (config.genesis.empty()) return fail(complain(file, 1, "node.genesis is missing"));
+  if (config.key_file.empty()) return fail(complain(file, 1, "validator.key_file is missing"));
+  return config;
+}
+
+Result<NodeConfig, StartError> load_config(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  if (!in) return fail(StartError{ExitCode::kConfigOrFile, "cannot read " + file.string()});
+  return parse_config(text.str(), std::filesystem::absolute(file));
+}
+
+}  // namespace datapact::node

@@ -1,0 +1,36 @@
+#pragma once
+// The only way to the core thread. Bounded for what clients and peers send: when it is full they
+// are told to come back (RPC -32005). Answers to the core's own tasks and timers always fit: it
+// asked for each of them. Thread contract: any thread pushes, one pops.
+#include "base/mutex.hpp"
+#include "node/core_event.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <optional>
+
+namespace datapact::node {
+
+class CoreInbox {
+ public:
+  explicit CoreInbox(std::size_t events_max) : events_max_(events_max) {}
+
+  /// False when the inbox is full or closed; then the event is untouched.
+  [[nodiscard]] bool try_push(CoreEvent& event);
+  /// For answers the core waits for. Dropped when closed.
+  void push_answer(CoreEvent event);
+  /// Waits until an event, `deadline` or close(); nothing in the latter two cases.
+  [[nodiscard]] std::optional<CoreEvent> pop_until(std::chrono::steady_clock::time_point deadline);
+  void close();
+  [[nodiscard]] bool is_closed() const;
+
+ private:
+  const std::size_t events_max_;
+  mutable Mutex mutex_;
+  Condition changed_;
+  std::deque<CoreEvent> events_ GUARDED_BY(mutex_);
+  bool closed_ GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace datapact::node

@@ -1,0 +1,254 @@
+#include "node/core_loop.hpp"
+
+#include "base/hex.hpp"
+#include "base/log.hpp"
+#include "ledger/chain/profile.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace datapact::node {
+namespace {
+
+consensus::Domain domain_of(const chain::Genesis& genesis) {
+  return {genesis.config.chain_id, genesis.hash};
+}
+
+consensus::JournalEntry to_entry(const store::VoteRecord& record) {
+  return {record.height, record.round, static_cast<consensus::MessageCode>(record.kind),
+          record.digest, record.payload};
+}
+
+store::VoteRecord to_record(consensus::JournalEntry entry) {
+  return {entry.height, entry.round, static_cast<std::uint8_t>(entry.code), entry.digest,
+          std::move(entry.payload)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CoreLoop>, std::string> CoreLoop::open(const CorePorts& ports,
+                                                              const txpool::PoolLimits& limits) {
+  const Height next_height = next(ports.ledger.head()->height);
+  VoteGuard guard;
+  std::vector<consensus::RememberedVote> remembered;
+  for (const auto& record : ports.journal.records()) {
+    const auto entry = to_entry(record);
+    guard.remember({entry.height, entry.round, entry.code, entry.digest});
+    if (record.height != next_height) continue;
+    auto vote = consensus::decode_entry(entry, domain_of(ports.genesis));
+    if (!vote.has_value()) {
+      return fail("vote journal: the record of height " + std::to_string(record.height.raw()) +
+                  " round " + std::to_string(record.round.raw()) +
+                  " does not decode: " + std::string(to_string(vote.error())));
+    }
+    if (author_of(vote->message) != ports.signer.address()) {
+      return fail("vote journal: holds votes by " + to_hex0x(author_of(vote->message)) +
+                  ", but the configured key is " + to_hex0x(ports.signer.address()));
+    }
+    remembered.push_back(std::move(*vote));
+  }
+  return std::unique_ptr<CoreLoop>(
+      new CoreLoop(ports, limits, std::move(remembered), std::move(guard)));
+}
+
+CoreLoop::CoreLoop(const CorePorts& ports, const txpool::PoolLimits& limits,
+                   std::vector<consensus::RememberedVote> remembered, VoteGuard guard)
+    : ports_(ports),
+      domain_(domain_of(ports.genesis)),
+      engine_(consensus::timing_of(ports.genesis.config.qbft), ports.signer.address(),
+              std::move(remembered)),
+      guard_(std::move(guard)),
+      pool_(ports.genesis.config, limits) {
+  publish_head();
+}
+
+void CoreLoop::begin(UnixMillis now) {
+  now_ = now;
+  tell_head();
+  drain();
+}
+
+void CoreLoop::handle(CoreEvent event, UnixMillis now) {
+  now_ = now;
+  std::visit([this](auto& e) { on(e); }, event);
+  drain();
+}
+
+void CoreLoop::drain() {
+  // Ends: each own vote and each height produces finitely many events without a new timer.
+  while (!pending_.empty() && !failure_) {
+    const auto event = std::move(pending_.front());
+    pending_.pop_front();
+    for (const auto& effect : engine_.step(event, now_)) {
+      if (failure_) return;
+      std::visit([this](const auto& e) { perform(e); }, effect);
+    }
+  }
+}
+
+void CoreLoop::on(TxnSubmitted& event) {
+  auto admitted = pool_.admit(event.txn, pool_head(), now_);
+  if (!admitted.has_value()) {
+    if (event.done) event.done(fail(admitted.error()));
+    return;
+  }
+  // Gossiped before any timer starts for it (QBFT.md section 15, "Quiet chains").
+  ports_.network.gossip(*event.txn);
+  if (event.done) event.done(admitted->hash());
+  tell_work();
+}
+
+void CoreLoop::on(PeerMessage& event) {
+  tell(consensus::MessageReceived{std::move(event.message), event.bytes});
+}
+
+void CoreLoop::on(TimerExpired& event) { tell(event.timer); }
+
+void CoreLoop::on(BlockBuilt& event) {
+  if (event.height != engine_.height()) return;
+  if (!event.result.has_value()) {
+    log::error("builder", "no block at height " + std::to_string(event.height.raw()) + ": " +
+                              chain::to_string(event.result.error()));
+    return;
+  }
+  for (const auto& skipped : event.result->skipped) {
+    log::debug("builder",
+               "dropped " + to_hex0x(skipped.hash) + ": " + chain::to_string(skipped.error));
+    pool_.drop(skipped.hash);
+  }
+  const auto& executed = event.result->block;
+  executed_.insert_or_assign(executed->hash, executed);
+  work_told_ = has_work();
+  // Shares the executed block's lifetime instead of copying its body.
+  consensus::BlockPtr block(executed, &executed->block);
+  tell(consensus::ProposalBuilt{event.height, event.round, executed->hash, std::move(block),
+                                work_told_});
+}
+
+void CoreLoop::on(BlockChecked& event) {
+  if (event.result.has_value()) {
+    executed_.insert_or_assign(event.hash, *event.result);
+  } else {
+    log::warning("executor", "invalid block " + to_hex0x(event.hash) + ": " +
+                                 chain::to_string(event.result.error()));
+  }
+  tell(consensus::BlockExecuted{event.hash, event.result.has_value()});
+}
+
+void CoreLoop::on(PoolQuery& event) { event.ask(pool_, *current_); }
+
+/// Persist before speak: signed, journalled and synced, sent, and only then counted here.
+void CoreLoop::perform(const consensus::CastVote& effect) {
+  if (auto admitted = guard_.admit(point_of(effect.vote)); !admitted.has_value()) {
+    return stop_for(admitted.error());
+  }
+  auto message = consensus::sign_vote(effect.vote, domain_, ports_.signer);
+  if (!message.has_value()) return stop_for("signer: " + message.error().message);
+  auto record = to_record(consensus::make_entry({*message, effect.proposal, effect.prepares}));
+  if (auto stored = ports_.journal.append(record); !stored.has_value()) {
+    return stop_for("vote journal: " + stored.error().message);
+  }
+  ports_.network.broadcast(*message);
+  tell(consensus::OwnVoteStored{std::move(*message)});
+}
+
+void CoreLoop::perform(const consensus::Resend& effect) {
+  ports_.network.broadcast(effect.message);
+}
+
+void CoreLoop::perform(const consensus::StartTimer& effect) {
+  ports_.timers.start({effect.kind, effect.height, effect.round}, effect.delay);
+}
+
+void CoreLoop::perform(const consensus::BuildProposal& effect) {
+  const auto& config = ports_.genesis.config;
+  BuildTask task;
+  task.parent = current_;
+  task.height = effect.height;
+  task.round = effect.round;
+  task.coinbase = ports_.signer.address();
+  task.time = std::max(now_, chain::earliest_time(current_->head->header, config));
+  task.candidates = pool_.select(current_->head->header.gas_limit, pool_head());
+  task.budget = config.qbft.block_period / 2;
+  ports_.tasks.build(std::move(task));
+}
+
+void CoreLoop::perform(const consensus::ExecuteBlock& effect) {
+  ports_.tasks.check({current_, effect.hash, effect.block});
+}
+
+void CoreLoop::perform(const consensus::CommitBlock& effect) {
+  const auto kept = executed_.find(effect.hash);
+  INVARIANT(kept != executed_.end());
+  const auto block = chain::make_final(kept->second, effect.round, effect.seals, effect.validators);
+  INVARIANT(block.has_value());
+  if (auto stored = ports_.ledger.commit(*block); !stored.has_value()) {
+    return stop_for("ledger: " + stored.error().message);
+  }
+  ports_.journal.forget_below(next(block->height()));
+  executed_.clear();
+  publish_head();
+  pool_.on_head(pool_head(), block->executed().txn_hashes);
+  if (on_final) on_final(*block, current_);
+  tell_head();
+}
+
+void CoreLoop::perform(const consensus::ReportDoubleVote& effect) {
+  log::error("consensus", "validator " + to_hex0x(author_of(effect.first)) +
+                              " signed two votes at height " +
+                              std::to_string(height_of(effect.first).raw()));
+}
+
+void CoreLoop::perform(const consensus::StoppedSigning& effect) {
+  log::error("consensus", "another process signs with this validator's key (height " +
+                              std::to_string(height_of(effect.evidence).raw()) +
+                              "): this node votes no more");
+}
+
+void CoreLoop::perform(const consensus::RejectedMessage& effect) {
+  log::debug("consensus", "refused a " + std::string(to_string(effect.code)) + " by " +
+                              to_hex0x(effect.author) + ": " + std::string(effect.reason));
+}
+
+void CoreLoop::publish_head() {
+  auto snapshot = std::make_shared<HeadSnapshot>();
+  const auto& config = ports_.genesis.config;
+  snapshot->head = ports_.ledger.head();
+  snapshot->view = ports_.ledger.view_at(snapshot->head->height);
+  INVARIANT(snapshot->view != nullptr);
+  snapshot->next_validators =
+      chain::validators_after(snapshot->head->header, *snapshot->view, config);
+  snapshot->next_base_fee = chain::next_base_fee(snapshot->head->header, config);
+  snapshot->time = chain::time_of(snapshot->head->header, config.profile);
+  current_ = std::move(snapshot);
+  head_.store(current_);
+}
+
+void CoreLoop::tell_head() {
+  const auto& head = *current_->head;
+  work_told_ = has_work();
+  // A genesis header has no proposer: height 1 follows its coinbase.
+  tell(consensus::HeadChanged{head.height, head.hash, current_->time, head.header.coinbase,
+                              current_->next_validators, work_told_});
+}
+
+void CoreLoop::tell_work() {
+  if (work_told_ || !has_work()) return;
+  work_told_ = true;
+  tell(consensus::WorkArrived{});
+}
+
+bool CoreLoop::has_work() const { return pool_.has_executable(*current_->view); }
+
+void CoreLoop::stop_for(std::string reason) {
+  log::error("core", "stopping before anything else is signed: " + reason);
+  failure_ = std::move(reason);
+  pending_.clear();
+}
+
+txpool::PoolHead CoreLoop::pool_head() const {
+  return {*current_->view, current_->next_base_fee, current_->head->header.gas_limit,
+          static_cast<std::uint64_t>(std::max(now_, current_->time).count() / 1000)};
+}
+
+}  // namespace datapact::node

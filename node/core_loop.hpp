@@ -1,0 +1,107 @@
+#pragma once
+// The heart of a node: takes one event, lets the engine decide, performs the effects in order.
+// Owns engine, pool and head; executes no block and opens no file or socket itself. Runs on one
+// thread; only head() may be called from any. Same events at the same times, same blocks.
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "consensus/engine.hpp"
+#include "consensus/signer.hpp"
+#include "ledger/chain/genesis.hpp"
+#include "ledger/store/ledger.hpp"
+#include "ledger/store/vote_journal.hpp"
+#include "ledger/txpool/pool.hpp"
+#include "node/core_event.hpp"
+#include "node/head_snapshot.hpp"
+#include "node/ports.hpp"
+#include "node/vote_guard.hpp"
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace datapact::node {
+
+/// Borrowed: all must outlive the loop.
+struct CorePorts {
+  const chain::Genesis& genesis;
+  store::Ledger& ledger;
+  store::VoteJournal& journal;
+  consensus::Signer& signer;
+  Network& network;
+  BlockTasks& tasks;
+  Timers& timers;
+};
+
+class CoreLoop {
+ public:
+  /// Reads the journal; fails when a record of the next height does not decode.
+  [[nodiscard]] static Result<std::unique_ptr<CoreLoop>, std::string> open(
+      const CorePorts& ports, const txpool::PoolLimits& limits);
+
+  /// Opens the height after the head. Once, before the first event.
+  void begin(UnixMillis now);
+  /// After a failure only answers that wait are given.
+  void handle(CoreEvent event, UnixMillis now);
+
+  /// Any thread. Never null.
+  [[nodiscard]] HeadPtr head() const { return head_.load(); }
+  /// Why the node must stop: a durable write failed, or the signer did. It will not sign again.
+  [[nodiscard]] const std::optional<std::string>& failure() const noexcept { return failure_; }
+  [[nodiscard]] const consensus::Engine& engine() const noexcept { return engine_; }
+
+  /// Called after a block is stored and published.
+  std::function<void(const chain::FinalBlock&, const HeadPtr&)> on_final;
+
+ private:
+  CoreLoop(const CorePorts& ports, const txpool::PoolLimits& limits,
+           std::vector<consensus::RememberedVote> remembered, VoteGuard guard);
+
+  void on(TxnSubmitted& event);
+  void on(PeerMessage& event);
+  void on(TimerExpired& event);
+  void on(BlockBuilt& event);
+  void on(BlockChecked& event);
+  void on(PoolQuery& event);
+
+  void perform(const consensus::CastVote& effect);
+  void perform(const consensus::Resend& effect);
+  void perform(const consensus::StartTimer& effect);
+  void perform(const consensus::BuildProposal& effect);
+  void perform(const consensus::ExecuteBlock& effect);
+  void perform(const consensus::CommitBlock& effect);
+  void perform(const consensus::ReportDoubleVote& effect);
+  void perform(const consensus::StoppedSigning& effect);
+  void perform(const consensus::RejectedMessage& effect);
+
+  /// Events for the engine, in order, until none is left.
+  void drain();
+  void tell(consensus::Event event) { pending_.push_back(std::move(event)); }
+  void tell_head();
+  void tell_work();
+  void publish_head();
+  void stop_for(std::string reason);
+  [[nodiscard]] txpool::PoolHead pool_head() const;
+  [[nodiscard]] bool has_work() const;
+
+  const CorePorts ports_;
+  const consensus::Domain domain_;
+  consensus::Engine engine_;
+  VoteGuard guard_;
+  txpool::Pool pool_;
+  std::atomic<HeadPtr> head_;
+  /// The core thread's own copy of head_.
+  HeadPtr current_;
+  /// Executed blocks of this height by H_chain: execution happens once.
+  std::map<BlockHash, std::shared_ptr<const chain::ExecutedBlock>> executed_;
+  std::deque<consensus::Event> pending_;
+  bool work_told_ = false;
+  UnixMillis now_{0};
+  std::optional<std::string> failure_;
+};
+
+}  // namespace datapact::node

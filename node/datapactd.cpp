@@ -1,0 +1,100 @@
+// The daemon: `datapactd --config node.toml [run|init]`.
+#include "base/hex.hpp"
+#include "base/log.hpp"
+#include "node/config.hpp"
+#include "node/logging.hpp"
+#include "node/node.hpp"
+#include "node/system_clock.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <atomic>
+#include <cstdio>
+#include <exception>
+#include <pthread.h>
+#include <signal.h>
+#include <string>
+#include <unistd.h>
+
+namespace {
+
+using namespace datapact;
+using node::ExitCode;
+
+/// 1,024 nested calls of the VM, also with AddressSanitizer's larger frames. Memory is committed as
+/// it is touched.
+constexpr std::size_t kThreadStackBytes = 64U << 20U;
+
+int report(const node::StartError& error) {
+  std::fprintf(stderr, "datapactd: %s\n", error.message.c_str());
+  return static_cast<int>(error.code);
+}
+
+/// SIGTERM and SIGINT wait in sigwait(); every thread started later inherits the mask.
+sigset_t block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+void enlarge_stacks() {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, kThreadStackBytes);
+  pthread_setattr_default_np(&attributes);
+  pthread_attr_destroy(&attributes);
+}
+
+int run(const node::NodeConfig& config) {
+  const sigset_t signals = block_stop_signals();
+  enlarge_stacks();
+  const node::SystemClock clock;
+  std::atomic<bool> failed = false;
+  auto running = node::Node::start(config, clock, [&failed](const std::string&) {
+    failed = true;
+    // Wakes the main thread, which stops the node.
+    ::kill(::getpid(), SIGTERM);
+  });
+  if (!running.has_value()) return report(running.error());
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log::info("node", failed ? "stopping after a failure" : "stopping");
+  (*running)->stop();
+  return static_cast<int>(failed ? ExitCode::kConfigOrFile : ExitCode::kOk);
+}
+
+int init(const node::NodeConfig& config) {
+  const auto hash = node::init_data_dir(config);
+  if (!hash.has_value()) return report(hash.error());
+  std::printf("%s\n", to_hex0x(*hash).c_str());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    CLI::App app{"The Datapact node"};
+    std::string config_file = "node.toml";
+    app.add_option("--config", config_file, "Configuration file")->capture_default_str();
+    const auto* init_command = app.add_subcommand("init", "Write genesis into the data directory");
+    app.add_subcommand("run", "Run the node (the default)");
+    app.require_subcommand(0, 1);
+    app.fallthrough();
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+    }
+    const auto config = node::load_config(config_file);
+    if (!config.has_value()) return report(config.error());
+    node::install_logging(config->log);
+    return *init_command ? init(*config) : run(*config);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "datapactd: %s\n", error.what());
+    return static_cast<int>(ExitCode::kFailed);
+  }
+}

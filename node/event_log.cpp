@@ -1,0 +1,164 @@
+#include "node/event_log.hpp"
+
+#include "base/log.hpp"
+#include "base/rlp.hpp"
+#include "consensus/message_codec.hpp"
+#include "node/block_tasks.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace datapact::node {
+namespace {
+
+/// On disk: never renumber.
+enum class Kind : std::uint8_t {
+  kBegin = 1,
+  kTxn = 2,
+  kMessage = 3,
+  kTimer = 4,
+  kBuilt = 5,
+  kChecked = 6,
+};
+
+rlp::Encoder item(Kind kind, UnixMillis now) {
+  rlp::Encoder out;
+  out.integer(static_cast<std::uint64_t>(kind)).integer(static_cast<std::uint64_t>(now.count()));
+  return out;
+}
+
+struct Writer {
+  UnixMillis now;
+  [[nodiscard]] Bytes operator()(const TxnSubmitted& e) const {
+    return item(Kind::kTxn, now).string(chain::encode(e.txn->txn())).as_list();
+  }
+  [[nodiscard]] Bytes operator()(const PeerMessage& e) const {
+    return item(Kind::kMessage, now).string(consensus::encode_message(e.message)).as_list();
+  }
+  [[nodiscard]] Bytes operator()(const TimerExpired& e) const {
+    return item(Kind::kTimer, now)
+        .integer(static_cast<std::uint64_t>(e.timer.kind))
+        .integer(e.timer.height)
+        .integer(e.timer.round)
+        .as_list();
+  }
+  [[nodiscard]] Bytes operator()(const BlockBuilt& e) const {
+    return item(Kind::kBuilt, now).integer(e.considered).as_list();
+  }
+  [[nodiscard]] Bytes operator()(const BlockChecked&) const {
+    return item(Kind::kChecked, now).as_list();
+  }
+  [[nodiscard]] Bytes operator()(const PoolQuery&) const { return {}; }
+};
+
+template <class T, class E>
+Result<T, std::string> said(Result<T, E> result) {
+  if (!result.has_value()) return fail(std::string(to_string(result.error())));
+  return std::move(*result);
+}
+
+Result<CoreEvent, std::string> decode_timer(rlp::Decoder& in) {
+  consensus::TimerFired timer;
+  TRY(const auto kind, said(in.u64()));
+  if (kind > static_cast<std::uint64_t>(consensus::TimerKind::kResend)) return fail("timer kind");
+  timer.kind = static_cast<consensus::TimerKind>(kind);
+  TRY(timer.height, said(in.quantity<Height>()));
+  TRY(timer.round, said(in.quantity<Round>()));
+  return CoreEvent{TimerExpired{timer}};
+}
+
+Result<CoreEvent, std::string> decode_event(std::uint64_t kind, rlp::Decoder& in,
+                                            const consensus::Domain& domain, ReplayTasks& tasks) {
+  if (kind == static_cast<std::uint64_t>(Kind::kTxn)) {
+    TRY(const auto bytes, said(in.string()));
+    TRY(auto txn, said(chain::decode_transaction(bytes)));
+    TRY(auto recovered, said(chain::RecoveredTxn::recover(std::move(txn))));
+    return CoreEvent{
+        TxnSubmitted{std::make_shared<const chain::RecoveredTxn>(std::move(recovered)), nullptr}};
+  }
+  if (kind == static_cast<std::uint64_t>(Kind::kMessage)) {
+    TRY(const auto bytes, said(in.string()));
+    TRY(auto message, said(consensus::decode_message(bytes, domain)));
+    return CoreEvent{PeerMessage{std::move(message), bytes.size()}};
+  }
+  if (kind == static_cast<std::uint64_t>(Kind::kTimer)) return decode_timer(in);
+  std::optional<CoreEvent> answer;
+  if (kind == static_cast<std::uint64_t>(Kind::kBuilt)) {
+    TRY(const auto considered, said(in.u64()));
+    answer = tasks.answer_build(considered);
+  } else if (kind == static_cast<std::uint64_t>(Kind::kChecked)) {
+    answer = tasks.answer_check();
+  }
+  if (!answer) return fail(std::string("unknown kind, or an answer nobody asked for"));
+  return std::move(*answer);
+}
+
+}  // namespace
+
+void EventRecorder::Close::operator()(std::FILE* file) const noexcept { std::fclose(file); }
+
+Result<std::unique_ptr<EventRecorder>, std::string> EventRecorder::open(
+    const std::filesystem::path& file) {
+  File handle(std::fopen(file.c_str(), "wb"));
+  if (!handle) return fail("event log " + file.string() + ": " + std::strerror(errno));
+  return std::unique_ptr<EventRecorder>(new EventRecorder(std::move(handle)));
+}
+
+void EventRecorder::begin(UnixMillis now) { write(item(Kind::kBegin, now).as_list()); }
+
+void EventRecorder::record(const CoreEvent& event, UnixMillis now) {
+  write(std::visit(Writer{now}, event));
+}
+
+void EventRecorder::write(ByteView item) {
+  if (!file_ || item.empty()) return;
+  const bool written = std::fwrite(item.data(), 1, item.size(), file_.get()) == item.size();
+  if (written && std::fflush(file_.get()) == 0) return;
+  log::warning("events", std::string("recording ended: ") + std::strerror(errno));
+  file_.reset();
+}
+
+std::optional<CoreEvent> ReplayTasks::answer_build(std::uint64_t considered) {
+  if (!build_) return std::nullopt;
+  const auto task = *std::exchange(build_, std::nullopt);
+  return CoreEvent{run(task, config_, ledger_, [left = considered]() mutable {
+    if (left == 0) return true;
+    --left;
+    return false;
+  })};
+}
+
+std::optional<CoreEvent> ReplayTasks::answer_check() {
+  if (!check_) return std::nullopt;
+  const auto task = *std::exchange(check_, std::nullopt);
+  SequentialRunner runner;
+  return CoreEvent{run(task, config_, ledger_, runner)};
+}
+
+Result<void, std::string> replay(ByteView log, const consensus::Domain& domain, CoreLoop& loop,
+                                 ReplayTasks& tasks) {
+  rlp::Decoder records(log);
+  for (std::size_t index = 0; !records.at_end(); ++index) {
+    const auto at = [&](const std::string& why) {
+      return fail("event " + std::to_string(index) + ": " + why);
+    };
+    auto in = records.list();
+    if (!in.has_value()) return at(std::string(rlp::to_string(in.error())));
+    const auto kind = in->u64();
+    const auto time = in->u64();
+    if (!kind.has_value() || !time.has_value()) return at("no kind or time");
+    const UnixMillis now{static_cast<std::int64_t>(*time)};
+    if (*kind == static_cast<std::uint64_t>(Kind::kBegin)) {
+      loop.begin(now);
+      continue;
+    }
+    auto event = decode_event(*kind, *in, domain, tasks);
+    if (!event.has_value()) return at(event.error());
+    loop.handle(std::move(*event), now);
+    if (loop.failure()) return at(*loop.failure());
+  }
+  return {};
+}
+
+}  // namespace datapact::node

@@ -1,0 +1,22 @@
+#pragma once
+// The newest final block and the state after it, pinned: readers never wait for a block.
+#include "base/types.hpp"
+#include "ledger/chain/seal.hpp"
+#include "ledger/store/ledger.hpp"
+
+#include <memory>
+
+namespace datapact::node {
+
+/// Immutable. Thread contract: share freely.
+struct HeadSnapshot {
+  std::shared_ptr<const store::Head> head;
+  std::shared_ptr<const store::LedgerView> view;
+  /// In force for the next height.
+  chain::ValidatorSet next_validators;
+  uint256 next_base_fee;
+  UnixMillis time{0};
+};
+using HeadPtr = std::shared_ptr<const HeadSnapshot>;
+
+}  // namespace datapact::node

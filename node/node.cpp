@@ -1,0 +1,190 @@
+#include "node/node.hpp"
+
+#include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "ledger/store/key_value_store.hpp"
+#include "ledger/store/vote_journal.hpp"
+#include "node/block_worker.hpp"
+#include "node/core_thread.hpp"
+#include "node/event_log.hpp"
+#include "node/files.hpp"
+#include "node/node_api_adapter.hpp"
+#include "node/txn_gateway.hpp"
+#include "node/validator_key.hpp"
+#include "node/verification_pool.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace datapact::node {
+namespace {
+
+constexpr std::size_t kVerificationJobsMax = 8192;
+
+Result<chain::Genesis, StartError> read_genesis(const std::filesystem::path& file) {
+  TRY(const auto text, read_text_file(file));
+  const auto document = json::parse(text);
+  const auto complain = [&](const std::string& why) {
+    return fail(StartError{ExitCode::kConfigOrFile, "genesis " + file.string() + ": " + why});
+  };
+  if (!document.has_value()) return complain(document.error().message);
+  auto genesis = chain::load_genesis(*document);
+  if (!genesis.has_value()) {
+    return complain(genesis.error().field + ": " + genesis.error().message);
+  }
+  if (genesis->config.profile != chain::Profile::kConsortium) {
+    return complain("config.qbft is missing: a validator runs consortium chains only");
+  }
+  return std::move(*genesis);
+}
+
+StartError store_error(const store::StoreError& error) {
+  return {ExitCode::kConfigOrFile, error.message + " (" + std::string(to_string(error.code)) + ")"};
+}
+
+/// What stays open while the node lives.
+struct Files {
+  DataDirLock lock;
+  std::unique_ptr<store::Ledger> ledger;
+};
+
+Result<Files, StartError> open_files(const NodeConfig& config, const chain::Genesis& genesis) {
+  TRY(auto lock, DataDirLock::take(config.data_dir));
+  auto store = store::open_leveldb(config.data_dir / "ledger");
+  if (!store.has_value()) return fail(store_error(store.error()));
+  auto ledger = store::Ledger::open(std::move(*store), genesis);
+  if (!ledger.has_value()) return fail(store_error(ledger.error()));
+  return Files{std::move(lock), std::move(*ledger)};
+}
+
+Result<std::unique_ptr<store::VoteJournal>, StartError> open_journal(const NodeConfig& config) {
+  auto journal = store::VoteJournal::open(config.data_dir / "votes.journal", {});
+  if (!journal.has_value()) return fail(store_error(journal.error()));
+  return std::move(*journal);
+}
+
+}  // namespace
+
+/// Members in the order in which they start; they go in the reverse order.
+class Node::Impl {
+ public:
+  Impl(const NodeConfig& config, const Clock& clock, chain::Genesis genesis, Files files,
+       std::unique_ptr<store::VoteJournal> journal, const crypto::PrivateKey& key)
+      : genesis_(std::move(genesis)),
+        files_(std::move(files)),
+        journal_(std::move(journal)),
+        signer_(key),
+        clock_(clock),
+        inbox_(config.inbox_events_max) {}
+
+  Result<void, StartError> start(const NodeConfig& config, OnFailure on_failure) {
+    worker_.emplace(genesis_.config, *files_.ledger, inbox_);
+    auto loop = CoreLoop::open(
+        {genesis_, *files_.ledger, *journal_, signer_, network_, *worker_, timers_}, config.pool);
+    if (!loop.has_value()) return fail(StartError{ExitCode::kConfigOrFile, loop.error()});
+    loop_ = std::move(*loop);
+    loop_->on_final = [](const chain::FinalBlock& block, const HeadPtr&) {
+      log::info("chain", "final " + std::to_string(block.height().raw()) + " " +
+                             to_hex0x(block.hash()) + " txns " +
+                             std::to_string(block.executed().txn_hashes.size()));
+    };
+    if (config.event_log) {
+      auto recorder = EventRecorder::open(*config.event_log);
+      if (!recorder.has_value()) return fail(StartError{ExitCode::kConfigOrFile, recorder.error()});
+      recorder_ = std::move(*recorder);
+    }
+    // The port before the core: an occupied one must leave no vote behind.
+    verification_.emplace(config.verification_threads, kVerificationJobsMax);
+    gateway_.emplace(*verification_, inbox_);
+    api_.emplace(ApiPorts{genesis_, *files_.ledger, *loop_, *gateway_, network_, clock_});
+    auto server = rpc::HttpServer::start(config.rpc, *api_, clock_);
+    if (!server.has_value()) return fail(StartError{ExitCode::kConnection, server.error()});
+    server_ = std::move(*server);
+    core_.emplace(*loop_, inbox_, timers_, clock_, recorder_.get(), std::move(on_failure));
+    warn_of_foreign_key();
+    return {};
+  }
+
+  void stop() {
+    if (server_) stop_part("rpc", [this] { server_->stop(); });
+    if (verification_) stop_part("verification", [this] { verification_->stop(); });
+    inbox_.close();
+    if (core_) stop_part("core", [this] { core_->stop(); });
+    if (worker_) stop_part("executor", [this] { worker_->stop(); });
+  }
+
+  rpc::HttpServer& server() { return *server_; }
+  CoreLoop& loop() { return *loop_; }
+  rpc::NodeApi& api() { return *api_; }
+  [[nodiscard]] const chain::Genesis& genesis() const { return genesis_; }
+
+ private:
+  template <class Stop>
+  void stop_part(const char* name, Stop stop) {
+    stop();
+    if (!stopped_) log::debug("node", std::string("stopped ") + name);
+    if (std::string_view(name) == "executor") stopped_ = true;
+  }
+
+  void warn_of_foreign_key() {
+    const auto head = loop_->head();
+    const auto& set = head->next_validators;
+    if (std::binary_search(set.begin(), set.end(), signer_.address())) return;
+    log::warning("node", to_hex0x(signer_.address()) +
+                             " is no validator of this chain: the node follows without voting");
+  }
+
+  chain::Genesis genesis_;
+  Files files_;
+  std::unique_ptr<store::VoteJournal> journal_;
+  KeySigner signer_;
+  const Clock& clock_;
+  NoPeers network_;
+  TimerTable timers_;
+  CoreInbox inbox_;
+  std::optional<BlockWorker> worker_;
+  std::unique_ptr<CoreLoop> loop_;
+  std::unique_ptr<EventRecorder> recorder_;
+  std::optional<VerificationPool> verification_;
+  std::optional<CoreTxnGateway> gateway_;
+  std::optional<NodeApiAdapter> api_;
+  std::unique_ptr<rpc::HttpServer> server_;
+  std::optional<CoreThread> core_;
+  bool stopped_ = false;
+};
+
+Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Node::~Node() { stop(); }
+
+Result<std::unique_ptr<Node>, StartError> Node::start(const NodeConfig& config, const Clock& clock,
+                                                      OnFailure on_failure) {
+  TRY(auto genesis, read_genesis(config.genesis));
+  TRY(const auto key, load_validator_key(config.key_file, config.password_file));
+  TRY_VOID(check_devnet_key(key, config.rpc.address));
+  TRY(auto files, open_files(config, genesis));
+  TRY(auto journal, open_journal(config));
+  auto impl = std::make_unique<Impl>(config, clock, std::move(genesis), std::move(files),
+                                     std::move(journal), key.key);
+  std::unique_ptr<Node> node(new Node(std::move(impl)));
+  TRY_VOID(node->impl_->start(config, std::move(on_failure)));
+  const auto head = node->head();
+  log::info("node", "serving http://" + config.rpc.address + ":" +
+                        std::to_string(node->rpc_port()) + " chain " +
+                        std::to_string(node->impl_->genesis().config.chain_id.raw()) + " height " +
+                        std::to_string(head->head->height.raw()));
+  return node;
+}
+
+std::uint16_t Node::rpc_port() const { return impl_->server().port(); }
+HeadPtr Node::head() const { return impl_->loop().head(); }
+rpc::NodeApi& Node::api() { return impl_->api(); }
+void Node::stop() { impl_->stop(); }
+
+Result<BlockHash, StartError> init_data_dir(const NodeConfig& config) {
+  TRY(const auto genesis, read_genesis(config.genesis));
+  TRY(const auto files, open_files(config, genesis));
+  return genesis.hash;
+}
+
+}  // namespace datapact::node

@@ -1,0 +1,104 @@
+#include "node/node_api_adapter.hpp"
+
+#include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/execution.hpp"
+#include "ledger/chain/profile.hpp"
+#include "ledger/chain/seal.hpp"
+#include "ledger/state/state.hpp"
+#include "node/block_tasks.hpp"
+#include "node/rpc_readers.hpp"
+#include "node/version.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace datapact::node {
+namespace {
+
+/// The header a call sees: the block's own, or that of a next block on it.
+chain::BlockHeader header_for_call(const rpc::CallRequest& request, chain::BlockHeader header,
+                                   const chain::GenesisConfig& config, UnixMillis now) {
+  if (!request.pending) return header;
+  const auto base_fee = chain::next_base_fee(header, config);
+  const auto seconds = static_cast<std::uint64_t>(std::max<std::int64_t>(now.count() / 1000, 0));
+  header.height = next(header.height);
+  header.timestamp_seconds = std::max(header.timestamp_seconds, seconds);
+  header.base_fee_per_gas = base_fee;
+  return header;
+}
+
+chain::CallRequest to_call(const rpc::CallRequest& request) {
+  const auto& txn = request.txn;
+  chain::CallRequest call;
+  call.from = request.sender;
+  call.to = txn.to;
+  call.value = txn.value;
+  call.data = txn.data;
+  call.gas_limit = txn.gas_limit;
+  call.gas_price = txn.max_fee_per_gas;
+  call.access_list = txn.access_list;
+  call.blob_hashes = txn.blob_hashes;
+  call.authorizations = txn.authorizations;
+  return call;
+}
+
+rpc::CallOutcome to_outcome(chain::CallOutcome outcome) {
+  rpc::CallOutcome out;
+  out.gas_used = outcome.gas_used;
+  out.output = std::move(outcome.output);
+  if (outcome.status == vm::Status::kRevert) {
+    out.status = rpc::CallStatus::kReverted;
+  } else if (outcome.status != vm::Status::kSuccess) {
+    out.status = rpc::CallStatus::kFailed;
+    out.failure = std::string(vm::to_string(outcome.status));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::shared_ptr<const rpc::ChainReader> NodeApiAdapter::chain() const {
+  return std::make_shared<PinnedChain>(ports_.ledger, ports_.loop.head());
+}
+
+std::shared_ptr<const rpc::StateReader> NodeApiAdapter::state(Height height) const {
+  const auto header = ports_.ledger.header(height);
+  auto view = ports_.ledger.view_at(height);
+  if (!header || view == nullptr) return nullptr;
+  return std::make_shared<PinnedState>(std::move(view), header->state_root);
+}
+
+Result<rpc::CallOutcome, rpc::NodeError> NodeApiAdapter::simulate(
+    const rpc::CallRequest& request) const {
+  const auto header = ports_.ledger.header(request.height);
+  const auto view = ports_.ledger.view_at(request.height);
+  if (!header || view == nullptr) return fail(rpc::NodeError{-32000, "state not available"});
+  const auto& config = ports_.genesis.config;
+  const auto seen = header_for_call(request, *header, config, ports_.clock.now());
+  auto context = chain::block_context(seen, config, ancestors_in(ports_.ledger));
+  auto call = to_call(request);
+  // A call that offers no fee sees none (geth's NoBaseFee).
+  if (call.gas_price.is_zero()) context.block.base_fee = uint256{};
+  chain::Executor executor(std::move(context));
+  state::State state(*view);
+  auto outcome = executor.call(state, call);
+  if (!outcome.has_value()) {
+    return fail(rpc::NodeError{-32000, std::string(chain::to_string(outcome.error()))});
+  }
+  return to_outcome(std::move(*outcome));
+}
+
+std::vector<Address> NodeApiAdapter::validators(Height height) const {
+  const auto head = ports_.loop.head();
+  if (height > head->head->height) return head->next_validators;
+  const auto header = ports_.ledger.header(height);
+  if (!header) return {};
+  auto extra = chain::decode_extra(header->extra_data);
+  return extra.has_value() ? std::move(extra->validators) : std::vector<Address>{};
+}
+
+rpc::NodeStatus NodeApiAdapter::status() const {
+  return {std::string(kClientVersion), ports_.network.peers(), std::nullopt};
+}
+
+}  // namespace datapact::node

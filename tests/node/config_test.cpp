@@ -1,0 +1,66 @@
+#include "node/config.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace datapact;
+using namespace datapact::node;
+
+namespace {
+constexpr std::string_view kSmall =
+    "[node]\ngenesis = \"g.json\"\n[validator]\nkey_file = \"v.key\"\n";
+const std::filesystem::path kFile = "/etc/datapact/node.toml";
+
+std::string complaint(const std::string& extra) {
+  const auto config = parse_config(std::string(kSmall) + extra, kFile);
+  REQUIRE_FALSE(config.has_value());
+  CHECK(config.error().code == ExitCode::kConfigOrFile);
+  return config.error().message;
+}
+}  // namespace
+
+TEST_SUITE("node/config") {
+  TEST_CASE("paths are taken from the folder of the file and the rest has defaults") {
+    const auto config = parse_config(kSmall, kFile);
+    REQUIRE(config.has_value());
+    CHECK(config->genesis == "/etc/datapact/g.json");
+    CHECK(config->data_dir == "/etc/datapact/data");
+    CHECK(config->rpc.address == "127.0.0.1");
+    CHECK(config->rpc.port == 8545);
+    CHECK_FALSE(config->event_log.has_value());
+  }
+  TEST_CASE("every section is read") {
+    const auto config =
+        parse_config(std::string(kSmall) +
+                         "password_file = \"/run/pw\"\n[rpc]\nport = 9\nallowed_hosts = [\"a\"]\n"
+                         "[pool]\ntxns_max = 7\n[log]\nlevel = \"debug\"\nformat = \"json\"\n",
+                     kFile);
+    REQUIRE(config.has_value());
+    CHECK(config->password_file == "/run/pw");
+    CHECK(config->rpc.port == 9);
+    CHECK(config->rpc.host_rules.hosts == std::vector<std::string>{"a"});
+    CHECK(config->pool.txns_max == 7);
+    CHECK(config->log.level == log::Level::kDebug);
+    CHECK(config->log.format == LogFormat::kJson);
+  }
+  TEST_CASE("an unknown key is named with its line and the nearest known one") {
+    CHECK(complaint("[rpc]\nprot = 1\n") ==
+          "/etc/datapact/node.toml:6: unknown key rpc.prot; did you mean rpc.port?");
+    CHECK(complaint("[zebra]\nq = 1\n") == "/etc/datapact/node.toml:5: unknown key zebra");
+  }
+  TEST_CASE("a value of the wrong kind is refused with what is wanted") {
+    CHECK(complaint("[rpc]\nport = 65536\n").ends_with("rpc.port wants a number from 0 to 65535"));
+    CHECK(complaint("[rpc]\nport = \"x\"\n").ends_with("rpc.port wants a number from 0 to 65535"));
+    CHECK(complaint("[log]\nlevel = \"loud\"\n").find("log.level wants") != std::string::npos);
+    CHECK(complaint("[log]\nformat = 1\n").find("log.format wants") != std::string::npos);
+    CHECK(complaint("[rpc]\nallowed_hosts = 1\n").find("wants a list") != std::string::npos);
+  }
+  TEST_CASE("a syntax error and a missing key are refused") {
+    CHECK(complaint("[rpc\n").starts_with("/etc/datapact/node.toml:5: "));
+    const auto config = parse_config("", kFile);
+    REQUIRE_FALSE(config.has_value());
+    CHECK(config.error().message.ends_with("node.genesis is missing"));
+    const auto absent = load_config("/nonexistent/node.toml");
+    REQUIRE_FALSE(absent.has_value());
+    CHECK(absent.error().message == "cannot read /nonexistent/node.toml");
+  }
+}

@@ -1,0 +1,43 @@
+#include "node/core_inbox.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+
+using namespace datapact;
+using namespace datapact::node;
+
+namespace {
+CoreEvent question(std::shared_ptr<int> held = nullptr) {
+  return PoolQuery{[held](const txpool::Pool&, const HeadSnapshot&) {}};
+}
+const auto kPast = std::chrono::steady_clock::time_point{};
+}  // namespace
+
+TEST_SUITE("node/core_inbox") {
+  TEST_CASE("a full inbox refuses clients but takes the answers that the core waits for") {
+    CoreInbox inbox(1);
+    auto first = question();
+    auto second = question();
+    CHECK(inbox.try_push(first));
+    CHECK_FALSE(inbox.try_push(second));
+    CHECK(std::get<PoolQuery>(second).ask);
+    inbox.push_answer(TimerExpired{});
+    CHECK(std::holds_alternative<PoolQuery>(*inbox.pop_until(kPast)));
+    CHECK(std::holds_alternative<TimerExpired>(*inbox.pop_until(kPast)));
+    CHECK_FALSE(inbox.pop_until(kPast).has_value());
+  }
+  TEST_CASE("closing destroys what waits and refuses more") {
+    CoreInbox inbox(4);
+    auto held = std::make_shared<int>(1);
+    auto event = question(held);
+    CHECK(inbox.try_push(event));
+    event = TimerExpired{};
+    CHECK(held.use_count() == 2);
+    inbox.close();
+    CHECK(held.use_count() == 1);
+    CHECK(inbox.is_closed());
+    CHECK_FALSE(inbox.try_push(event));
+    CHECK_FALSE(inbox.pop_until(std::chrono::steady_clock::time_point::max()).has_value());
+  }
+}

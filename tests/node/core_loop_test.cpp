@@ -1,0 +1,267 @@
+#include "node/core_loop.hpp"
+
+#include "node/block_tasks.hpp"
+#include "node/event_log.hpp"
+#include "node/validator_key.hpp"
+#include "tests/testkit/node/network.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <iterator>
+
+using namespace datapact;
+using namespace datapact::node;
+using namespace datapact::node::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Builds at once and hands the answer over when asked.
+class InlineTasks final : public BlockTasks {
+ public:
+  InlineTasks(const chain::GenesisConfig& config, const store::Ledger& ledger)
+      : config_(config), ledger_(ledger) {}
+  void build(BuildTask task) override {
+    answers.push_back(run(task, config_, ledger_, [] { return false; }));
+  }
+  void check(CheckTask task) override {
+    SequentialRunner runner;
+    answers.push_back(run(task, config_, ledger_, runner));
+  }
+  std::deque<CoreEvent> answers;
+
+ private:
+  const chain::GenesisConfig& config_;
+  const store::Ledger& ledger_;
+};
+
+class SimTimers final : public Timers {
+ public:
+  explicit SimTimers(const UnixMillis& now) : now_(now) {}
+  void start(const consensus::TimerFired& timer, std::chrono::milliseconds delay) override {
+    timers.insert_or_assign(timer.kind, std::pair{now_ + delay, timer});
+  }
+  std::map<consensus::TimerKind, std::pair<UnixMillis, consensus::TimerFired>> timers;
+
+ private:
+  const UnixMillis& now_;
+};
+
+/// One validator under a clock of the test's own, on a store in memory and a journal in a file.
+struct Bench {
+  const Consortium network = make_network(250ms);
+  TempFolder folder;
+  std::shared_ptr<store::FaultyStore> store =
+      std::make_shared<store::FaultyStore>(store::make_memory_store());
+  std::unique_ptr<store::Ledger> ledger = open_ledger();
+  std::unique_ptr<store::VoteJournal> journal = open_journal();
+  KeySigner signer{network.validator};
+  NoPeers peers;
+  InlineTasks tasks{network.genesis.config, *ledger};
+  UnixMillis now{1'700'000'100'000};
+  SimTimers timers{now};
+  std::unique_ptr<CoreLoop> loop = open_loop();
+  EventRecorder* recorder = nullptr;
+
+  std::unique_ptr<store::Ledger> open_ledger() {
+    auto out = store::Ledger::open(store, network.genesis);
+    REQUIRE(out.has_value());
+    return std::move(*out);
+  }
+  std::unique_ptr<store::VoteJournal> open_journal() {
+    auto out = store::VoteJournal::open(folder.path() / "votes", {});
+    REQUIRE(out.has_value());
+    return std::move(*out);
+  }
+  std::unique_ptr<CoreLoop> open_loop() {
+    auto out =
+        CoreLoop::open({network.genesis, *ledger, *journal, signer, peers, tasks, timers}, {});
+    REQUIRE(out.has_value());
+    return std::move(*out);
+  }
+  void begin() {
+    if (recorder != nullptr) recorder->begin(now);
+    loop->begin(now);
+  }
+  void handle(CoreEvent event) {
+    if (recorder != nullptr) recorder->record(event, now);
+    loop->handle(std::move(event), now);
+  }
+  Result<TxnHash, txpool::PoolError> send(std::uint64_t nonce) {
+    auto recovered = chain::RecoveredTxn::recover(transfer(network, nonce));
+    REQUIRE(recovered.has_value());
+    Result<TxnHash, txpool::PoolError> answer = fail(txpool::PoolError::kPoolFull);
+    handle(TxnSubmitted{std::make_shared<const chain::RecoveredTxn>(std::move(*recovered)),
+                        [&](auto result) { answer = std::move(result); }});
+    return answer;
+  }
+  /// Handles answers and the timers of the next `time`.
+  void run_for(std::chrono::milliseconds time) {
+    const auto end = now + time;
+    while (true) {
+      if (!tasks.answers.empty()) {
+        auto answer = std::move(tasks.answers.front());
+        tasks.answers.pop_front();
+        handle(std::move(answer));
+        continue;
+      }
+      auto soonest = timers.timers.end();
+      for (auto at = timers.timers.begin(); at != timers.timers.end(); ++at) {
+        if (soonest == timers.timers.end() || at->second.first < soonest->second.first)
+          soonest = at;
+      }
+      if (soonest == timers.timers.end() || soonest->second.first > end) break;
+      now = std::max(now, soonest->second.first);
+      const auto timer = soonest->second.second;
+      timers.timers.erase(soonest);
+      handle(TimerExpired{timer});
+    }
+    now = end;
+  }
+  [[nodiscard]] std::uint64_t height() const { return loop->head()->head->height.raw(); }
+};
+
+std::vector<BlockHash> hashes(const store::Ledger& ledger) {
+  std::vector<BlockHash> out;
+  for (std::uint64_t height = 0; height <= ledger.head()->height.raw(); ++height) {
+    out.push_back(*ledger.hash_at(Height{height}));
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_SUITE("node/core_loop") {
+  TEST_CASE("a transaction becomes final, and the journal shows proposal, prepare and commit") {
+    Bench bench;
+    bench.begin();
+    const auto hash = bench.send(0);
+    REQUIRE(hash.has_value());
+    // Without a commit the journal keeps the votes of the height.
+    std::vector<std::uint8_t> kinds;
+    bench.loop->on_final = [&](const chain::FinalBlock&, const HeadPtr&) {
+      for (const auto& record : bench.journal->records()) kinds.push_back(record.kind);
+    };
+    bench.run_for(1ms);
+    REQUIRE(bench.height() == 1);
+    const auto receipts = bench.ledger->receipts(Height{1});
+    REQUIRE(receipts.has_value());
+    CHECK(receipts->size() == 1);
+    CHECK(receipts->front().success);
+    CHECK(bench.ledger->find_txn(*hash).has_value());
+    CHECK(bench.loop->head()->view->account(Address{{0xbe, 0xef}})->balance == Wei{uint256{1}});
+  }
+
+  TEST_CASE("blocks follow at the period while there is work, and the chain is quiet without") {
+    Bench bench;
+    bench.begin();
+    for (std::uint64_t i = 0; i < 4; ++i) {
+      REQUIRE(bench.send(i).has_value());
+      bench.run_for(250ms);
+    }
+    const auto busy = bench.height();
+    CHECK(busy == 4);
+    bench.run_for(59s);
+    CHECK(bench.height() == busy);
+    bench.run_for(2s);
+    CHECK(bench.height() == busy + 1);
+  }
+
+  TEST_CASE("what the pool refuses is answered and changes nothing") {
+    Bench bench;
+    bench.begin();
+    REQUIRE(bench.send(0).has_value());
+    const auto again = bench.send(0);
+    REQUIRE_FALSE(again.has_value());
+    CHECK(again.error() == txpool::PoolError::kAlreadyKnown);
+  }
+
+  TEST_CASE("a failed durable write stops the loop before anything else is signed") {
+    Bench bench;
+    bench.begin();
+    bench.store->fail_after(0);
+    REQUIRE(bench.send(0).has_value());
+    bench.run_for(1ms);
+    REQUIRE(bench.loop->failure().has_value());
+    const auto records = bench.journal->records().size();
+    bench.run_for(100s);
+    CHECK(bench.journal->records().size() == records);
+    CHECK(bench.height() == 0);
+  }
+
+  TEST_CASE("after a crash between the votes and the block, the same block becomes final") {
+    Bench bench;
+    bench.begin();
+    bench.store->fail_after(0);
+    REQUIRE(bench.send(0).has_value());
+    bench.run_for(1ms);
+    REQUIRE(bench.loop->failure().has_value());
+    Hash256 voted;
+    for (const auto& record : bench.journal->records()) voted = record.digest;
+    // The process is gone: a new one has the journal, an older ledger and an empty pool.
+    bench.loop.reset();
+    bench.journal.reset();
+    bench.tasks.answers.clear();
+    bench.timers.timers.clear();
+    bench.journal = bench.open_journal();
+    CHECK(bench.journal->records().size() == 3);
+    bench.store = std::make_shared<store::FaultyStore>(store::make_memory_store());
+    auto fresh = bench.open_ledger();
+    InlineTasks tasks(bench.network.genesis.config, *fresh);
+    auto loop = CoreLoop::open({bench.network.genesis, *fresh, *bench.journal, bench.signer,
+                                bench.peers, tasks, bench.timers},
+                               {});
+    REQUIRE(loop.has_value());
+    (*loop)->begin(bench.now);
+    REQUIRE(tasks.answers.size() == 1);
+    (*loop)->handle(std::move(tasks.answers.front()), bench.now);
+    REQUIRE(fresh->head()->height == Height{1});
+    CHECK(*chain::seal_hash(fresh->head()->header) == voted);
+  }
+
+  TEST_CASE("a journal by another key is refused with both addresses") {
+    Bench bench;
+    bench.begin();
+    bench.store->fail_after(0);
+    REQUIRE(bench.send(0).has_value());
+    bench.run_for(1ms);
+    KeySigner other(bench.network.sender);
+    const auto loop = CoreLoop::open({bench.network.genesis, *bench.ledger, *bench.journal, other,
+                                      bench.peers, bench.tasks, bench.timers},
+                                     {});
+    REQUIRE_FALSE(loop.has_value());
+    CHECK(loop.error().find("the configured key is") != std::string::npos);
+  }
+
+  TEST_CASE("a recorded event log replays to the same block hashes") {
+    Bench bench;
+    const auto file = bench.folder.path() / "events";
+    auto recorder = EventRecorder::open(file);
+    REQUIRE(recorder.has_value());
+    bench.recorder = recorder->get();
+    bench.begin();
+    std::uint64_t nonce = 0;
+    for (int i = 0; i < 12; ++i) {
+      for (int j = 0; j <= i % 3; ++j) REQUIRE(bench.send(nonce++).has_value());
+      bench.run_for(100ms + i * 17ms);
+    }
+    bench.run_for(61s);
+    REQUIRE(bench.height() > 5);
+
+    std::ifstream in(file, std::ios::binary);
+    const Bytes log{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    Bench other;
+    ReplayTasks tasks(other.network.genesis.config, *other.ledger);
+    ReplayTimers timers;
+    auto loop = CoreLoop::open({other.network.genesis, *other.ledger, *other.journal, other.signer,
+                                other.peers, tasks, timers},
+                               {});
+    REQUIRE(loop.has_value());
+    const consensus::Domain domain{kChainId, other.network.genesis.hash};
+    const auto replayed = replay(log, domain, **loop, tasks);
+    REQUIRE_MESSAGE(replayed.has_value(), replayed.error());
+    CHECK(hashes(*other.ledger) == hashes(*bench.ledger));
+    CHECK_FALSE(replay(ByteView{log}.first(log.size() - 1), domain, **loop, tasks).has_value());
+  }
+}

@@ -1,0 +1,177 @@
+#include "node/node.hpp"
+
+#include "node/system_clock.hpp"
+#include "tests/testkit/node/network.hpp"
+
+#include <doctest/doctest.h>
+
+#include <future>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+using namespace datapact;
+using namespace datapact::node;
+using namespace datapact::node::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Host {
+  Consortium network = make_network(50ms);
+  TempFolder folder;
+  SystemClock clock;
+
+  NodeConfig config() {
+    auto out = load_config(write_node_files(folder.path(), network, 0));
+    REQUIRE(out.has_value());
+    return *out;
+  }
+  std::unique_ptr<Node> start(const NodeConfig& config) {
+    auto out = Node::start(config, clock, [](const std::string&) {});
+    REQUIRE_MESSAGE(out.has_value(), out.error().message);
+    return std::move(*out);
+  }
+  StartError refused(const NodeConfig& config) {
+    auto out = Node::start(config, clock, [](const std::string&) {});
+    REQUIRE_FALSE(out.has_value());
+    return out.error();
+  }
+};
+
+Result<TxnHash, rpc::NodeError> submit(Node& node, Bytes raw) {
+  std::promise<Result<TxnHash, rpc::NodeError>> promise;
+  auto answer = promise.get_future();
+  node.api().txns().submit(std::move(raw), [&](auto result) { promise.set_value(result); });
+  return answer.get();
+}
+
+bool wait_for(Node& node, const TxnHash& hash) {
+  for (int i = 0; i < 2000; ++i) {
+    if (node.api().chain()->find_txn(hash)) return true;
+    std::this_thread::sleep_for(1ms);
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_SUITE("node/node") {
+  TEST_CASE("a started node takes transactions, answers reads and keeps them over a restart") {
+    Host host;
+    const auto config = host.config();
+    BlockHash block_hash;
+    TxnHash last;
+    {
+      const auto node = host.start(config);
+      for (std::uint64_t nonce = 0; nonce < 5; ++nonce) {
+        const auto hash = submit(*node, chain::encode(transfer(host.network, nonce)));
+        REQUIRE(hash.has_value());
+        last = *hash;
+      }
+      REQUIRE(wait_for(*node, last));
+      auto& api = node->api();
+      const auto chain = api.chain();
+      const auto location = chain->find_txn(last);
+      const auto receipts = chain->receipts(location->height);
+      REQUIRE(receipts.has_value());
+      CHECK((*receipts)[location->index].success);
+      block_hash = chain->block(location->height)->hash;
+      CHECK(chain->height_of(block_hash) == location->height);
+      const auto state = api.state(chain->head());
+      REQUIRE(state != nullptr);
+      const auto sender = crypto::address_of(host.network.sender);
+      CHECK(state->account(sender)->nonce == Nonce{5});
+      CHECK(state->prove(sender, {}).account.nonce == Nonce{5});
+      CHECK(*api.txns().pending_nonce(sender) == Nonce{5});
+      CHECK(api.validators(chain->head()) ==
+            std::vector{crypto::address_of(host.network.validator)});
+      CHECK(api.state(Height{1'000'000}) == nullptr);
+      const auto again = submit(*node, chain::encode(transfer(host.network, 4)));
+      REQUIRE_FALSE(again.has_value());
+      CHECK(again.error().message == "nonce too low");
+      CHECK_FALSE(submit(*node, Bytes{0x01}).has_value());
+    }
+    const auto node = host.start(config);
+    CHECK(node->api().chain()->find_txn(last).has_value());
+    CHECK(node->api().chain()->height_of(block_hash).has_value());
+  }
+
+  TEST_CASE("a call runs on a block's state without a trace") {
+    Host host;
+    const auto node = host.start(host.config());
+    rpc::CallRequest call;
+    call.sender = crypto::address_of(host.network.sender);
+    call.txn.to = Address{{1}};
+    call.txn.gas_limit = Gas{100'000};
+    call.txn.value = Wei{uint256{7}};
+    for (const bool pending : {false, true}) {
+      call.pending = pending;
+      const auto outcome = node->api().simulate(call);
+      REQUIRE(outcome.has_value());
+      CHECK(outcome->status == rpc::CallStatus::kReturned);
+      CHECK(outcome->gas_used == Gas{21'000});
+    }
+    call.height = Height{99};
+    CHECK_FALSE(node->api().simulate(call).has_value());
+  }
+
+  TEST_CASE("a second node on one data directory, a taken port and another genesis are named") {
+    Host host;
+    auto config = host.config();
+    const auto node = host.start(config);
+    const auto locked = host.refused(config);
+    CHECK(locked.code == ExitCode::kConfigOrFile);
+    CHECK(locked.message.find("the data directory is in use by") != std::string::npos);
+
+    auto elsewhere = config;
+    elsewhere.data_dir = host.folder.path() / "other";
+    elsewhere.rpc.port = node->rpc_port();
+    const auto taken = host.refused(elsewhere);
+    CHECK(taken.code == ExitCode::kConnection);
+    CHECK(taken.message.find(std::to_string(node->rpc_port())) != std::string::npos);
+
+    node->stop();
+  }
+
+  TEST_CASE("a data directory of another chain is refused") {
+    Host host;
+    const auto config = host.config();
+    {
+      const auto node = host.start(config);
+    }
+    host.network = make_network(60ms);
+    const auto error = host.refused(host.config());
+    CHECK(error.code == ExitCode::kConfigOrFile);
+    CHECK(error.message.find("genesis") != std::string::npos);
+  }
+
+  TEST_CASE("init writes the data directory once and names the chain") {
+    Host host;
+    const auto config = host.config();
+    const auto first = init_data_dir(config);
+    REQUIRE(first.has_value());
+    CHECK(*first == host.network.genesis.hash);
+    CHECK(*init_data_dir(config) == *first);
+  }
+
+  TEST_CASE("parts stop in the reverse order of their start") {
+    static std::mutex mutex;
+    static std::vector<std::string> stopped;
+    log::install(
+        [](log::Level, std::string_view, std::string_view message) {
+          if (!message.starts_with("stopped ")) return;
+          const std::lock_guard lock(mutex);
+          stopped.emplace_back(message.substr(8));
+        },
+        log::Level::kDebug);
+    {
+      Host host;
+      const auto node = host.start(host.config());
+      node->stop();
+      node->stop();
+    }
+    log::install({}, log::Level::kError);
+    CHECK(stopped == std::vector<std::string>{"rpc", "verification", "core", "executor"});
+  }
+}
