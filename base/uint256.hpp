@@ -108,7 +108,10 @@ struct uint256 {
   }
   /// Writes 32 big-endian bytes.
   constexpr void store_be(std::uint8_t* out) const noexcept {
-    for (unsigned i = 0; i < 4; ++i) detail::store_be64(out + 8 * i, limb[3 - i]);
+    detail::store_be64(out, limb[3]);
+    detail::store_be64(out + 8, limb[2]);
+    detail::store_be64(out + 16, limb[1]);
+    detail::store_be64(out + 24, limb[0]);
   }
   /// Reads at most 32 big-endian bytes; the caller checks the length.
   [[nodiscard]] static uint256 from_be(std::span<const std::uint8_t> bytes) noexcept;
@@ -129,9 +132,10 @@ struct uint256 {
   /// By the borrow of a - b: without a branch to mispredict.
   friend constexpr bool operator<(const uint256& a, const uint256& b) noexcept {
     unsigned char borrow = 0;
-    for (unsigned i = 0; i < 4; ++i) {
-      static_cast<void>(detail::sub_borrow(a.limb[i], b.limb[i], borrow));
-    }
+    static_cast<void>(detail::sub_borrow(a.limb[0], b.limb[0], borrow));
+    static_cast<void>(detail::sub_borrow(a.limb[1], b.limb[1], borrow));
+    static_cast<void>(detail::sub_borrow(a.limb[2], b.limb[2], borrow));
+    static_cast<void>(detail::sub_borrow(a.limb[3], b.limb[3], borrow));
     return borrow != 0;
   }
   friend constexpr bool operator>(const uint256& a, const uint256& b) noexcept { return b < a; }

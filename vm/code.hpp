@@ -26,7 +26,7 @@ class Code {
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] const std::uint8_t* data() const noexcept { return padded_.data(); }
   /// True when a JUMPDEST that is not part of a PUSH's data lies at `offset`.
-  [[nodiscard]] bool is_jump_destination(std::uint64_t offset) const noexcept {
+  [[nodiscard, gnu::always_inline]] bool is_jump_destination(std::uint64_t offset) const noexcept {
     return offset < size_ && ((jump_destinations_[offset / 64] >> (offset % 64)) & 1) != 0;
   }
   /// The target when the code is an EIP-7702 designator (0xef0100 and an address).

@@ -57,8 +57,9 @@ struct MemoryRange {
 
 /// Makes memory[offset, offset + length) accessible and pays for it. Returns the gas left or a
 /// negative number.
-[[nodiscard]] inline std::int64_t touch_memory(Memory& memory, std::int64_t gas,
-                                               const uint256& offset, std::uint64_t length) {
+[[nodiscard, gnu::always_inline]] inline std::int64_t touch_memory(Memory& memory, std::int64_t gas,
+                                                                   const uint256& offset,
+                                                                   std::uint64_t length) {
   if (!offset.fits_u64() || offset.low_u64() > Memory::kOffsetMax) [[unlikely]]
     return -1;
   const std::uint64_t end = offset.low_u64() + length;
@@ -68,15 +69,17 @@ struct MemoryRange {
 }
 
 /// The same with a length from the stack, which may be zero or absurd.
-[[nodiscard]] inline std::int64_t touch_memory(Memory& memory, std::int64_t gas,
-                                               const uint256& offset, const uint256& length) {
+[[nodiscard, gnu::always_inline]] inline std::int64_t touch_memory(Memory& memory, std::int64_t gas,
+                                                                   const uint256& offset,
+                                                                   const uint256& length) {
   if (length.is_zero()) return gas;
   if (!length.fits_u64() || length.low_u64() > Memory::kOffsetMax) [[unlikely]]
     return -1;
   return touch_memory(memory, gas, offset, length.low_u64());
 }
 
-[[nodiscard]] inline MemoryRange range_of(const uint256& offset, const uint256& length) noexcept {
+[[nodiscard, gnu::always_inline]] inline MemoryRange range_of(const uint256& offset,
+                                                              const uint256& length) noexcept {
   return {length.is_zero() ? 0 : static_cast<std::size_t>(offset.low_u64()),
           static_cast<std::size_t>(length.low_u64())};
 }

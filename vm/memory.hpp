@@ -16,7 +16,7 @@ class Memory {
   static constexpr std::uint64_t kOffsetMax = 0xffffffff;
   static constexpr std::size_t kInitialCapacity = std::size_t{4} * 1024;
   /// A frame that needed more gives it back when it ends.
-  static constexpr std::size_t kKeptCapacityMax = std::size_t{1024} * 1024;
+  static constexpr std::size_t kKeptCapacityMax = std::size_t{4} * 1024 * 1024;
 
   [[nodiscard]] std::uint8_t* data() noexcept { return data_.get(); }
   /// Always a multiple of 32.

@@ -10,22 +10,27 @@ namespace datapact::vm::instructions {
 /// EIP-2929; the warm part, 100, is the base cost in the table.
 inline constexpr std::int64_t kColdAccountSurcharge = 2600 - 100;
 
-[[nodiscard]] inline std::int64_t cold_account_surcharge(Machine& machine, const Address& address) {
+[[nodiscard, gnu::always_inline]] inline std::int64_t cold_account_surcharge(
+    Machine& machine, const Address& address) {
   return machine.host.access_account(address) == Access::kCold ? kColdAccountSurcharge : 0;
 }
 
-inline void address(uint256* top, Machine& machine) {
+[[gnu::always_inline]] inline void address(uint256* top, Machine& machine) {
   top[1] = to_uint256(machine.message.recipient);
 }
-inline void caller(uint256* top, Machine& machine) { top[1] = to_uint256(machine.message.sender); }
-inline void callvalue(uint256* top, Machine& machine) noexcept { top[1] = machine.message.value; }
-inline void calldatasize(uint256* top, Machine& machine) noexcept {
+[[gnu::always_inline]] inline void caller(uint256* top, Machine& machine) {
+  top[1] = to_uint256(machine.message.sender);
+}
+[[gnu::always_inline]] inline void callvalue(uint256* top, Machine& machine) noexcept {
+  top[1] = machine.message.value;
+}
+[[gnu::always_inline]] inline void calldatasize(uint256* top, Machine& machine) noexcept {
   top[1] = uint256{machine.input.size()};
 }
-inline void codesize(uint256* top, Machine& machine) noexcept {
+[[gnu::always_inline]] inline void codesize(uint256* top, Machine& machine) noexcept {
   top[1] = uint256{machine.code.size()};
 }
-inline void returndatasize(uint256* top, Machine& machine) noexcept {
+[[gnu::always_inline]] inline void returndatasize(uint256* top, Machine& machine) noexcept {
   top[1] = uint256{machine.return_data.size()};
 }
 void calldataload(uint256* top, Machine& machine) noexcept;

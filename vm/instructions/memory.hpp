@@ -6,28 +6,28 @@
 
 namespace datapact::vm::instructions {
 
-inline Step mload(uint256* top, std::int64_t gas, Machine& machine) {
+[[gnu::always_inline]] inline Step mload(uint256* top, std::int64_t gas, Machine& machine) {
   gas = touch_memory(machine.memory, gas, top[0], 32);
   if (gas < 0) [[unlikely]]
     return out_of_gas();
   top[0] = uint256::load_be(machine.memory.data() + top[0].low_u64());
   return {Status::kSuccess, gas};
 }
-inline Step mstore(uint256* top, std::int64_t gas, Machine& machine) {
+[[gnu::always_inline]] inline Step mstore(uint256* top, std::int64_t gas, Machine& machine) {
   gas = touch_memory(machine.memory, gas, top[0], 32);
   if (gas < 0) [[unlikely]]
     return out_of_gas();
   top[-1].store_be(machine.memory.data() + top[0].low_u64());
   return {Status::kSuccess, gas};
 }
-inline Step mstore8(uint256* top, std::int64_t gas, Machine& machine) {
+[[gnu::always_inline]] inline Step mstore8(uint256* top, std::int64_t gas, Machine& machine) {
   gas = touch_memory(machine.memory, gas, top[0], 1);
   if (gas < 0) [[unlikely]]
     return out_of_gas();
   machine.memory.data()[top[0].low_u64()] = static_cast<std::uint8_t>(top[-1].low_u64());
   return {Status::kSuccess, gas};
 }
-inline void msize(uint256* top, Machine& machine) noexcept {
+[[gnu::always_inline]] inline void msize(uint256* top, Machine& machine) noexcept {
   top[1] = uint256{machine.memory.size()};
 }
 

@@ -9,7 +9,7 @@ namespace datapact::vm::instructions {
 /// Pushes the `Size` bytes at `data`, decoded in place; the code's padding makes reading past them
 /// harmless.
 template <unsigned Size>
-inline void push(uint256* top, const std::uint8_t* data) noexcept {
+[[gnu::always_inline]] inline void push(uint256* top, const std::uint8_t* data) noexcept {
   constexpr unsigned kFull = Size / 8;
   constexpr unsigned kRest = Size % 8;
   std::uint64_t limb[4]{};
@@ -19,18 +19,25 @@ inline void push(uint256* top, const std::uint8_t* data) noexcept {
   top[1] = uint256{limb[0], limb[1], limb[2], limb[3]};
 }
 
+/// Limb by limb, as every other instruction reads and writes words: a wide load of a word that was
+/// just written in four parts would wait for the stores to leave the store buffer.
+[[gnu::always_inline]] inline void copy_word(uint256& to, const uint256& from) noexcept {
+  to = uint256{from.limb[0], from.limb[1], from.limb[2], from.limb[3]};
+}
+
 /// DUPn pushes a copy of the n-th item.
 template <unsigned N>
-inline void dup(uint256* top) noexcept {
-  top[1] = top[1 - static_cast<int>(N)];
+[[gnu::always_inline]] inline void dup(uint256* top) noexcept {
+  copy_word(top[1], top[1 - static_cast<int>(N)]);
 }
 
 /// SWAPn exchanges the top with the item n below it.
 template <unsigned N>
-inline void swap(uint256* top) noexcept {
-  const uint256 low = top[-static_cast<int>(N)];
-  top[-static_cast<int>(N)] = top[0];
-  top[0] = low;
+[[gnu::always_inline]] inline void swap(uint256* top) noexcept {
+  uint256& other = top[-static_cast<int>(N)];
+  const uint256 low{other.limb[0], other.limb[1], other.limb[2], other.limb[3]};
+  copy_word(other, top[0]);
+  copy_word(top[0], low);
 }
 
 }  // namespace datapact::vm::instructions
