@@ -177,6 +177,12 @@ Division divide(const uint256& dividend, const uint256& divisor) noexcept {
     return {.quotient = uint256{dividend.limb[0] / divisor.limb[0]},
             .remainder = uint256{dividend.limb[0] % divisor.limb[0]}};
   }
+  PRECONDITION(!divisor.is_zero());
+  // Compilers of old shift right by dividing by powers of two.
+  const uint256 mask = divisor - uint256{1};
+  if ((divisor & mask).is_zero()) {
+    return {.quotient = dividend >> (divisor.bit_length() - 1), .remainder = dividend & mask};
+  }
   Division out{.quotient = dividend, .remainder = uint256{}};
   out.remainder = divide_in_place(out.quotient.limb, limbs_used(dividend.limb, 4), divisor);
   return out;

@@ -21,8 +21,9 @@ namespace detail {
 
 /// a + b + carry; the carry, 0 or 1, is replaced by the one out. The built-in functions become one
 /// add-with-carry instruction, which GCC 12 does not make of the portable form.
-[[nodiscard]] constexpr std::uint64_t add_carry(std::uint64_t a, std::uint64_t b,
-                                                unsigned char& carry) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr std::uint64_t add_carry(std::uint64_t a,
+                                                                    std::uint64_t b,
+                                                                    unsigned char& carry) noexcept {
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
   if (!std::is_constant_evaluated()) {
     unsigned long long sum = 0;
@@ -35,8 +36,8 @@ namespace detail {
   return static_cast<std::uint64_t>(sum);
 }
 /// a - b - borrow, likewise.
-[[nodiscard]] constexpr std::uint64_t sub_borrow(std::uint64_t a, std::uint64_t b,
-                                                 unsigned char& borrow) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr std::uint64_t sub_borrow(
+    std::uint64_t a, std::uint64_t b, unsigned char& borrow) noexcept {
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
   if (!std::is_constant_evaluated()) {
     unsigned long long difference = 0;
@@ -49,7 +50,8 @@ namespace detail {
   return static_cast<std::uint64_t>(difference);
 }
 
-[[nodiscard]] constexpr std::uint64_t load_be64(const std::uint8_t* in) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr std::uint64_t load_be64(
+    const std::uint8_t* in) noexcept {
   if (!std::is_constant_evaluated() && std::endian::native == std::endian::little) {
     std::uint64_t word = 0;
     std::memcpy(&word, in, sizeof(word));
@@ -59,7 +61,7 @@ namespace detail {
   for (unsigned i = 0; i < 8; ++i) word = (word << 8) | in[i];
   return word;
 }
-constexpr void store_be64(std::uint8_t* out, std::uint64_t word) noexcept {
+[[gnu::always_inline]] constexpr void store_be64(std::uint8_t* out, std::uint64_t word) noexcept {
   if (!std::is_constant_evaluated() && std::endian::native == std::endian::little) {
     word = __builtin_bswap64(word);
     std::memcpy(out, &word, sizeof(word));
@@ -119,7 +121,8 @@ struct uint256 {
   /// overflow.
   [[nodiscard]] static std::optional<uint256> parse(std::string_view text);
 
-  friend constexpr bool operator==(const uint256& a, const uint256& b) noexcept {
+  [[gnu::always_inline]] friend constexpr bool operator==(const uint256& a,
+                                                          const uint256& b) noexcept {
     return ((a.limb[0] ^ b.limb[0]) | (a.limb[1] ^ b.limb[1]) | (a.limb[2] ^ b.limb[2]) |
             (a.limb[3] ^ b.limb[3])) == 0;
   }
@@ -130,7 +133,8 @@ struct uint256 {
     return std::strong_ordering::equal;
   }
   /// By the borrow of a - b: without a branch to mispredict.
-  friend constexpr bool operator<(const uint256& a, const uint256& b) noexcept {
+  [[gnu::always_inline]] friend constexpr bool operator<(const uint256& a,
+                                                         const uint256& b) noexcept {
     unsigned char borrow = 0;
     static_cast<void>(detail::sub_borrow(a.limb[0], b.limb[0], borrow));
     static_cast<void>(detail::sub_borrow(a.limb[1], b.limb[1], borrow));
@@ -138,11 +142,21 @@ struct uint256 {
     static_cast<void>(detail::sub_borrow(a.limb[3], b.limb[3], borrow));
     return borrow != 0;
   }
-  friend constexpr bool operator>(const uint256& a, const uint256& b) noexcept { return b < a; }
-  friend constexpr bool operator<=(const uint256& a, const uint256& b) noexcept { return !(b < a); }
-  friend constexpr bool operator>=(const uint256& a, const uint256& b) noexcept { return !(a < b); }
+  [[gnu::always_inline]] friend constexpr bool operator>(const uint256& a,
+                                                         const uint256& b) noexcept {
+    return b < a;
+  }
+  [[gnu::always_inline]] friend constexpr bool operator<=(const uint256& a,
+                                                          const uint256& b) noexcept {
+    return !(b < a);
+  }
+  [[gnu::always_inline]] friend constexpr bool operator>=(const uint256& a,
+                                                          const uint256& b) noexcept {
+    return !(a < b);
+  }
 
-  friend constexpr uint256 operator+(const uint256& a, const uint256& b) noexcept {
+  [[gnu::always_inline]] friend constexpr uint256 operator+(const uint256& a,
+                                                            const uint256& b) noexcept {
     unsigned char carry = 0;
     const std::uint64_t l0 = detail::add_carry(a.limb[0], b.limb[0], carry);
     const std::uint64_t l1 = detail::add_carry(a.limb[1], b.limb[1], carry);
@@ -150,7 +164,8 @@ struct uint256 {
     const std::uint64_t l3 = detail::add_carry(a.limb[3], b.limb[3], carry);
     return {l0, l1, l2, l3};
   }
-  friend constexpr uint256 operator-(const uint256& a, const uint256& b) noexcept {
+  [[gnu::always_inline]] friend constexpr uint256 operator-(const uint256& a,
+                                                            const uint256& b) noexcept {
     unsigned char borrow = 0;
     const std::uint64_t l0 = detail::sub_borrow(a.limb[0], b.limb[0], borrow);
     const std::uint64_t l1 = detail::sub_borrow(a.limb[1], b.limb[1], borrow);
@@ -159,7 +174,8 @@ struct uint256 {
     return {l0, l1, l2, l3};
   }
   /// Schoolbook, row by row, unrolled; the last column needs no high halves.
-  friend constexpr uint256 operator*(const uint256& a, const uint256& b) noexcept {
+  [[gnu::always_inline]] friend constexpr uint256 operator*(const uint256& a,
+                                                            const uint256& b) noexcept {
     const auto wide = [](std::uint64_t x, std::uint64_t y) { return static_cast<uint128>(x) * y; };
     const auto low = [](uint128 x) { return static_cast<std::uint64_t>(x); };
     uint128 t = wide(a.limb[0], b.limb[0]);
@@ -184,19 +200,22 @@ struct uint256 {
   friend uint256 operator/(const uint256& a, const uint256& b) noexcept;
   friend uint256 operator%(const uint256& a, const uint256& b) noexcept;
 
-  friend constexpr uint256 operator&(const uint256& a, const uint256& b) noexcept {
+  [[gnu::always_inline]] friend constexpr uint256 operator&(const uint256& a,
+                                                            const uint256& b) noexcept {
     return {a.limb[0] & b.limb[0], a.limb[1] & b.limb[1], a.limb[2] & b.limb[2],
             a.limb[3] & b.limb[3]};
   }
-  friend constexpr uint256 operator|(const uint256& a, const uint256& b) noexcept {
+  [[gnu::always_inline]] friend constexpr uint256 operator|(const uint256& a,
+                                                            const uint256& b) noexcept {
     return {a.limb[0] | b.limb[0], a.limb[1] | b.limb[1], a.limb[2] | b.limb[2],
             a.limb[3] | b.limb[3]};
   }
-  friend constexpr uint256 operator^(const uint256& a, const uint256& b) noexcept {
+  [[gnu::always_inline]] friend constexpr uint256 operator^(const uint256& a,
+                                                            const uint256& b) noexcept {
     return {a.limb[0] ^ b.limb[0], a.limb[1] ^ b.limb[1], a.limb[2] ^ b.limb[2],
             a.limb[3] ^ b.limb[3]};
   }
-  friend constexpr uint256 operator~(const uint256& a) noexcept {
+  [[gnu::always_inline]] friend constexpr uint256 operator~(const uint256& a) noexcept {
     return {~a.limb[0], ~a.limb[1], ~a.limb[2], ~a.limb[3]};
   }
   friend constexpr uint256 operator-(const uint256& a) noexcept { return uint256{} - a; }

@@ -15,8 +15,8 @@ class Memory {
   /// Beyond this an access cannot be paid: the quadratic cost of 4 GiB is 3.5e13 gas.
   static constexpr std::uint64_t kOffsetMax = 0xffffffff;
   static constexpr std::size_t kInitialCapacity = std::size_t{4} * 1024;
-  /// A frame that needed more gives it back when it ends.
-  static constexpr std::size_t kKeptCapacityMax = std::size_t{4} * 1024 * 1024;
+  /// A frame that needed more gives it back when it ends. What 60 M gas can pay for is kept.
+  static constexpr std::size_t kKeptCapacityMax = std::size_t{8} * 1024 * 1024;
 
   [[nodiscard]] std::uint8_t* data() noexcept { return data_.get(); }
   /// Always a multiple of 32.
