@@ -12,6 +12,7 @@ namespace datapact::crypto::detail {
                                        const uint256& b) noexcept {
   const std::uint64_t mask = 0 - condition;
   uint256 out;
+#pragma GCC unroll 4
   for (unsigned i = 0; i < 4; ++i) out.limb[i] = (a.limb[i] & mask) | (b.limb[i] & ~mask);
   return out;
 }
@@ -19,11 +20,10 @@ namespace datapact::crypto::detail {
 /// value - modulus if that is not negative, else value.
 [[nodiscard]] constexpr uint256 reduce_once(const uint256& value, const uint256& modulus) noexcept {
   uint256 out;
-  std::uint64_t borrow = 0;
+  unsigned char borrow = 0;
+#pragma GCC unroll 4
   for (unsigned i = 0; i < 4; ++i) {
-    const uint128 t = static_cast<uint128>(value.limb[i]) - modulus.limb[i] - borrow;
-    out.limb[i] = static_cast<std::uint64_t>(t);
-    borrow = static_cast<std::uint64_t>(t >> 64) & 1;
+    out.limb[i] = datapact::detail::sub_borrow(value.limb[i], modulus.limb[i], borrow);
   }
   return select(borrow, value, out);
 }
@@ -96,11 +96,13 @@ class Residue {
   [[gnu::always_inline]] static constexpr uint256 multiply(const uint256& a,
                                                            const uint256& b) noexcept {
     std::uint64_t t[5]{};
+#pragma GCC unroll 4
     for (unsigned i = 0; i < 4; ++i) {
       uint128 sum = static_cast<uint128>(a.limb[i]) * b.limb[0] + t[0];
       const std::uint64_t factor = static_cast<std::uint64_t>(sum) * kNegativeInverse;
       uint128 reduced =
           static_cast<uint128>(factor) * kModulus.limb[0] + static_cast<std::uint64_t>(sum);
+#pragma GCC unroll 4
       for (unsigned j = 1; j < 4; ++j) {
         sum = static_cast<uint128>(a.limb[i]) * b.limb[j] + t[j] + (sum >> 64);
         reduced = static_cast<uint128>(factor) * kModulus.limb[j] +
