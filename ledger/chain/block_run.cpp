@@ -25,10 +25,9 @@ TxnRefusal to_refusal(SpaceRefusal refusal) {
 
 TxnRefusal to_refusal(TxnRejection rejection) {
   // A gap of nonces opens when the one before found no room.
-  const bool is_for_room = rejection == TxnRejection::kGasLimitAboveBlock ||
-                           rejection == TxnRejection::kNonceTooHigh;
-  return {BlockErrorCode::kInvalidTransaction, std::string(to_string(rejection)),
-          is_for_room};
+  const bool is_for_room =
+      rejection == TxnRejection::kGasLimitAboveBlock || rejection == TxnRejection::kNonceTooHigh;
+  return {BlockErrorCode::kInvalidTransaction, std::string(to_string(rejection)), is_for_room};
 }
 
 }  // namespace

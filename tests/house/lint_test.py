@@ -111,6 +111,7 @@ class Rules(unittest.TestCase):
         self.assert_refused("ledger/state/a.cpp", wrong, "ledger/state/a.cpp:1:", "namespace datapact::rpc")
         self.assert_refused("crypto/a.cpp", "namespace foo {\n}\n", "crypto/a.cpp:1:", "namespace foo")
         self.assert_accepted({"ledger/state/a.cpp": "namespace datapact::state {\n}\nnamespace datapact::crypto {\n}\n"})
+        self.assert_accepted({"base/a.cpp": "namespace datapact {\nnamespace detail {\n}\n}\n"})
         self.assert_refused("rpc/a.hpp", "#pragma once\nstruct A {};\n", "rpc/a.hpp:1:", "outside namespace")
 
     def test_clocks_threads_and_floating_point_stay_out_of_the_core(self):

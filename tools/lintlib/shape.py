@@ -51,6 +51,9 @@ def check_namespaces(tree, path, code):
         return []
     findings, opened = [], []
     for match in _NAMESPACE.finditer(code):
+        before = code[: match.start()]
+        if before.count("{") > before.count("}"):
+            continue  # nested in one that was judged
         opened.append(match.group(1))
         if not _namespace_is_allowed(tree, room, match.group(1)):
             message = f"{room} may not open namespace {match.group(1)}"
