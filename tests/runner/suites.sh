@@ -3,7 +3,7 @@
 # output goes to a log, and it reports cases with `count PASSED FAILED [SKIPPED]`. A suite that ends with an error has
 # failed even if it counted no failure. Suites whose name is in kLongSuites run with --long only.
 
-readonly kSuites=(build unit lint house fuzz contracts conformance sanitize tidy)
+readonly kSuites=(build unit lint house fuzz e2e contracts conformance sanitize tidy)
 readonly kLongSuites=(asan_clang tsan tidy_all fuzz_campaign coverage)
 # Rooms that decode bytes of strangers: their unit tests also run under AddressSanitizer in every run.
 readonly kDecoderRooms=(base crypto ledger/state ledger/chain consensus contracts trade rpc)
@@ -99,6 +99,11 @@ suite_house() { # the compiler and the lint refuse what they must
 suite_fuzz() { # kept fuzz corpora and seeded mutations, replayed
   build debug
   run_ctest debug -L '^fuzz$'
+}
+
+suite_e2e() { # the daemon as a user runs it: killed at random, driven by real clients
+  build debug
+  run_ctest debug -L '^e2e$'
 }
 
 suite_contracts() { # Solidity: artefacts and vectors reproducible, then forge's unit, fuzz and invariant tests
