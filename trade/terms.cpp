@@ -2,6 +2,7 @@
 
 #include "crypto/keccak.hpp"
 #include "crypto/sha256.hpp"
+#include "trade/terms_codec.hpp"
 
 namespace datapact::trade {
 namespace {
@@ -27,43 +28,15 @@ Hash256 domain_separator(const ExchangeDomain& domain) {
   return crypto::keccak256(preimage);
 }
 
-Hash256 struct_hash(const DealHeader& h) {
-  Bytes preimage;
-  append(preimage, crypto::keccak256(as_bytes(kHeaderType)).view());
-  append(preimage, h.terms_digest.view());
-  for (const auto& word :
-       {to_uint256(h.seller), to_uint256(h.buyer), h.bx, h.by, to_uint256(h.payee),
-        to_uint256(h.settlement), h.amount, h.bond, h.withhold_penalty, uint256{h.nonce.raw()},
-        uint256{h.lock_by_seconds}, uint256{h.reveal_window_seconds},
-        uint256{h.complain_window_seconds}, uint256{h.min_blocks}}) {
-    append_word(preimage, word);
-  }
-  return crypto::keccak256(preimage);
+Hash256 struct_hash(const DealHeader& header) {
+  const Hash256 type = crypto::keccak256(as_bytes(kHeaderType));
+  return crypto::keccak256(concat({type.view(), encode_header(header)}));
 }
 
 }  // namespace
 
-Hash256 judged_hash(const JudgedTerms& judged) {
-  Bytes preimage;
-  append(preimage, judged.root_x.view());
-  append_be(preimage, judged.shape.n);
-  append_be(preimage, judged.shape.s);
-  append_be(preimage, judged.shape.length);
-  append(preimage, judged.root_z.view());
-  append(preimage, judged.key_commit.view());
-  append_be(preimage, static_cast<std::uint16_t>(judged.suite));
-  return crypto::sha256(preimage);
-}
-
-Hash256 rest_hash(const RestTerms& rest) {
-  Bytes preimage;
-  append(preimage, rest.agreement.view());
-  append(preimage, rest.version.view());
-  append_be(preimage, rest.lot);
-  append(preimage, rest.code_hash.view());
-  append(preimage, rest.salt.view());
-  return crypto::sha256(preimage);
-}
+Hash256 judged_hash(const JudgedTerms& judged) { return crypto::sha256(encode_judged(judged)); }
+Hash256 rest_hash(const RestTerms& rest) { return crypto::sha256(encode_rest(rest)); }
 
 Hash256 terms_digest(const Terms& terms) {
   const Hash256 judged = judged_hash(terms.judged);
