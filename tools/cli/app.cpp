@@ -1,0 +1,147 @@
+#include "tools/cli/app.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <memory>
+
+namespace datapact::tools {
+namespace {
+
+/// Flags every command knows; empty texts were not given.
+struct GlobalFlags {
+  bool json = false;
+  bool plain = false;
+  bool quiet = false;
+  bool no_wait = false;
+  int password_fd = -1;
+  std::string language;
+  std::string config;
+  std::string rpc;
+  std::string home;
+  std::string from;
+  std::string password_file;
+  std::string insecure_key;
+  std::string timeout;
+};
+
+void add_global_flags(CLI::App& app, GlobalFlags& flags) {
+  app.add_flag("--json", flags.json, "print one JSON document, errors included");
+  app.add_flag("--plain", flags.plain, "print tab-separated values");
+  app.add_flag("-q,--quiet", flags.quiet, "no progress and no hints");
+  app.add_option("--lang", flags.language, "en or zh_CN");
+  app.add_option("--config", flags.config, "TOML file with settings");
+  app.add_option("--rpc", flags.rpc, "JSON-RPC endpoint, such as http://127.0.0.1:8545");
+  app.add_option("--home", flags.home, "folder of keystores, data sets and deals");
+  app.add_option("--from", flags.from, "account that signs: an address or a keystore file");
+  app.add_option("--password-file", flags.password_file, "file whose first line is the password");
+  app.add_option("--password-fd", flags.password_fd, "descriptor to read the password from");
+  app.add_option("--insecure-key", flags.insecure_key,
+                 "a private key in clear: visible to every user of this machine");
+  app.add_option("--timeout", flags.timeout, "seconds to wait for an answer or a receipt");
+  app.add_flag("--no-wait", flags.no_wait, "do not wait until the transaction is final");
+}
+
+Language language_of(std::string_view name) {
+  if (name.empty()) {
+    const char* lang =
+        std::getenv("LANG");  // NOLINT(concurrency-mt-unsafe): before any thread starts
+    return lang != nullptr && std::string_view(lang).starts_with("zh") ? Language::kChinese
+                                                                       : Language::kEnglish;
+  }
+  if (name.starts_with("zh")) return Language::kChinese;
+  if (name == "en") return Language::kEnglish;
+  fail_usage(fmt::format("--lang must be en or zh_CN, got \"{}\"", name));
+}
+
+void apply(const GlobalFlags& flags, Session& session) {
+  if (flags.json) session.out.format = Format::kJson;
+  if (flags.plain) session.out.format = Format::kPlain;
+  session.out.quiet = flags.quiet;
+  session.wait = !flags.no_wait;
+  if (flags.password_fd >= 0) session.password_fd = flags.password_fd;
+  if (!flags.insecure_key.empty()) session.insecure_key = flags.insecure_key;
+  session.settings.load(flags.config.empty() ? std::nullopt : std::optional(flags.config));
+  const auto set = [&](std::string_view section, std::string_view key, const std::string& value,
+                       const char* flag) {
+    if (!value.empty()) session.settings.set_flag(section, key, value, flag);
+  };
+  set("rpc", "url", flags.rpc, "--rpc");
+  set("rpc", "timeout_s", flags.timeout, "--timeout");
+  set("home", "path", flags.home, "--home");
+  set("account", "from", flags.from, "--from");
+  set("account", "password_file", flags.password_file, "--password-file");
+  set("output", "language", flags.language, "--lang");
+  session.out.language = language_of(session.settings.get("output", "language"));
+}
+
+int fail_with(const Session& session, const CliError& error) {
+  session.out.end_progress();
+  session.out.error(error);
+  return static_cast<int>(error.code());
+}
+
+}  // namespace
+
+CLI::App& Commands::group(const std::string& noun, const std::string& purpose) {
+  CLI::App& out = *root_.add_subcommand(noun, purpose);
+  out.require_subcommand(1);
+  out.fallthrough();
+  return out;
+}
+
+CLI::App& Commands::verb(CLI::App& group, const std::string& name, const std::string& purpose,
+                         Action action) {
+  CLI::App& out = *group.add_subcommand(name, purpose);
+  out.fallthrough();
+  out.callback([this, action = std::move(action)] { chosen_ = action; });
+  return out;
+}
+
+CLI::App& Commands::single(const std::string& name, const std::string& purpose, Action action) {
+  return verb(root_, name, purpose, std::move(action));
+}
+
+int run_app(int argc, const char* const* argv) {
+  CLI::App app(
+      "Datapact: a ledger for trading data. The buyer pays if and only if the registered file "
+      "arrives.",
+      "datapact");
+  app.set_version_flag("--version", "datapact 0.1.0");
+  app.require_subcommand(1);
+  GlobalFlags flags;
+  add_global_flags(app, flags);
+  Commands commands(app);
+  add_account_commands(commands);
+  add_tx_commands(commands);
+  add_contract_commands(commands);
+  add_data_commands(commands);
+  add_deal_commands(commands);
+  add_evidence_commands(commands);
+  add_chain_commands(commands);
+  add_rpc_commands(commands);
+  add_config_commands(commands);
+
+  Session session;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    if (flags.json) session.out.format = Format::kJson;
+    return fail_with(session,
+                     CliError(ExitCode::kUsage, "usage", error.what(), "datapact COMMAND --help"));
+  }
+  watch_interrupts();
+  try {
+    apply(flags, session);
+    commands.chosen()(session);
+    return 0;
+  } catch (const CliError& error) {
+    return fail_with(session, error);
+  } catch (const std::exception& error) {
+    return fail_with(session, CliError(ExitCode::kFailed, "failed", error.what()));
+  }
+}
+
+}  // namespace datapact::tools

@@ -1,0 +1,24 @@
+#include "tools/cli/eip191.hpp"
+
+#include "crypto/keccak.hpp"
+
+#include <string>
+
+namespace datapact::tools {
+
+Hash256 personal_hash(std::string_view message) {
+  std::string text =
+      "\x19"
+      "Ethereum Signed Message:\n" +
+      std::to_string(message.size());
+  text += message;
+  return crypto::keccak256(as_bytes(text));
+}
+
+std::optional<Address> personal_signer(std::string_view message, ByteView signature) {
+  const auto parsed = crypto::signature_from_bytes_v27(signature);
+  if (!parsed || !crypto::is_low_s(*parsed)) return std::nullopt;
+  return crypto::recover_address(personal_hash(message), *parsed);
+}
+
+}  // namespace datapact::tools

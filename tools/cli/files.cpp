@@ -1,0 +1,157 @@
+#include "tools/cli/files.hpp"
+
+#include "tools/cli/cli_error.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace datapact::tools {
+namespace {
+
+std::string reason() { return std::strerror(errno); }  // NOLINT(concurrency-mt-unsafe): glibc's is
+
+[[noreturn]] void fail_on(const fs::path& path, std::string_view verb) {
+  const bool full = errno == ENOSPC || errno == EDQUOT;
+  fail_file(full ? "disk-full" : "file",
+            "cannot " + std::string(verb) + " " + path.string() + ": " + reason(),
+            full ? "free space on that disk and run the command again: it resumes" : "");
+}
+
+void sync_folder_of(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) fail_on(folder, "open folder");
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+/// Returns 0 or errno.
+int write_all(int descriptor, std::uint64_t offset, ByteView data) {
+  while (!data.empty()) {
+    const auto written = ::pwrite(descriptor, data.data(), data.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return written == 0 ? EIO : errno;
+    data = data.subspan(static_cast<std::size_t>(written));
+    offset += static_cast<std::uint64_t>(written);
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::string read_text_file(const fs::path& path, std::size_t size_max) {
+  const FileSource source(path);
+  if (source.size() > size_max) {
+    fail_file("file-too-large", path.string() + " has " + std::to_string(source.size()) +
+                                    " bytes, at most " + std::to_string(size_max) + " are read");
+  }
+  std::string text(static_cast<std::size_t>(source.size()), '\0');
+  const auto read = source.read_at(0, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+  if (!read) fail_file("file", read.error().message);
+  return text;
+}
+
+json::Value read_json_file(const fs::path& path) {
+  auto parsed = json::parse(read_text_file(path), {.depth_max = 64});
+  if (!parsed) {
+    fail_file("not-json", path.string() + " is not JSON: " + parsed.error().message + " at byte " +
+                              std::to_string(parsed.error().offset));
+  }
+  return std::move(*parsed);
+}
+
+void write_file_durably(const fs::path& path, std::string_view content, bool secret) {
+  if (path.has_parent_path()) make_folder(path.parent_path(), secret);
+  const fs::path beside = path.string() + ".tmp";
+  const int descriptor =
+      ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, secret ? 0600 : 0644);
+  if (descriptor < 0) fail_on(beside, "create");
+  errno = write_all(descriptor, 0, as_bytes(content));
+  if (errno == 0 && ::fsync(descriptor) != 0 && errno == 0) errno = EIO;
+  const int failure = errno;
+  ::close(descriptor);
+  if (failure != 0) {
+    ::unlink(beside.c_str());
+    errno = failure;
+    fail_on(path, "write");
+  }
+  if (::rename(beside.c_str(), path.c_str()) != 0) fail_on(path, "rename to");
+  sync_folder_of(path);
+}
+
+void make_folder(const fs::path& path, bool secret) {
+  std::error_code error;
+  const bool created = fs::create_directories(path, error);
+  if (error) fail_file("file", "cannot create folder " + path.string() + ": " + error.message());
+  if (created && secret) fs::permissions(path, fs::perms::owner_all, error);
+}
+
+FileSource::FileSource(const fs::path& path) : path_(path.string()) {
+  descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor_ < 0) {
+    if (errno == ENOENT) fail_file("no-such-file", "no such file: " + path.string());
+    fail_on(path, "open");
+  }
+  struct stat info{};
+  if (::fstat(descriptor_, &info) != 0 || !S_ISREG(info.st_mode)) {
+    ::close(descriptor_);
+    fail_file("file", path.string() + " is not a regular file");
+  }
+  size_ = static_cast<std::uint64_t>(info.st_size);
+}
+
+FileSource::~FileSource() { ::close(descriptor_); }
+
+Result<void, StreamError> FileSource::read_at(std::uint64_t offset, MutableBytes out) const {
+  while (!out.empty()) {
+    const auto count = ::pread(descriptor_, out.data(), out.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail(StreamError{"cannot read " + path_ + ": " + reason()});
+    if (count == 0)
+      return fail(
+          StreamError{path_ + " ended at byte " + std::to_string(offset) + " while being read"});
+    out = out.subspan(static_cast<std::size_t>(count));
+    offset += static_cast<std::uint64_t>(count);
+  }
+  return {};
+}
+
+FileSink::FileSink(fs::path path, bool keep_partial)
+    : path_(std::move(path)), partial_(path_.string() + ".part"), keep_partial_(keep_partial) {
+  if (path_.has_parent_path()) make_folder(path_.parent_path());
+  descriptor_ =
+      ::open(partial_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | (keep_partial ? 0 : O_TRUNC), 0644);
+  if (descriptor_ < 0) fail_on(partial_, "create");
+  struct stat info{};
+  if (::fstat(descriptor_, &info) == 0) resumed_ = static_cast<std::uint64_t>(info.st_size);
+}
+
+FileSink::~FileSink() {
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  if (!keep_partial_) ::unlink(partial_.c_str());
+}
+
+Result<void, StreamError> FileSink::write_at(std::uint64_t offset, ByteView data) {
+  errno = write_all(descriptor_, offset, data);
+  if (errno != 0) return fail(StreamError{"cannot write " + partial_.string() + ": " + reason()});
+  return {};
+}
+
+void FileSink::truncate(std::uint64_t size) {
+  if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) fail_on(partial_, "truncate");
+}
+
+void FileSink::finish() {
+  if (::fsync(descriptor_) != 0) fail_on(partial_, "sync");
+  ::close(descriptor_);
+  descriptor_ = -1;
+  if (::rename(partial_.c_str(), path_.c_str()) != 0) fail_on(path_, "rename to");
+  sync_folder_of(path_);
+}
+
+}  // namespace datapact::tools

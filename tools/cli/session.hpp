@@ -1,0 +1,83 @@
+#pragma once
+// What every command has at hand: settings, output, the node, the signing account.
+#include "base/types.hpp"
+#include "crypto/secp256k1.hpp"
+#include "tools/cli/files.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/rpc_client.hpp"
+#include "tools/cli/settings.hpp"
+#include "tools/cli/system.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace datapact::tools {
+
+/// An unlocked account; the key is wiped at the end.
+class Signer {
+ public:
+  explicit Signer(const crypto::PrivateKey& key);
+  ~Signer();
+  Signer(const Signer&) = delete;
+  Signer& operator=(const Signer&) = delete;
+  Signer(Signer&&) = delete;
+  Signer& operator=(Signer&&) = delete;
+  [[nodiscard]] const Address& address() const noexcept { return address_; }
+  [[nodiscard]] crypto::Signature sign(const Hash256& digest) const {
+    return crypto::sign(digest, key_);
+  }
+  [[nodiscard]] const crypto::PrivateKey& key() const noexcept { return key_; }
+
+ private:
+  crypto::PrivateKey key_;
+  Address address_;
+};
+
+class Session {
+ public:
+  Output out;
+  Settings settings;
+  SystemRandom random;
+  SystemClock clock;
+  /// --no-wait: do not wait for receipts.
+  bool wait = true;
+  /// A descriptor to read the password from, --password-fd.
+  std::optional<int> password_fd;
+  /// --insecure-key: a private key given in clear, for devnets and tests.
+  std::optional<std::string> insecure_key;
+
+  /// Connects on first use.
+  [[nodiscard]] RpcClient& rpc();
+  [[nodiscard]] std::chrono::seconds timeout() const;
+  /// The folder of keystores, data sets and deals, with ~ expanded.
+  [[nodiscard]] fs::path home() const;
+  /// The account named by --from (an address in the home's keystore, or a keystore file), unlocked.
+  /// Wrong password, no such account and an unreadable keystore are different CliErrors, all with
+  /// code 6.
+  [[nodiscard]] const Signer& signer();
+  /// The same account without unlocking it.
+  [[nodiscard]] Address from_address();
+
+ private:
+  [[nodiscard]] fs::path keystore_file() const;
+  [[nodiscard]] std::string password();
+  std::unique_ptr<RpcClient> rpc_;
+  std::unique_ptr<Signer> signer_;
+};
+
+/// Where a keystore of that address lies in a home.
+[[nodiscard]] fs::path keystore_path(const fs::path& home, const Address& address);
+/// Asks on the terminal without echo; a CliError when there is none.
+[[nodiscard]] std::string prompt_password(std::string_view question);
+
+/// Arguments of commands: each refuses foreign text with a usage error that names the argument, the
+/// rule and the value.
+[[nodiscard]] Address parse_address(std::string_view argument, std::string_view text);
+[[nodiscard]] Hash256 parse_hash(std::string_view argument, std::string_view text);
+[[nodiscard]] uint256 parse_number(std::string_view argument, std::string_view text);
+/// "12.5" as 12,500,000: money in 10^-6 of the currency.
+[[nodiscard]] uint256 parse_money(std::string_view argument, std::string_view text);
+
+}  // namespace datapact::tools

@@ -1,0 +1,188 @@
+// datapact account: new, import, list, export, passwd, sign, verify.
+#include "base/hex.hpp"
+#include "crypto/keystore.hpp"
+#include "tools/cli/app.hpp"
+#include "tools/cli/eip191.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace datapact::tools {
+namespace {
+
+/// The password for a file about to be written: from the file, the descriptor, or asked twice.
+std::string new_password(Session& session, const std::string& file) {
+  const std::string& path = file.empty() ? session.settings.get("account", "password_file") : file;
+  if (!path.empty()) {
+    std::string text = read_text_file(path, 4096);
+    text.resize(std::min(text.find_first_of("\r\n"), text.size()));
+    return text;
+  }
+  const std::string first = prompt_password("new password");
+  if (prompt_password("once more") != first) fail_usage("the two passwords differ");
+  return first;
+}
+
+void store(Session& session, const crypto::PrivateKey& key, const std::string& password,
+           bool light) {
+  const Address address = crypto::address_of(key);
+  const fs::path path = keystore_path(session.home(), address);
+  const auto document = crypto::encrypt_keystore(
+      key, password, light ? crypto::kLightScrypt : crypto::ScryptParams{}, session.random);
+  write_file_durably(path, json::to_pretty_text(document), true);
+  session.out.result(
+      json::Value::object({{"address", to_hex0x(address)}, {"keystore", path.string()}}),
+      Rows{{"address", to_hex0x(address)}, {"keystore", path.string()}});
+}
+
+void refuse_existing(Session& session, const Address& address) {
+  const fs::path path = keystore_path(session.home(), address);
+  if (fs::exists(path)) {
+    throw CliError(ExitCode::kAuthority, "account-exists",
+                   fmt::format("{} exists already", path.string()),
+                   "datapact account passwd changes its password");
+  }
+}
+
+void create(Session& session, bool light) {
+  crypto::PrivateKey key;
+  do {
+    key = random_fixed<crypto::PrivateKey>(session.random);
+  } while (!crypto::is_valid(key));  // The chance of one more turn is 2^-128.
+  store(session, key, new_password(session, ""), light);
+  crypto::zeroise(key);
+}
+
+struct ImportFlags {
+  std::string keystore;
+  std::string key_file;
+  std::string new_password_file;
+  bool light = false;
+};
+
+void import(Session& session, const ImportFlags& flags) {
+  if (flags.keystore.empty() == flags.key_file.empty())
+    fail_usage("give either --keystore FILE or --key-file FILE");
+  if (!flags.keystore.empty()) {
+    session.settings.set_flag("account", "from", flags.keystore, "--keystore");
+    refuse_existing(session, session.signer().address());
+    store(session, session.signer().key(), new_password(session, flags.new_password_file),
+          flags.light);
+    return;
+  }
+  std::string text = read_text_file(flags.key_file, 128);
+  text.resize(std::min(text.find_last_not_of("\r\n") + 1, text.size()));
+  auto key = fixed_from_hex<crypto::PrivateKey>(text);
+  if (!key || !crypto::is_valid(*key)) {
+    fail_file("malformed-key",
+              flags.key_file + " must hold 64 hex digits of a valid secp256k1 key");
+  }
+  refuse_existing(session, crypto::address_of(*key));
+  store(session, *key, new_password(session, flags.new_password_file), flags.light);
+  crypto::zeroise(*key);
+}
+
+void list(Session& session) {
+  Table table{{"address", "keystore"}, {}};
+  json::Value document = json::Value::array();
+  const fs::path folder = session.home() / "keystore";
+  std::vector<fs::path> files;
+  if (fs::exists(folder)) {
+    for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  for (const auto& path : files) {
+    const auto address = fixed_from_hex<Address>(path.stem().string());
+    if (!address || path.extension() != ".json") continue;
+    table.rows.push_back({to_hex0x(*address), path.string()});
+    document.push(
+        json::Value::object({{"address", to_hex0x(*address)}, {"keystore", path.string()}}));
+  }
+  session.out.result(document, table);
+}
+
+void export_key(Session& session, const std::string& out) {
+  const Signer& signer = session.signer();
+  write_file_durably(out, to_hex0x(signer.key()) + "\n", true);
+  session.out.result(json::Value::object({{"address", to_hex0x(signer.address())}, {"file", out}}),
+                     "private key of " + to_hex0x(signer.address()) + " in clear in " + out);
+}
+
+void passwd(Session& session, const std::string& file) {
+  store(session, session.signer().key(), new_password(session, file.empty() ? "" : file), false);
+}
+
+void sign(Session& session, const std::string& message) {
+  const auto signature = crypto::to_bytes_v27(session.signer().sign(personal_hash(message)));
+  session.out.result(json::Value::object({{"address", to_hex0x(session.signer().address())},
+                                          {"message", message},
+                                          {"signature", to_hex0x(signature)}}),
+                     to_hex0x(signature));
+}
+
+struct VerifyFlags {
+  std::string address;
+  std::string message;
+  std::string signature;
+};
+
+void verify(Session& session, const VerifyFlags& flags) {
+  const Address address = parse_address("ADDRESS", flags.address);
+  const auto signature = from_hex(flags.signature);
+  if (!signature || signature->size() != 65)
+    fail_usage("SIGNATURE must be 65 bytes in hex, got \"" + flags.signature + "\"");
+  const auto signer = personal_signer(flags.message, *signature);
+  if (signer != address) {
+    fail_verification("wrong-signer", signer ? fmt::format("signed by {}, not by {}",
+                                                           to_hex0x(*signer), flags.address)
+                                             : "the signature recovers nobody");
+  }
+  session.out.result(json::Value::object({{"address", to_hex0x(address)}, {"ok", true}}),
+                     "signed by " + to_hex0x(address));
+}
+
+}  // namespace
+
+void add_account_commands(Commands& commands) {
+  CLI::App& group =
+      commands.group("account", "keys: new, import, list, export, passwd, sign, verify");
+  auto light = std::make_shared<bool>(false);
+  commands
+      .verb(group, "new", "make a key and keep it under a password",
+            [light](Session& s) { create(s, *light); })
+      .add_flag("--light", *light, "weak password hashing, for development networks");
+  auto flags = std::make_shared<ImportFlags>();
+  CLI::App& i = commands.verb(group, "import", "take in a keystore or a key file",
+                              [flags](Session& s) { import(s, *flags); });
+  i.add_option("--keystore", flags->keystore, "a web3 keystore, version 3");
+  i.add_option("--key-file", flags->key_file, "a file with the private key in hex");
+  i.add_option("--new-password-file", flags->new_password_file, "password of the new keystore");
+  i.add_flag("--light", flags->light, "weak password hashing, for development networks");
+  commands.verb(group, "list", "keystores of this home", list);
+  auto out = std::make_shared<std::string>();
+  commands
+      .verb(group, "export", "write a private key in clear to a file",
+            [out](Session& s) { export_key(s, *out); })
+      .add_option("--out", *out, "the file, mode 0600")
+      ->required();
+  auto password = std::make_shared<std::string>();
+  commands
+      .verb(group, "passwd", "change a keystore's password",
+            [password](Session& s) { passwd(s, *password); })
+      .add_option("--new-password-file", *password, "file with the new password");
+  auto message = std::make_shared<std::string>();
+  commands
+      .verb(group, "sign", "sign a text (EIP-191)", [message](Session& s) { sign(s, *message); })
+      .add_option("MESSAGE", *message, "the text")
+      ->required();
+  auto check = std::make_shared<VerifyFlags>();
+  CLI::App& v = commands.verb(group, "verify", "who signed a text",
+                              [check](Session& s) { verify(s, *check); });
+  v.add_option("ADDRESS", check->address, "expected signer")->required();
+  v.add_option("MESSAGE", check->message, "the text")->required();
+  v.add_option("SIGNATURE", check->signature, "65 bytes in hex")->required();
+}
+
+}  // namespace datapact::tools

@@ -1,0 +1,132 @@
+// datapact chain: block, receipt, logs, proof, validators.
+#include "base/hex.hpp"
+#include "tools/cli/app.hpp"
+#include "tools/cli/chain_client.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace datapact::tools {
+namespace {
+
+/// A height in decimal or 0x, a block hash, or a tag.
+json::Value block_argument(const std::string& text) {
+  if (text == "latest" || text == "earliest" || text == "pending" || text == "safe" ||
+      text == "finalized")
+    return text;
+  return to_quantity(parse_number("BLOCK", text));
+}
+
+/// Scalars of an object as rows; nested members are counted.
+Rows rows_of(const json::Value& object) {
+  Rows rows;
+  for (const auto& [name, value] : *object.as_object()) {
+    if (const auto* text = value.as_string()) {
+      rows.emplace_back(name, *text);
+    } else if (const auto* items = value.as_array()) {
+      rows.emplace_back(name, fmt::format("{} items", items->size()));
+    } else {
+      rows.emplace_back(name, json::to_text(value));
+    }
+  }
+  return rows;
+}
+
+void print_found(Session& session, const json::Value& found, const std::string& what) {
+  if (found.is_null()) fail_not_found("no " + what);
+  session.out.result(found, rows_of(found));
+}
+
+void block(Session& session, const std::string& which) {
+  const bool is_hash = which.size() == 66;
+  const auto found = session.rpc().call(
+      is_hash ? "eth_getBlockByHash" : "eth_getBlockByNumber",
+      json::Value::array({is_hash ? json::Value{which} : block_argument(which), false}));
+  print_found(session, found, "block " + which);
+}
+
+void receipt(Session& session, const std::string& hash) {
+  print_found(session,
+              session.rpc().call("eth_getTransactionReceipt",
+                                 json::Value::array({to_hex0x(parse_hash("TXN", hash))})),
+              "final transaction " + hash);
+}
+
+struct LogFlags {
+  std::string address;
+  std::string from = "0";
+  std::string to = "latest";
+};
+
+void logs(Session& session, const LogFlags& flags) {
+  json::Value filter = json::Value::object(
+      {{"fromBlock", block_argument(flags.from)}, {"toBlock", block_argument(flags.to)}});
+  if (!flags.address.empty())
+    filter.set("address", to_hex0x(parse_address("--address", flags.address)));
+  const auto found = session.rpc().call("eth_getLogs", json::Value::array({filter}));
+  Table table{{"height", "address", "event"}, {}};
+  for (const auto& log : *found.as_array()) {
+    const auto address = fixed_member<Address>(log, "address");
+    const auto id = contracts::find_contract(address);
+    const auto* topics = member(log, "topics").as_array();
+    std::string name = topics->empty() ? "" : *(*topics)[0].as_string();
+    const auto topic = fixed_from_hex<Hash256>(name);
+    if (id && topic) {
+      if (const auto* event = contracts::contract(*id).abi.event_by_topic(*topic))
+        name = event->signature.name;
+    }
+    table.rows.push_back({std::to_string(quantity_member(log, "blockNumber")),
+                          id ? std::string(to_string(*id)) : to_hex0x(address), name});
+  }
+  session.out.result(found, table);
+}
+
+void proof(Session& session, const std::string& address, const std::string& slot) {
+  json::Value slots = json::Value::array();
+  if (!slot.empty()) slots.push(to_hex0x(to_hash256(parse_number("SLOT", slot))));
+  print_found(session,
+              session.rpc().call("eth_getProof",
+                                 json::Value::array({to_hex0x(parse_address("ADDRESS", address)),
+                                                     slots, "latest"})),
+              "proof");
+}
+
+void validators(Session& session) {
+  const auto found =
+      session.rpc().call("qbft_getValidatorsByBlockNumber", json::Value::array({"latest"}));
+  Table table{{"validator"}, {}};
+  for (const auto& item : *found.as_array()) table.rows.push_back({*item.as_string()});
+  session.out.result(found, table);
+}
+
+}  // namespace
+
+void add_chain_commands(Commands& commands) {
+  CLI::App& group =
+      commands.group("chain", "read the chain: block, receipt, logs, proof, validators");
+  auto which = std::make_shared<std::string>("latest");
+  commands.verb(group, "block", "a block's header", [which](Session& s) { block(s, *which); })
+      .add_option("BLOCK", *which, "height, hash or latest");
+  auto hash = std::make_shared<std::string>();
+  commands
+      .verb(group, "receipt", "what a transaction did", [hash](Session& s) { receipt(s, *hash); })
+      .add_option("TXN", *hash, "hash of the transaction")
+      ->required();
+  auto flags = std::make_shared<LogFlags>();
+  CLI::App& l = commands.verb(group, "logs", "events, decoded where the contract is known",
+                              [flags](Session& s) { logs(s, *flags); });
+  l.add_option("--address", flags->address, "only of this contract");
+  l.add_option("--from-block", flags->from, "first height");
+  l.add_option("--to-block", flags->to, "last height");
+  auto address = std::make_shared<std::string>();
+  auto slot = std::make_shared<std::string>();
+  CLI::App& p = commands.verb(group, "proof", "an account, and a slot of it, with Merkle proofs",
+                              [=](Session& s) { proof(s, *address, *slot); });
+  p.add_option("ADDRESS", *address, "the account")->required();
+  p.add_option("SLOT", *slot, "a storage slot");
+  commands.verb(group, "validators", "who validates the next block", validators);
+}
+
+}  // namespace datapact::tools

@@ -1,0 +1,130 @@
+// datapact deal: the group, and what either side or anyone uses: settle, refund, show, watch.
+#include "tools/commands/deal.hpp"
+
+#include "base/hex.hpp"
+#include "tools/cli/chain_client.hpp"
+#include "tools/trading/registry.hpp"
+#include "tools/trading/trade_home.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <thread>
+
+namespace datapact::tools {
+namespace {
+
+using contracts::ContractId;
+
+constexpr std::array<std::string_view, 6> kStatusNames{"none",    "locked",   "revealed",
+                                                       "settled", "refunded", "complaint upheld"};
+
+void finish(Session& session, const std::string& function, const std::string& deal) {
+  const auto document =
+      TradeHome(session.home()).offer(trade::DealId{parse_hash("DEAL", deal).raw()});
+  ChainClient chain(session);
+  print_step(session, function, deal,
+             chain.transact(ContractId::kFairExchange, function, {trade::to_abi(document.header)}));
+}
+
+struct Shown {
+  std::uint64_t status = 0;
+  json::Value document;
+  Rows rows;
+};
+
+Shown read(ChainClient& chain, const std::string& deal) {
+  const auto answer = chain.read(ContractId::kFairExchange, "dealOf", {parse_hash("DEAL", deal)});
+  const auto& d = list_at(answer, 0);
+  Shown out;
+  out.status = u64_at(d, 0);
+  const auto name = out.status < kStatusNames.size() ? kStatusNames[out.status] : "unknown";
+  out.document = json::Value::object({{"deal", deal}, {"status", name}});
+  out.rows = {{"deal", deal}, {"status", std::string(name)}};
+  if (out.status == 1) {
+    out.document.set("revealUntil", std::to_string(u64_at(d, 1)));
+    out.rows.emplace_back("reveal until", fmt::format("{} (Unix seconds)", u64_at(d, 1)));
+  }
+  if (out.status == 2) {
+    out.document.set("revealedAt", std::to_string(u64_at(d, 4)));
+    out.rows.emplace_back("revealed at",
+                          fmt::format("{} (Unix seconds), height {}", u64_at(d, 4), u64_at(d, 5)));
+  }
+  return out;
+}
+
+void show(Session& session, const std::string& deal) {
+  ChainClient chain(session);
+  auto shown = read(chain, deal);
+  const TradeHome home(session.home());
+  const trade::DealId id{parse_hash("DEAL", deal).raw()};
+  if (home.has_offer(id)) {
+    const auto document = home.offer(id);
+    shown.document.set("header", to_json(document.header));
+    shown.rows.emplace_back("price", human_money(document.header.amount));
+    shown.rows.emplace_back("seller", to_hex0x(document.header.seller));
+    shown.rows.emplace_back("buyer", to_hex0x(document.header.buyer));
+  }
+  session.out.result(shown.document, shown.rows);
+}
+
+/// Waits until the status is no longer what it was, at most --timeout seconds.
+void watch(Session& session, const std::string& deal) {
+  ChainClient chain(session);
+  const auto before = read(chain, deal).status;
+  const auto deadline = session.clock.monotonic() + session.timeout();
+  session.out.note(
+      fmt::format("waiting for a change of deal {} ({})", deal, kStatusNames.at(before)));
+  for (;;) {
+    auto now = read(chain, deal);
+    if (now.status != before) return session.out.result(now.document, now.rows);
+    if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
+    if (session.clock.monotonic() > deadline) {
+      throw CliError(ExitCode::kConnection, "timeout", "deal " + deal + " did not change in time");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+  }
+}
+
+}  // namespace
+
+void print_step(Session& session, const std::string& step, const std::string& deal,
+                const FinalTxn& txn) {
+  auto document = json::Value::object({{"step", step},
+                                       {"transaction", to_hex0x(txn.hash)},
+                                       {"height", to_quantity(txn.height.raw())},
+                                       {"gasUsed", to_quantity(txn.gas_used.raw())}});
+  if (!deal.empty()) document.set("deal", deal);
+  session.out.result(document, Rows{{step, to_hex0x(txn.hash)},
+                                    {"height", std::to_string(txn.height.raw())},
+                                    {"gas", std::to_string(txn.gas_used.raw())}});
+}
+
+void add_deal_common_verbs(Commands& commands, CLI::App& group) {
+  const auto simple = [&](const std::string& name, const char* purpose,
+                          const std::function<void(Session&, const std::string&)>& run) {
+    auto deal = std::make_shared<std::string>();
+    commands.verb(group, name, purpose, [=](Session& s) { run(s, *deal); })
+        .add_option("DEAL", *deal, "id of the deal")
+        ->required();
+  };
+  simple("settle", "pay the payee: the buyer at once, anyone when complaints are over",
+         [](Session& s, const std::string& deal) { finish(s, "settle", deal); });
+  simple("refund", "price and penalty back to the buyer when the key was withheld",
+         [](Session& s, const std::string& deal) { finish(s, "refund", deal); });
+  simple("show", "where a deal stands", show);
+  simple("watch", "wait until a deal's status changes", watch);
+}
+
+void add_deal_commands(Commands& commands) {
+  CLI::App& group = commands.group(
+      "deal", "fair exchange: the buyer pays if and only if the registered file arrives");
+  add_deal_buyer_verbs(commands, group);
+  add_deal_seller_verbs(commands, group);
+  add_deal_common_verbs(commands, group);
+}
+
+}  // namespace datapact::tools

@@ -1,0 +1,342 @@
+// datapact deal request, backup, fetch, check, lock, decrypt, complain.
+#include "base/hex.hpp"
+#include "tools/cli/chain_client.hpp"
+#include "tools/commands/deal.hpp"
+#include "tools/trading/deal_check.hpp"
+#include "tools/trading/download.hpp"
+#include "tools/trading/registry.hpp"
+#include "tools/trading/trade_home.hpp"
+#include "tools/trading/work_progress.hpp"
+#include "trade/merkle.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace datapact::tools {
+namespace {
+
+using contracts::AbiList;
+using contracts::ContractId;
+
+/// The buyer's secret file, made on first use.
+trade::DealSecretFile own_secret(Session& session, const TradeHome& home) {
+  if (!fs::exists(home.deal_secret_file())) {
+    write_deal_secret(home.deal_secret_file(), random_fixed<trade::DealSecretFile>(session.random));
+  }
+  return read_deal_secret(home.deal_secret_file());
+}
+
+void request(Session& session, const std::string& version_text, const std::string& out) {
+  const TradeHome home(session.home());
+  ChainClient chain(session);
+  RequestDocument document;
+  document.version = parse_hash("VERSION", version_text);
+  const auto version = read_version(chain, document.version);
+  if (version.revoked) fail_verification("revoked", "version " + version_text + " is revoked");
+  if (!version.attested)
+    session.out.note("note: no registrar has attested this version yet",
+                     "注意：该版本尚未经登记机构核验");
+  document.domain = {chain.chain_id(), contracts::predeploy_address(ContractId::kFairExchange)};
+  document.seller = version.provider;
+  document.buyer = session.from_address();
+  std::uint8_t nonce[8];
+  session.random.fill(nonce);
+  document.nonce = Nonce{load_be<std::uint64_t>(nonce)};
+  const auto secret = trade::derive_buyer_secret(
+      own_secret(session, home),
+      {document.domain, document.seller, document.buyer, document.nonce});
+  const auto point = trade::buyer_point(secret);
+  document.bx = point.x;
+  document.by = point.y;
+  if (!out.empty()) write_file_durably(out, json::to_pretty_text(to_json(document)));
+  session.out.result(to_json(document),
+                     Rows{{"seller", to_hex0x(document.seller)},
+                          {"buyer", to_hex0x(document.buyer)},
+                          {"version", version_text},
+                          {"nonce", std::to_string(document.nonce.raw())},
+                          {"request", out.empty() ? "(not written; give --out FILE)" : out}});
+}
+
+void backup(Session& session, const std::string& target) {
+  const TradeHome home(session.home());
+  const auto secret = own_secret(session, home);
+  write_deal_secret(target, secret);
+  write_file_durably(home.backup_note_file(), fs::absolute(target).string() + "\n", true);
+  session.out.result(json::Value::object({{"backup", fs::absolute(target).string()}}),
+                     "deal secret backed up to " + fs::absolute(target).string());
+}
+
+/// Money is locked only when the secret that opens the reveal exists twice.
+void require_backup(const TradeHome& home) {
+  if (!fs::exists(home.backup_note_file())) {
+    throw CliError(ExitCode::kConfig, "no-backup",
+                   "the deal secret has no backup: without it a paid key cannot be opened",
+                   "datapact deal backup FILE");
+  }
+  std::string path = read_text_file(home.backup_note_file(), 4096);
+  path.resize(path.find_last_not_of('\n') + 1);
+  if (read_deal_secret(path) != read_deal_secret(home.deal_secret_file())) {
+    throw CliError(ExitCode::kConfig, "wrong-backup",
+                   path + " is not a backup of this home's deal secret",
+                   "datapact deal backup FILE");
+  }
+}
+
+struct FetchFlags {
+  std::string deal;
+  std::string url;
+  std::uint64_t rate = 0;
+};
+
+void fetch(Session& session, const FetchFlags& flags) {
+  const TradeHome home(session.home());
+  const trade::DealId id{parse_hash("DEAL", flags.deal).raw()};
+  Download download(session, flags.url, id);
+  const auto document = offer_from_json(download.fetch_offer(), flags.url);
+  if (document.id() != id) {
+    fail_verification("wrong-offer", "the data server's offer has id " + to_hex0x(document.id()) +
+                                         ", not " + flags.deal);
+  }
+  home.save(document);
+  const fs::path folder = home.deal_folder(id);
+  download.fetch("manifest", folder / "manifest", 0);
+  download.fetch("ciphertext", folder / "ciphertext", flags.rate);
+  session.out.result(
+      json::Value::object(
+          {{"deal", flags.deal},
+           {"ciphertext", (folder / "ciphertext").string()},
+           {"bytes", std::to_string(document.terms.judged.shape.ciphertext_bytes())}}),
+      Rows{{"deal", flags.deal},
+           {"ciphertext",
+            fmt::format("{} in {}", human_bytes(document.terms.judged.shape.ciphertext_bytes()),
+                        (folder / "ciphertext").string())}});
+}
+
+std::vector<Check> all_checks(Session& session, ChainClient& chain, const TradeHome& home,
+                              const OfferDocument& offer) {
+  auto checks = check_offer(session, chain, offer);
+  const auto files = check_files(session, home, offer);
+  checks.insert(checks.end(), files.begin(), files.end());
+  return checks;
+}
+
+void check(Session& session, const std::string& deal) {
+  const TradeHome home(session.home());
+  ChainClient chain(session);
+  const auto checks =
+      all_checks(session, chain, home, home.offer(trade::DealId{parse_hash("DEAL", deal).raw()}));
+  json::Value document = json::Value::array();
+  Rows rows;
+  for (const auto& c : checks) {
+    document.push(json::Value::object({{"check", c.name}, {"ok", c.ok}, {"detail", c.detail}}));
+    rows.emplace_back((c.ok ? "ok    " : "WRONG ") + c.name, c.detail);
+  }
+  require_all(checks);
+  session.out.result(document, rows);
+}
+
+void lock(Session& session, const std::string& deal) {
+  const TradeHome home(session.home());
+  ChainClient chain(session);
+  const auto document = home.offer(trade::DealId{parse_hash("DEAL", deal).raw()});
+  require_backup(home);
+  const auto secret = trade::derive_buyer_secret(own_secret(session, home), document.parties());
+  const auto point = trade::buyer_point(secret);
+  if (point.x != document.header.bx || point.y != document.header.by) {
+    fail_verification("not-my-key",
+                      "this home's deal secret does not open reveals of deal " + deal);
+  }
+  require_all(all_checks(session, chain, home, document));
+  print_step(session, "lock", deal,
+             chain.transact(ContractId::kFairExchange, "lock",
+                            {trade::to_abi(document.header), to_bytes(document.signature.view())}));
+}
+
+struct Opened {
+  trade::Seal seal;
+  trade::DealKey key;
+  trade::BuyerSecret secret;
+  bool opens_commitment = false;
+};
+
+Opened open_reveal(Session& session, ChainClient& chain, const TradeHome& home,
+                   const OfferDocument& document) {
+  const auto id = document.id();
+  const auto found = chain.events(ContractId::kFairExchange, "Revealed", {Hash256{id.raw()}});
+  if (found.empty()) {
+    fail_not_found("the key of deal " + to_hex0x(id) + " is not revealed yet",
+                   "datapact deal watch " + to_hex0x(id));
+  }
+  Opened out;
+  out.seal = {{word_at(found[0].values, 1), word_at(found[0].values, 2)},
+              to_hash256(word_at(found[0].values, 3))};
+  out.secret = trade::derive_buyer_secret(own_secret(session, home), document.parties());
+  out.key = trade::open_seal(id, out.secret, out.seal);
+  out.opens_commitment =
+      trade::key_commit(document.parties(), out.key) == document.terms.judged.key_commit;
+  return out;
+}
+
+void decrypt(Session& session, const std::string& deal, const std::string& out) {
+  const TradeHome home(session.home());
+  ChainClient chain(session);
+  const auto document = home.offer(trade::DealId{parse_hash("DEAL", deal).raw()});
+  const auto opened = open_reveal(session, chain, home, document);
+  const auto& judged = document.terms.judged;
+  if (!opened.opens_commitment) {
+    fail_verification("wrong-key", "the revealed key does not open the commitment of deal " + deal,
+                      "datapact deal complain " + deal);
+  }
+  const fs::path folder = home.deal_folder(document.id());
+  FileSink file(out, false);
+  LongWork work(session, "decrypting");
+  const auto digest =
+      trade::decrypt_lot(FileSource(folder / "ciphertext"), FileSource(folder / "manifest"),
+                         judged.shape, {judged.key_commit, opened.key}, file, work.work());
+  if (!digest) {
+    if (!std::holds_alternative<trade::WrongChunk>(digest.error())) fail_work(digest.error());
+    fail_verification("wrong-chunk", trade::describe(digest.error()),
+                      "datapact deal complain " + deal);
+  }
+  file.finish();
+  session.out.result(json::Value::object({{"deal", deal},
+                                          {"file", out},
+                                          {"bytes", std::to_string(judged.shape.length)},
+                                          {"sha256", to_hex0x(*digest)}}),
+                     Rows{{"file", out},
+                          {"bytes", std::to_string(judged.shape.length)},
+                          {"SHA-256", to_hex0x(*digest)},
+                          {"every chunk", "matches the registered manifest"}});
+}
+
+FinalTxn complain_key(ChainClient& chain, const OfferDocument& d, const Opened& opened) {
+  const auto proof = trade::prove_shared_point(d.domain, d.id(), opened.secret, opened.seal.r);
+  return chain.transact(
+      ContractId::kFairExchange, "complainKey",
+      {trade::to_abi(d.header), trade::to_abi(d.terms.judged), trade::rest_hash(d.terms.rest),
+       AbiList{opened.seal.r.x, opened.seal.r.y, opened.seal.ek},
+       AbiList{proof.s.x, proof.s.y, proof.c, proof.z}});
+}
+
+template <class T>
+T arrived(Result<T, StreamError> result) {
+  if (!result) fail_file("file", result.error().message);
+  return std::move(*result);
+}
+
+AbiList path_values(const std::vector<Hash256>& path) {
+  AbiList out;
+  for (const auto& node : path) out.emplace_back(node);
+  return out;
+}
+
+FinalTxn complain_chunk(Session& session, ChainClient& chain, const TradeHome& home,
+                        const OfferDocument& d, const Opened& opened, std::uint64_t index) {
+  const fs::path folder = home.deal_folder(d.id());
+  const auto& judged = d.terms.judged;
+  const FileSource ciphertext(folder / "ciphertext");
+  const FileSource manifest(folder / "manifest");
+  {
+    FileSink leaves(folder / "leaves", false);
+    LongWork work(session, "proving");
+    const auto root = trade::write_cipher_leaves(ciphertext, judged.shape, leaves, work.work());
+    if (!root) fail_work(root.error());
+    leaves.finish();
+  }
+  Bytes chunk(judged.shape.s);
+  Bytes leaf(32);
+  if (const auto read = ciphertext.read_at(index * judged.shape.s, chunk); !read)
+    fail_file("file", read.error().message);
+  if (const auto read = manifest.read_at(index * 32, leaf); !read)
+    fail_file("file", read.error().message);
+  const auto path_x = arrived(trade::merkle_path(manifest, judged.shape.n, index));
+  const auto path_z =
+      arrived(trade::merkle_path(FileSource(folder / "leaves"), judged.shape.n, index));
+  return chain.transact(ContractId::kFairExchange, "complainChunk",
+                        {trade::to_abi(d.header), trade::to_abi(judged),
+                         trade::rest_hash(d.terms.rest), Hash256{opened.key.raw()},
+                         AbiList{index, Hash256::from(leaf), std::move(chunk), path_values(path_x),
+                                 path_values(path_z)}});
+}
+
+/// Finds what is wrong and proves it; an honest deal has nothing to complain of.
+void complain(Session& session, const std::string& deal) {
+  const TradeHome home(session.home());
+  ChainClient chain(session);
+  const auto document = home.offer(trade::DealId{parse_hash("DEAL", deal).raw()});
+  const auto opened = open_reveal(session, chain, home, document);
+  if (!opened.opens_commitment) {
+    print_step(session, "complainKey", deal, complain_key(chain, document, opened));
+    return;
+  }
+  const fs::path folder = home.deal_folder(document.id());
+  const auto& judged = document.terms.judged;
+  class Discard final : public ByteSink {
+    Result<void, StreamError> write_at(std::uint64_t /*offset*/, ByteView /*data*/) override {
+      return {};
+    }
+  } discard;
+  LongWork work(session, "looking for a wrong chunk");
+  const auto digest =
+      trade::decrypt_lot(FileSource(folder / "ciphertext"), FileSource(folder / "manifest"),
+                         judged.shape, {judged.key_commit, opened.key}, discard, work.work());
+  if (digest) {
+    throw CliError(ExitCode::kFailed, "nothing-wrong",
+                   "key and every chunk of deal " + deal + " are right",
+                   "datapact deal settle " + deal);
+  }
+  const auto* wrong = std::get_if<trade::WrongChunk>(&digest.error());
+  if (wrong == nullptr) fail_work(digest.error());
+  print_step(session, "complainChunk", deal,
+             complain_chunk(session, chain, home, document, opened, wrong->index));
+}
+
+}  // namespace
+
+void add_deal_buyer_verbs(Commands& commands, CLI::App& group) {
+  auto version = std::make_shared<std::string>();
+  auto request_out = std::make_shared<std::string>();
+  CLI::App& r =
+      commands.verb(group, "request", "ask a provider for an offer under a fresh key of yours",
+                    [=](Session& s) { request(s, *version, *request_out); });
+  r.add_option("VERSION", *version, "id of the version")->required();
+  r.add_option("--out", *request_out, "write the request to this file");
+
+  auto target = std::make_shared<std::string>();
+  commands
+      .verb(group, "backup", "copy the deal secret to a second place; lock insists on it",
+            [target](Session& s) { backup(s, *target); })
+      .add_option("FILE", *target, "where to")
+      ->required();
+
+  auto flags = std::make_shared<FetchFlags>();
+  CLI::App& f = commands.verb(group, "fetch",
+                              "download offer, manifest and ciphertext; resumes where it stopped",
+                              [flags](Session& s) { fetch(s, *flags); });
+  f.add_option("DEAL", flags->deal, "id of the deal")->required();
+  f.add_option("--url", flags->url, "data server, http://HOST:PORT")->required();
+  f.add_option("--limit-rate", flags->rate, "bytes a second at most");
+
+  const auto simple = [&](const char* name, const char* purpose,
+                          void (*run)(Session&, const std::string&)) {
+    auto deal = std::make_shared<std::string>();
+    commands.verb(group, name, purpose, [=](Session& s) { run(s, *deal); })
+        .add_option("DEAL", *deal, "id of the deal")
+        ->required();
+  };
+  simple("check", "check offer, registry, money, manifest and ciphertext before locking", check);
+  simple("lock", "check everything again and lock the price", lock);
+  simple("complain", "prove a wrong key or a wrong chunk: price and bond come back", complain);
+
+  auto deal = std::make_shared<std::string>();
+  auto out = std::make_shared<std::string>();
+  CLI::App& d =
+      commands.verb(group, "decrypt", "open the revealed key, decrypt, compare every chunk",
+                    [=](Session& s) { decrypt(s, *deal, *out); });
+  d.add_option("DEAL", *deal, "id of the deal")->required();
+  d.add_option("--out", *out, "the file to write")->required();
+}
+
+}  // namespace datapact::tools

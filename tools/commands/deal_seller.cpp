@@ -1,0 +1,250 @@
+// datapact deal deposit, withdraw, pause, cancel, offer, announce, reveal.
+#include "base/hex.hpp"
+#include "crypto/keccak.hpp"
+#include "tools/cli/chain_client.hpp"
+#include "tools/commands/deal.hpp"
+#include "tools/trading/registry.hpp"
+#include "tools/trading/trade_home.hpp"
+#include "tools/trading/work_progress.hpp"
+#include "trade/deal_policy.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace datapact::tools {
+namespace {
+
+using contracts::ContractId;
+
+struct OfferFlags {
+  std::string request;
+  std::string amount;
+  std::string bond = "0";
+  std::string penalty = "0";
+  std::string payee;
+  std::string agreement;
+  std::string out;
+  std::uint64_t lock_for = 3600;
+  std::uint32_t reveal_window = 3600;
+  std::uint32_t complain_window = 3600;
+  std::uint32_t min_blocks = trade::kBlocksPerFault;
+};
+
+Address settlement() { return contracts::predeploy_address(ContractId::kSettlement); }
+
+void move_deposit(Session& session, const std::string& function, const std::string& amount) {
+  ChainClient chain(session);
+  const auto txn = chain.transact(ContractId::kFairExchange, function,
+                                  {settlement(), parse_money("AMOUNT", amount)});
+  print_step(session, function, "", txn);
+}
+
+trade::DealHeader header_for(const OfferFlags& f, const RequestDocument& request,
+                             std::uint64_t now) {
+  trade::DealHeader h;
+  h.seller = request.seller;
+  h.buyer = request.buyer;
+  h.bx = request.bx;
+  h.by = request.by;
+  h.payee = f.payee.empty() ? request.seller : parse_address("--payee", f.payee);
+  h.settlement = settlement();
+  h.amount = parse_money("--amount", f.amount);
+  h.bond = parse_money("--bond", f.bond);
+  h.withhold_penalty = parse_money("--penalty", f.penalty);
+  h.nonce = request.nonce;
+  h.lock_by_seconds = now + f.lock_for;
+  h.reveal_window_seconds = f.reveal_window;
+  h.complain_window_seconds = f.complain_window;
+  h.min_blocks = f.min_blocks;
+  return h;
+}
+
+/// Encrypts for this buyer under a fresh key. Key and randomness are on disk before the offer
+/// exists anywhere else.
+void offer(Session& session, const OfferFlags& flags) {
+  const TradeHome home(session.home());
+  ChainClient chain(session);
+  const auto request = request_from_json(read_json_file(flags.request), flags.request);
+  if (request.seller != session.signer().address()) {
+    fail_usage(flags.request + " asks " + to_hex0x(request.seller) + ", but --from is " +
+               to_hex0x(session.signer().address()));
+  }
+  if (request.domain.chain_id != chain.chain_id())
+    fail_usage(flags.request + " is for another chain");
+  const auto record = home.dataset(request.version);
+  if (request.lot != 0)
+    fail_not_found("version " + to_hex0x(request.version) + " has one lot, number 0");
+
+  OfferDocument document;
+  document.domain = request.domain;
+  document.header = header_for(flags, request, chain.head().seconds);
+  const SealedRecord sealed{random_fixed<trade::DealKey>(session.random),
+                            random_fixed<Hash256>(session.random)};
+  const trade::CipherKey key{trade::key_commit(document.parties(), sealed.key), sealed.key};
+  document.terms.rest = {
+      flags.agreement.empty() ? Hash256{} : parse_hash("--agreement", flags.agreement),
+      request.version, request.lot,
+      crypto::keccak256(chain.code(contracts::predeploy_address(ContractId::kFairExchange))),
+      random_fixed<Hash256>(session.random)};
+
+  const fs::path staging =
+      session.home() / "deals" / ("offer-" + to_hex0x(key.key_commit).substr(2, 16));
+  make_folder(staging, true);
+  {
+    const FileSource file(record.file);
+    FileSink ciphertext(staging / "ciphertext", false);
+    LongWork work(session, "encrypting");
+    const auto root_z =
+        trade::encrypt_lot(file, record.lot.shape, record.seed, key, ciphertext, work.work());
+    if (!root_z) fail_work(root_z.error());
+    ciphertext.finish();
+    document.terms.judged = {record.lot.root_x, record.lot.shape, *root_z, key.key_commit,
+                             trade::HashSuite::kSha256};
+  }
+  document.header.terms_digest = trade::terms_digest(document.terms);
+  trade::PolicyFacts facts;
+  facts.now_seconds = chain.head().seconds;
+  const auto reasons = trade::refusals(document.header, facts);
+  if (!reasons.empty()) fail_usage("this offer would be refused: " + reasons[0]);
+  const auto id = document.id();
+  document.signature = crypto::to_bytes_v27(session.signer().sign(Hash256{id.raw()}));
+  home.save(id, sealed);
+  fs::rename(staging / "ciphertext", home.deal_folder(id) / "ciphertext");
+  fs::remove(staging);
+  fs::copy_file(home.dataset_folder(record.version) / "manifest", home.deal_folder(id) / "manifest",
+                fs::copy_options::overwrite_existing);
+  home.save(document);
+  if (!flags.out.empty()) write_file_durably(flags.out, json::to_pretty_text(to_json(document)));
+  session.out.result(
+      json::Value::object({{"deal", to_hex0x(id)}, {"offer", to_json(document)}}),
+      Rows{{"deal", to_hex0x(id)},
+           {"price", human_money(document.header.amount)},
+           {"ciphertext",
+            fmt::format("{}, root {}", human_bytes(record.lot.shape.ciphertext_bytes()),
+                        to_hex0x(document.terms.judged.root_z))},
+           {"lock by", fmt::format("{} (Unix seconds)", document.header.lock_by_seconds)}});
+}
+
+struct OnChainDeal {
+  std::uint64_t status = 0;
+  std::uint64_t reveal_until = 0;
+};
+
+OnChainDeal read_deal(ChainClient& chain, const trade::DealId& id) {
+  const auto answer = chain.read(ContractId::kFairExchange, "dealOf", {Hash256{id.raw()}});
+  return {u64_at(list_at(answer, 0), 0), u64_at(list_at(answer, 0), 1)};
+}
+
+void announce(Session& session, const std::string& text) {
+  ChainClient chain(session);
+  print_step(session, "announce", text,
+             chain.transact(ContractId::kFairExchange, "announce", {parse_hash("DEAL", text)}));
+}
+
+/// The key is given away by a reveal that fails: nothing is sent unless it will certainly be in
+/// time.
+void reveal(Session& session, const std::string& text) {
+  const TradeHome home(session.home());
+  ChainClient chain(session);
+  const trade::DealId id{parse_hash("DEAL", text).raw()};
+  const auto document = home.offer(id);
+  const auto sealed = home.sealed(id);
+  auto deal = read_deal(chain, id);
+  constexpr std::uint64_t kLocked = 1;
+  if (deal.status != kLocked) {
+    throw CliError(ExitCode::kFailed, "not-locked",
+                   "deal " + text + " is not locked: the buyer has not paid in",
+                   "datapact deal show " + text);
+  }
+  if (!word_at(chain.read(ContractId::kFairExchange, "revealOpen", {Hash256{id.raw()}}), 0)
+           .is_zero() &&
+      trade::needs_announcement(deal.reveal_until, chain.head().seconds)) {
+    print_step(session, "announce", text,
+               chain.transact(ContractId::kFairExchange, "announce", {Hash256{id.raw()}}));
+    deal = read_deal(chain, id);
+  }
+  if (chain.head().seconds >= deal.reveal_until) {
+    throw CliError(ExitCode::kFailed, "too-late",
+                   fmt::format("the reveal window of deal {} ended at {}; the key was not sent",
+                               text, deal.reveal_until),
+                   "the buyer is refunded; offer again");
+  }
+  const auto& h = document.header;
+  const auto b =
+      crypto::bn254::decode_g1(concat({to_hash256(h.bx).view(), to_hash256(h.by).view()}));
+  if (!b || b->is_infinity())
+    fail_verification("bad-buyer-key", "the buyer's key is not a point of bn254");
+  const auto seal = trade::seal_key(id, *b, sealed.key, sealed.randomness);
+  print_step(session, "reveal", text,
+             chain.transact(ContractId::kFairExchange, "reveal",
+                            {Hash256{id.raw()}, seal.r.x, seal.r.y, seal.ek}));
+}
+
+}  // namespace
+
+void add_deal_seller_verbs(Commands& commands, CLI::App& group) {
+  for (const std::string function : {"deposit", "withdraw"}) {
+    auto amount = std::make_shared<std::string>();
+    commands
+        .verb(group, function, "the seller's free deposit, out of which bonds are reserved",
+              [function, amount](Session& s) { move_deposit(s, function, *amount); })
+        .add_option("AMOUNT", *amount, "money with at most six decimals")
+        ->required();
+  }
+  auto off = std::make_shared<bool>(false);
+  commands
+      .verb(group, "pause", "no offer of this account can be locked any more",
+            [off](Session& s) {
+              ChainClient chain(s);
+              print_step(
+                  s, "pause", "",
+                  chain.transact(ContractId::kFairExchange, "pause", {std::uint64_t{!*off}}));
+            })
+      .add_flag("--off", *off, "offers count again");
+  auto nonce = std::make_shared<std::string>();
+  commands
+      .verb(group, "cancel", "withdraw the offers with a nonce",
+            [nonce](Session& s) {
+              ChainClient chain(s);
+              print_step(s, "cancel", "",
+                         chain.transact(ContractId::kFairExchange, "cancel",
+                                        {parse_number("NONCE", *nonce)}));
+            })
+      .add_option("NONCE", *nonce, "nonce of the offers")
+      ->required();
+
+  auto flags = std::make_shared<OfferFlags>();
+  CLI::App& o = commands.verb(group, "offer", "encrypt the file for a buyer and sign an offer",
+                              [flags](Session& s) { offer(s, *flags); });
+  o.add_option("REQUEST", flags->request, "the buyer's request document")->required();
+  o.add_option("--amount", flags->amount, "price")->required();
+  o.add_option("--bond", flags->bond,
+               "reserved out of the deposit, lost to the buyer on an upheld complaint");
+  o.add_option("--penalty", flags->penalty, "part of the bond that a withheld key costs");
+  o.add_option("--payee", flags->payee, "credited at settlement; default the seller");
+  o.add_option("--agreement", flags->agreement, "digest of the agreement");
+  o.add_option("--lock-for", flags->lock_for, "seconds the offer stands");
+  o.add_option("--reveal-window", flags->reveal_window, "seconds after the lock to reveal in");
+  o.add_option("--complain-window", flags->complain_window,
+               "seconds after the reveal to complain in");
+  o.add_option("--min-blocks", flags->min_blocks,
+               "blocks after the reveal to complain in, at least");
+  o.add_option("--out", flags->out, "also write the offer to this file");
+
+  auto announced = std::make_shared<std::string>();
+  commands
+      .verb(group, "announce", "keep the reveal open when little of its window is left",
+            [announced](Session& s) { announce(s, *announced); })
+      .add_option("DEAL", *announced, "id of the deal")
+      ->required();
+  auto revealed = std::make_shared<std::string>();
+  commands
+      .verb(group, "reveal", "publish the key, sealed to the buyer",
+            [revealed](Session& s) { reveal(s, *revealed); })
+      .add_option("DEAL", *revealed, "id of the deal")
+      ->required();
+}
+
+}  // namespace datapact::tools

@@ -1,0 +1,99 @@
+// datapact tx: send, decode, wait.
+#include "base/hex.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "tools/cli/app.hpp"
+#include "tools/cli/chain_client.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace datapact::tools {
+namespace {
+
+struct SendFlags {
+  std::string to;
+  std::string value = "0";
+  std::string data = "0x";
+};
+
+void print(Session& session, const FinalTxn& txn) {
+  session.out.result(txn.receipt, Rows{{"transaction", to_hex0x(txn.hash)},
+                                       {"height", std::to_string(txn.height.raw())},
+                                       {"gas", std::to_string(txn.gas_used.raw())}});
+}
+
+void send(Session& session, const SendFlags& flags) {
+  const auto data = from_hex(flags.data);
+  if (!data)
+    fail_usage("--data must be 0x and an even number of hex digits, got \"" + flags.data + "\"");
+  ChainClient chain(session);
+  const auto hash =
+      chain.submit(parse_address("TO", flags.to), *data, parse_number("--value", flags.value));
+  if (!session.wait)
+    return session.out.result(json::Value::object({{"transaction", to_hex0x(hash)}}),
+                              to_hex0x(hash));
+  print(session, chain.wait_for(hash));
+}
+
+void decode(Session& session, const std::string& text) {
+  const auto raw = from_hex(text);
+  if (!raw) fail_usage("RAW must be 0x and an even number of hex digits");
+  auto txn = chain::decode_transaction(*raw);
+  if (!txn)
+    throw CliError(ExitCode::kFailed, "malformed-transaction",
+                   std::string(chain::to_string(txn.error())));
+  const auto recovered = chain::RecoveredTxn::recover(std::move(*txn));
+  if (!recovered)
+    throw CliError(ExitCode::kFailed, "malformed-transaction",
+                   std::string(chain::to_string(recovered.error())));
+  const auto& t = recovered->txn();
+  const std::string to = t.to ? to_hex0x(*t.to) : "(contract creation)";
+  session.out.result(json::Value::object({{"hash", to_hex0x(recovered->hash())},
+                                          {"type", to_quantity(static_cast<std::uint64_t>(t.type))},
+                                          {"from", to_hex0x(recovered->sender())},
+                                          {"to", t.to ? json::Value{to} : json::Value{}},
+                                          {"nonce", to_quantity(t.nonce.raw())},
+                                          {"gas", to_quantity(t.gas_limit.raw())},
+                                          {"maxFeePerGas", to_quantity(t.max_fee_per_gas)},
+                                          {"value", to_quantity(t.value.raw())},
+                                          {"input", to_hex0x(t.data)}}),
+                     Rows{{"hash", to_hex0x(recovered->hash())},
+                          {"type", std::to_string(static_cast<unsigned>(t.type))},
+                          {"from", to_hex0x(recovered->sender())},
+                          {"to", to},
+                          {"nonce", std::to_string(t.nonce.raw())},
+                          {"gas limit", std::to_string(t.gas_limit.raw())},
+                          {"value", to_decimal(t.value.raw()) + " wei"},
+                          {"data", fmt::format("{} bytes", t.data.size())}});
+}
+
+}  // namespace
+
+void add_tx_commands(Commands& commands) {
+  CLI::App& group = commands.group("tx", "transactions: send, decode, wait");
+  auto flags = std::make_shared<SendFlags>();
+  CLI::App& s = commands.verb(group, "send", "send value or data",
+                              [flags](Session& session) { send(session, *flags); });
+  s.add_option("TO", flags->to, "recipient")->required();
+  s.add_option("--value", flags->value, "wei");
+  s.add_option("--data", flags->data, "0x and hex digits");
+  auto raw = std::make_shared<std::string>();
+  commands
+      .verb(group, "decode", "what a signed transaction says",
+            [raw](Session& session) { decode(session, *raw); })
+      .add_option("RAW", *raw, "0x and hex digits")
+      ->required();
+  auto hash = std::make_shared<std::string>();
+  commands
+      .verb(group, "wait", "wait until a transaction is final",
+            [hash](Session& session) {
+              ChainClient chain(session);
+              print(session, chain.wait_for(TxnHash{parse_hash("TXN", *hash).raw()}));
+            })
+      .add_option("TXN", *hash, "hash of the transaction")
+      ->required();
+}
+
+}  // namespace datapact::tools

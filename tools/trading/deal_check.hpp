@@ -1,0 +1,28 @@
+#pragma once
+// Everything a buyer checks before it locks money, each with its result in words (FAIR_EXCHANGE
+// section 2, Offer).
+#include "tools/cli/chain_client.hpp"
+#include "tools/trading/registry.hpp"
+#include "tools/trading/trade_home.hpp"
+
+#include <string>
+#include <vector>
+
+namespace datapact::tools {
+
+struct Check {
+  std::string name;
+  bool ok = false;
+  std::string detail;
+};
+
+/// Digests, signature, terms against the registry, windows, code and money. Nothing is written.
+[[nodiscard]] std::vector<Check> check_offer(Session& session, ChainClient& chain,
+                                             const OfferDocument& offer);
+/// Manifest and ciphertext of the home against the terms.
+[[nodiscard]] std::vector<Check> check_files(Session& session, const TradeHome& home,
+                                             const OfferDocument& offer);
+/// Throws the first failed check as a CliError with code 8.
+void require_all(const std::vector<Check>& checks);
+
+}  // namespace datapact::tools

@@ -1,0 +1,49 @@
+#pragma once
+// The documents provider and buyer hand each other: request and offer, as JSON with checked fields.
+#include "base/json.hpp"
+#include "crypto/secp256k1.hpp"
+#include "trade/sealing.hpp"
+#include "trade/terms.hpp"
+
+#include <string>
+
+namespace datapact::tools {
+
+/// What a buyer asks a provider for: its key for this deal is in it.
+struct RequestDocument {
+  trade::ExchangeDomain domain;
+  Address seller;
+  Address buyer;
+  Nonce nonce;
+  uint256 bx;
+  uint256 by;
+  Hash256 version;
+  std::uint32_t lot = 0;
+};
+
+/// An offer as the seller signed it. The terms are sealed from everybody but the parties.
+struct OfferDocument {
+  trade::ExchangeDomain domain;
+  trade::DealHeader header;
+  trade::Terms terms;
+  /// 65 bytes over the deal's id, v 27 or 28.
+  crypto::SignatureBytes signature;
+
+  [[nodiscard]] trade::DealId id() const { return trade::deal_id(domain, header); }
+  [[nodiscard]] trade::DealParties parties() const {
+    return {domain, header.seller, header.buyer, header.nonce};
+  }
+};
+
+[[nodiscard]] json::Value to_json(const RequestDocument& request);
+[[nodiscard]] json::Value to_json(const OfferDocument& offer);
+[[nodiscard]] json::Value to_json(const trade::DealHeader& header);
+[[nodiscard]] json::Value to_json(const trade::Terms& terms);
+
+/// Each refuses a missing, foreign or malformed field with a CliError (code 3) that names document,
+/// field and rule; shapes and suites are checked, signatures and digests are not.
+[[nodiscard]] RequestDocument request_from_json(const json::Value& document,
+                                                const std::string& name);
+[[nodiscard]] OfferDocument offer_from_json(const json::Value& document, const std::string& name);
+
+}  // namespace datapact::tools

@@ -1,0 +1,114 @@
+#include "tools/trading/download.hpp"
+
+#include "base/hex.hpp"
+#include "tools/cli/chain_client.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/eip191.hpp"
+#include "tools/cli/http_client.hpp"
+#include "tools/trading/access.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
+
+namespace datapact::tools {
+namespace {
+
+[[noreturn]] void refuse(const std::string& what, const HttpResponse& response) {
+  const auto body = json::parse(response.body);
+  const auto* reason = body ? body->find("error") : nullptr;
+  const auto text = reason != nullptr && reason->as_string() != nullptr ? *reason->as_string() : "";
+  const bool authority = response.status == 401 || response.status == 403;
+  const auto code = authority
+                        ? ExitCode::kAuthority
+                        : (response.status == 404 ? ExitCode::kNotFound : ExitCode::kConnection);
+  throw CliError(code, authority ? "not-the-buyer" : "data-server",
+                 fmt::format("{}: the data server answered {} {}", what, response.status, text));
+}
+
+/// Sleeps so that `done` bytes since `start` stay below the rate.
+void keep_rate(std::uint64_t done, std::uint64_t rate_max,
+               std::chrono::steady_clock::time_point start) {
+  if (rate_max == 0) return;
+  std::this_thread::sleep_until(start + std::chrono::milliseconds(done * 1000 / rate_max));
+}
+
+}  // namespace
+
+Download::Download(Session& session, const std::string& url, const trade::DealId& deal)
+    : session_(session), url_(url), root_("/v1/deals/" + to_hex0x(deal) + "/") {
+  const HttpUrl parsed = parse_http_url(url);
+  HttpClient http(parsed, session_.timeout());
+  const auto answer = http.send({"GET", root_ + "challenge", {}, {}});
+  if (answer.status != 200) refuse("challenge", answer);
+  const auto body = json::parse(answer.body);
+  const auto challenge =
+      body ? fixed_from_hex<AccessTicket>(text_member(*body, "challenge")) : std::nullopt;
+  if (!challenge) refuse("challenge", answer);
+  const auto message = access_message(parsed.host + ":" + parsed.port, deal, *challenge);
+  const auto signature = crypto::to_bytes_v27(session_.signer().sign(personal_hash(message)));
+  const auto request = json::Value::object(
+      {{"challenge", to_hex0x(*challenge)}, {"signature", to_hex0x(signature)}});
+  const auto granted = http.send({"POST", root_ + "token", {}, json::to_text(request)});
+  const auto document = json::parse(granted.body);
+  if (granted.status != 200 || !document) refuse("token", granted);
+  token_ = text_member(*document, "token");
+}
+
+json::Value Download::fetch_offer() {
+  HttpClient http(parse_http_url(url_), session_.timeout());
+  const auto answer =
+      http.send({"GET", root_ + "offer", {{"Authorization", "Bearer " + token_}}, {}});
+  if (answer.status != 200) refuse("offer", answer);
+  auto document = json::parse(answer.body);
+  if (!document)
+    fail_file("not-json", "the data server's offer is not JSON: " + document.error().message);
+  return std::move(*document);
+}
+
+void Download::fetch(const std::string& what, const fs::path& path, std::uint64_t rate_max) {
+  if (fs::exists(path)) return;
+  FileSink sink(path, true);
+  std::uint64_t at = sink.resumed_bytes();
+  const std::uint64_t resumed = at;
+  if (at != 0)
+    session_.out.note(fmt::format("{}: resuming at byte {}", what, at),
+                      fmt::format("{}：从第 {} 字节续传", what, at));
+  HttpClient http(parse_http_url(url_), session_.timeout());
+  const auto start = std::chrono::steady_clock::now();
+  std::string failure;
+  const HttpRequest request{
+      "GET",
+      root_ + what,
+      {{"Authorization", "Bearer " + token_}, {"Range", fmt::format("bytes={}-", at)}},
+      {}};
+  HttpResponse answer;
+  try {
+    answer = http.stream(request, [&](ByteView piece) {
+      if (const auto written = sink.write_at(at, piece); !written) {
+        failure = written.error().message;
+        return false;
+      }
+      at += piece.size();
+      session_.out.progress(fmt::format("{} {}", what, human_bytes(at)));
+      keep_rate(at - resumed, rate_max, start);
+      return !interrupted();
+    });
+  } catch (const CliError&) {
+    session_.out.end_progress();
+    if (!failure.empty())
+      fail_file("disk-full", failure, "free space and run the command again: it resumes");
+    if (!interrupted()) throw;
+    throw CliError(ExitCode::kInterrupted, "interrupted",
+                   fmt::format("{} interrupted at byte {}; what has arrived is kept", what, at),
+                   "run the command again: it resumes");
+  }
+  session_.out.end_progress();
+  // Nothing was left to fetch: the file had arrived whole before it got its name.
+  if (answer.status == 416 && at != 0) return sink.finish();
+  if (answer.status != 206 && answer.status != 200) refuse(what, answer);
+  sink.finish();
+}
+
+}  // namespace datapact::tools

@@ -1,0 +1,130 @@
+#include "tools/trading/trade_home.hpp"
+
+#include "tools/trading/fields.hpp"
+
+#include <algorithm>
+
+namespace datapact::tools {
+namespace {
+
+constexpr std::string_view kDatasetFormat = "datapact-dataset/1";
+constexpr std::string_view kSealedFormat = "datapact-sealed/1";
+
+DatasetRecord record_from(const json::Value& document, const std::string& name) {
+  const Fields f(document, name);
+  f.require_format(kDatasetFormat);
+  const auto shape =
+      trade::check_shape(f.integer<std::uint64_t>("n"), f.integer<std::uint32_t>("s"),
+                         f.integer<std::uint64_t>("length"));
+  if (!shape) f.refuse("n", std::string(trade::to_string(shape.error())));
+  return {f.integer<std::uint64_t>("dataset"),
+          f.integer<std::uint32_t>("number"),
+          f.fixed<Hash256>("version"),
+          f.text("file"),
+          {f.fixed<Hash256>("rootX"), *shape},
+          f.fixed<trade::LotSeed>("seed"),
+          f.fixed<Hash256>("fileDigest"),
+          f.fixed<Hash256>("digestSalt"),
+          f.get("description"),
+          f.fixed<Hash256>("descriptionSalt")};
+}
+
+}  // namespace
+
+fs::path TradeHome::dataset_folder(const Hash256& version) const {
+  return root_ / "datasets" / to_hex0x(version);
+}
+fs::path TradeHome::deal_folder(const trade::DealId& deal) const {
+  return root_ / "deals" / to_hex0x(deal);
+}
+
+void TradeHome::save(const DatasetRecord& r) const {
+  const auto document = json::Value::object({{"format", kDatasetFormat},
+                                             {"dataset", std::to_string(r.dataset)},
+                                             {"number", std::to_string(r.number)},
+                                             {"version", to_hex0x(r.version)},
+                                             {"file", r.file},
+                                             {"rootX", to_hex0x(r.lot.root_x)},
+                                             {"n", std::to_string(r.lot.shape.n)},
+                                             {"s", std::to_string(r.lot.shape.s)},
+                                             {"length", std::to_string(r.lot.shape.length)},
+                                             {"seed", to_hex0x(r.seed)},
+                                             {"fileDigest", to_hex0x(r.file_digest)},
+                                             {"digestSalt", to_hex0x(r.digest_salt)},
+                                             {"description", r.description},
+                                             {"descriptionSalt", to_hex0x(r.description_salt)}});
+  write_file_durably(dataset_folder(r.version) / "dataset.json", json::to_pretty_text(document),
+                     true);
+}
+
+DatasetRecord TradeHome::dataset(const Hash256& version) const {
+  const fs::path path = dataset_folder(version) / "dataset.json";
+  if (!fs::exists(path)) {
+    fail_not_found("this home has no registered version " + to_hex0x(version),
+                   "datapact data list shows what there is");
+  }
+  return record_from(read_json_file(path), path.string());
+}
+
+std::vector<DatasetRecord> TradeHome::datasets() const {
+  std::vector<DatasetRecord> out;
+  const fs::path folder = root_ / "datasets";
+  if (!fs::exists(folder)) return out;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const fs::path path = entry.path() / "dataset.json";
+    if (fs::exists(path)) out.push_back(record_from(read_json_file(path), path.string()));
+  }
+  std::ranges::sort(out, [](const auto& a, const auto& b) {
+    return std::pair(a.dataset, a.number) < std::pair(b.dataset, b.number);
+  });
+  return out;
+}
+
+void TradeHome::save(const OfferDocument& offer) const {
+  write_file_durably(deal_folder(offer.id()) / "offer.json", json::to_pretty_text(to_json(offer)),
+                     true);
+}
+
+bool TradeHome::has_offer(const trade::DealId& deal) const {
+  return fs::exists(deal_folder(deal) / "offer.json");
+}
+
+OfferDocument TradeHome::offer(const trade::DealId& deal) const {
+  const fs::path path = deal_folder(deal) / "offer.json";
+  if (!fs::exists(path)) {
+    fail_not_found("this home has no deal " + to_hex0x(deal),
+                   "datapact deal show lists the deals of this home");
+  }
+  return offer_from_json(read_json_file(path), path.string());
+}
+
+void TradeHome::save(const trade::DealId& deal, const SealedRecord& record) const {
+  const auto document = json::Value::object({{"format", kSealedFormat},
+                                             {"key", to_hex0x(record.key)},
+                                             {"randomness", to_hex0x(record.randomness)}});
+  write_file_durably(deal_folder(deal) / "sealed.json", json::to_pretty_text(document), true);
+}
+
+SealedRecord TradeHome::sealed(const trade::DealId& deal) const {
+  const fs::path path = deal_folder(deal) / "sealed.json";
+  if (!fs::exists(path))
+    fail_not_found("this home does not hold the key of deal " + to_hex0x(deal));
+  const auto document = read_json_file(path);
+  const Fields f(document, path.string());
+  f.require_format(kSealedFormat);
+  return {f.fixed<trade::DealKey>("key"), f.fixed<Hash256>("randomness")};
+}
+
+trade::DealSecretFile read_deal_secret(const fs::path& path) {
+  const std::string text = read_text_file(path, 128);
+  const auto secret =
+      fixed_from_hex<trade::DealSecretFile>(text.substr(0, text.find_last_not_of("\r\n") + 1));
+  if (!secret) fail_file("malformed-document", path.string() + " must hold 64 hex digits");
+  return *secret;
+}
+
+void write_deal_secret(const fs::path& path, const trade::DealSecretFile& secret) {
+  write_file_durably(path, to_hex0x(secret) + "\n", true);
+}
+
+}  // namespace datapact::tools

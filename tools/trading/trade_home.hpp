@@ -1,0 +1,67 @@
+#pragma once
+// What a party keeps in its home: registered data sets (provider), deals (both sides), the deal
+// secret (buyer).
+//   datasets/<version>/dataset.json, manifest
+//   deals/<deal id>/offer.json, ciphertext, manifest, sealed.json (provider), leaves (buyer, for a
+//   complaint) deal-secret (buyer): 32 bytes as hex
+#include "tools/cli/files.hpp"
+#include "tools/trading/documents.hpp"
+#include "trade/lot.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace datapact::tools {
+
+/// A registered version as its provider knows it; seed and salts are secret.
+struct DatasetRecord {
+  std::uint64_t dataset = 0;
+  std::uint32_t number = 0;
+  Hash256 version;
+  std::string file;
+  trade::LotRoot lot;
+  trade::LotSeed seed;
+  Hash256 file_digest;
+  Hash256 digest_salt;
+  /// The description as published off the chain; the chain has H(salt | H(JCS)).
+  json::Value description;
+  Hash256 description_salt;
+};
+
+/// The seller's secrets of one deal: on disk before the offer leaves.
+struct SealedRecord {
+  trade::DealKey key;
+  /// r of R = rG.
+  Hash256 randomness;
+};
+
+class TradeHome {
+ public:
+  explicit TradeHome(fs::path root) : root_(std::move(root)) {}
+
+  void save(const DatasetRecord& record) const;
+  /// A CliError (code 7) when this home has no such version.
+  [[nodiscard]] DatasetRecord dataset(const Hash256& version) const;
+  [[nodiscard]] std::vector<DatasetRecord> datasets() const;
+  [[nodiscard]] fs::path dataset_folder(const Hash256& version) const;
+
+  void save(const OfferDocument& offer) const;
+  [[nodiscard]] OfferDocument offer(const trade::DealId& deal) const;
+  [[nodiscard]] bool has_offer(const trade::DealId& deal) const;
+  void save(const trade::DealId& deal, const SealedRecord& record) const;
+  [[nodiscard]] SealedRecord sealed(const trade::DealId& deal) const;
+  [[nodiscard]] fs::path deal_folder(const trade::DealId& deal) const;
+
+  [[nodiscard]] fs::path deal_secret_file() const { return root_ / "deal-secret"; }
+  [[nodiscard]] fs::path backup_note_file() const { return root_ / "deal-secret.backup"; }
+
+ private:
+  fs::path root_;
+};
+
+/// 64 hex digits in a file of mode 0600.
+[[nodiscard]] trade::DealSecretFile read_deal_secret(const fs::path& path);
+void write_deal_secret(const fs::path& path, const trade::DealSecretFile& secret);
+
+}  // namespace datapact::tools

@@ -1,0 +1,42 @@
+#include "tools/trading/work_progress.hpp"
+
+#include "tools/cli/cli_error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace datapact::tools {
+
+LongWork::LongWork(Session& session, std::string name)
+    : session_(session),
+      name_(std::move(name)),
+      runner_(make_thread_runner()),
+      start_(std::chrono::steady_clock::now()) {}
+
+LongWork::~LongWork() { session_.out.end_progress(); }
+
+trade::Work LongWork::work() {
+  return {*runner_, [this](std::uint64_t done, std::uint64_t total) {
+            const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
+            const double rate = static_cast<double>(done) / std::max(spent.count(), 1e-6);
+            session_.out.progress(fmt::format("{} {} of {}, {}/s, {:.0f} s left", name_,
+                                              human_bytes(done), human_bytes(total),
+                                              human_bytes(static_cast<std::uint64_t>(rate)),
+                                              static_cast<double>(total - done) / rate));
+            return !interrupted();
+          }};
+}
+
+void fail_work(const trade::LotError& error) {
+  const std::string message = trade::describe(error);
+  if (std::holds_alternative<trade::Stopped>(error))
+    throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
+  if (std::holds_alternative<StreamError>(error)) fail_file("file", message);
+  if (std::holds_alternative<trade::ShapeError>(error)) fail_usage(message);
+  const bool chunk = std::holds_alternative<trade::WrongChunk>(error);
+  fail_verification(chunk ? "wrong-chunk" : "wrong-data", message);
+}
+
+}  // namespace datapact::tools
