@@ -17,7 +17,9 @@ namespace datapact {
 
 __extension__ using uint128 = unsigned __int128;
 
-namespace detail {
+}  // namespace datapact
+
+namespace datapact::detail {
 
 /// a + b + carry; the carry, 0 or 1, is replaced by the one out. The built-in functions become one
 /// add-with-carry instruction, which GCC 12 does not make of the portable form.
@@ -70,7 +72,9 @@ namespace detail {
   for (unsigned i = 0; i < 8; ++i) out[i] = static_cast<std::uint8_t>(word >> (56 - 8 * i));
 }
 
-}  // namespace detail
+}  // namespace datapact::detail
+
+namespace datapact {
 
 struct uint256 {
   /// Least significant limb first.
