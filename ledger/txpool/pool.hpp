@@ -34,7 +34,7 @@ enum class PoolError : std::uint8_t {
   kFeeBelowBase,
   kTipAboveFee,
   kIntrinsicGas,
-  kGasLimit,  ///< above the block's, or above what the organisation's quota can hold
+  kGasLimit,  ///< above the block's
   kWrongChain,
   kUnprotected,  ///< a legacy transaction without chain id
   kForbiddenType,
@@ -46,7 +46,9 @@ enum class PoolError : std::uint8_t {
   kTooLarge,             ///< encoded size above the pool's limit
   kStranger,             ///< the account has no permission to send
   kSuspended,            ///< its organisation is not active
+  kMayNotSend,           ///< without the permission TRANSACT
   kMayNotDeploy,
+  kQuota,             ///< above what its organisation may place in one block
   kOrganisationFull,  ///< the organisation has used its slots
   kSenderFull,
   kPoolFull,
@@ -136,14 +138,15 @@ class Pool {
   };
   using Queue = std::map<Nonce, Entry>;
 
-  [[nodiscard]] Result<chain::OrganisationId, PoolError> check_permission(
-      const chain::RecoveredTxn& txn, const PoolHead& head) const;
-  [[nodiscard]] Result<void, PoolError> check_replacement(const Entry& held,
-                                                          const chain::Transaction& txn,
-                                                          UnixMillis now) const;
+  [[nodiscard]] Result<void, PoolError> check_form(const chain::RecoveredTxn& txn,
+                                                   const PoolHead& head) const;
+  [[nodiscard]] Result<void, PoolError> check_place(const chain::RecoveredTxn& txn,
+                                                    Nonce state_nonce, UnixMillis now) const;
   [[nodiscard]] Result<void, PoolError> make_room(const Entry& entry, UnixMillis now);
+  [[nodiscard]] const Entry* held(const Address& sender, Nonce nonce) const;
   void insert(Entry entry);
   void erase(const Address& sender, Nonce nonce);
+  void drop_used(const Address& sender, const state::StateView& state);
 
   chain::GenesisConfig config_;
   PoolLimits limits_;
