@@ -12,7 +12,8 @@ Bytes hkdf_sha256(ByteView ikm, ByteView salt, ByteView info, std::size_t length
   Bytes out;
   out.reserve(length);
   Bytes previous;
-  for (std::uint8_t counter = 1; out.size() < length; ++counter) {
+  for (unsigned i = 1; out.size() < length; ++i) {
+    const auto counter = static_cast<std::uint8_t>(i);
     const Hash256 block = hmac_sha256(key.view(), concat({previous, info, {&counter, 1}}));
     previous = to_bytes(block.view());
     append(out, block.view().first(std::min(Hash256::kSize, length - out.size())));

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string>
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -31,7 +32,8 @@ std::vector<Bytes> read_corpus(const std::filesystem::path& folder) {
   std::vector<Bytes> corpus;
   for (const auto& file : files) {
     std::ifstream in(file, std::ios::binary);
-    corpus.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    corpus.push_back(to_bytes(as_bytes(text)));
   }
   return corpus;
 }
