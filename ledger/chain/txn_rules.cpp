@@ -124,8 +124,10 @@ Verdict validate_stateless(const Transaction& txn, ChainId chain_id, vm::Revisio
   if (txn.max_priority_fee_per_gas > txn.max_fee_per_gas) {
     return fail(TxnRejection::kTipAboveFeeCap);
   }
-  // No balance can pay what does not fit a word.
-  if (!upfront_cost(txn)) return fail(TxnRejection::kInsufficientFunds);
+  // No balance can pay a fee that does not fit a word.
+  if (!checked_mul(uint256{txn.gas_limit.raw()}, txn.max_fee_per_gas)) {
+    return fail(TxnRejection::kInsufficientFunds);
+  }
   const IntrinsicGas gas = intrinsic_gas(txn, revision);
   if (txn.gas_limit.raw() < gas.intrinsic) return fail(TxnRejection::kIntrinsicGas);
   if (txn.gas_limit.raw() < gas.floor) return fail(TxnRejection::kFloorGas);

@@ -72,7 +72,7 @@ TEST_SUITE("chain/transaction_fixture") {
         ++checked;
       }
     }
-    MESSAGE("vectors checked: ", checked);
+    MESSAGE("vectors read: ", checked);
   }
 }
 

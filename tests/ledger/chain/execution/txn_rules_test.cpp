@@ -65,6 +65,7 @@ TEST_SUITE("chain/txn_rules") {
     CHECK(rejection([](auto& txn) { txn.value = Wei{uint256{testkit::kFunds}}; }) ==
           kInsufficientFunds);
     CHECK(rejection([](auto& txn) { txn.value = Wei{uint256::max()}; }) == kInsufficientFunds);
+    CHECK(rejection([](auto& txn) { txn.max_fee_per_gas = uint256::max(); }) == kInsufficientFunds);
     CHECK(rejection([](auto& txn) {
             as_blob(txn);
             txn.to.reset();
