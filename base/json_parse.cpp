@@ -4,7 +4,10 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
+#include <charconv>
+#include <optional>
 #include <set>
+#include <system_error>
 
 namespace datapact::json {
 namespace {
@@ -12,7 +15,7 @@ namespace {
 constexpr const char* kLoneSurrogate = "half of a surrogate pair";
 constexpr unsigned kParseFlags = rapidjson::kParseValidateEncodingFlag |
                                  rapidjson::kParseIterativeFlag |
-                                 rapidjson::kParseFullPrecisionFlag;
+                                 rapidjson::kParseNumbersAsStringsFlag;
 
 /// RapidJSON checks the text's own bytes, yet writes the escape of a lone low surrogate as three
 /// bytes that are not UTF-8.
@@ -23,6 +26,22 @@ bool has_surrogate(std::string_view text) noexcept {
   return false;
 }
 
+template <class Number>
+std::optional<Value> read_whole(std::string_view text) {
+  Number out{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return Value{out};
+}
+
+/// An integer where the text is one of 64 bits, else the nearest double. RapidJSON's own exact
+/// conversion counts the leading zeros of zero, which is undefined, for texts such as 0.0e-5.
+std::optional<Value> read_number(std::string_view text) {
+  if (auto integer = read_whole<std::int64_t>(text)) return integer;
+  if (auto integer = read_whole<std::uint64_t>(text)) return integer;
+  return read_whole<double>(text);
+}
+
 /// Builds a Value from RapidJSON's events; refuses depth beyond the limit and repeated names.
 class Builder {
  public:
@@ -30,12 +49,16 @@ class Builder {
 
   bool Null() { return add(Value{}); }
   bool Bool(bool value) { return add(Value{value}); }
-  bool Int(int value) { return add(Value{std::int64_t{value}}); }
-  bool Uint(unsigned value) { return add(Value{std::uint64_t{value}}); }
-  bool Int64(std::int64_t value) { return add(Value{value}); }
-  bool Uint64(std::uint64_t value) { return add(Value{value}); }
-  bool Double(double value) { return add(Value{value}); }
-  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
+  // The reader checks a number's grammar only; all numbers arrive at RawNumber.
+  bool Int(int) { return false; }
+  bool Uint(unsigned) { return false; }
+  bool Int64(std::int64_t) { return false; }
+  bool Uint64(std::uint64_t) { return false; }
+  bool Double(double) { return false; }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+    auto number = read_number({text, size});
+    return number ? add(std::move(*number)) : refuse("number beyond the range of a double");
+  }
   bool String(const char* text, rapidjson::SizeType size, bool) {
     if (has_surrogate({text, size})) return refuse(kLoneSurrogate);
     return add(Value{std::string(text, size)});

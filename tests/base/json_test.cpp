@@ -37,6 +37,18 @@ TEST_SUITE("base/json") {
     CHECK(to_text(parsed("18446744073709551615")) == "18446744073709551615");
   }
 
+  TEST_CASE("zero is zero in every spelling, and fractions are the nearest double") {
+    for (const auto* text :
+         {"0.0", "0e5", "0.0e-5", "-0.0", "0.00000000000000000000000000000e300"}) {
+      CAPTURE(text);
+      CHECK(parsed(text).as_double() == 0.0);
+    }
+    CHECK(parsed("0.1").as_double() == 0.1);
+    CHECK(parsed("123456789012345678901234567890").as_double() == 123456789012345678901234567890.0);
+    CHECK(parsed("2.2250738585072011e-308").as_double() == 2.2250738585072011e-308);
+    CHECK(parsed("5e-324").as_double() == 5e-324);
+  }
+
   TEST_CASE("a value of another kind answers with nothing") {
     const Value text{"x"};
     CHECK(text.is_string());
