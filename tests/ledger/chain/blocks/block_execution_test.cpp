@@ -1,0 +1,221 @@
+#include "ledger/chain/block_execution.hpp"
+
+#include "ledger/chain/governance_view.hpp"
+#include "ledger/chain/profile.hpp"
+#include "tests/testkit/ledger/governed_chain.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+
+using namespace datapact;
+using namespace datapact::chain;
+using namespace datapact::testkit;
+
+namespace {
+
+/// The code with which a built block fails after `change`.
+BlockErrorCode code_after(const std::function<void(Block&)>& change) {
+  GovernedChain chain;
+  Block block = chain.build({signed_txn({})})->block->block;
+  change(block);
+  const auto executed = chain.execute(block);
+  REQUIRE_FALSE(executed.has_value());
+  CAPTURE(to_string(executed.error()));
+  CHECK_FALSE(to_string(executed.error().code).empty());
+  CHECK_FALSE(executed.error().field.empty());
+  return executed.error().code;
+}
+
+void change_extra(Block& block, const std::function<void(QbftExtra&)>& change) {
+  auto extra = decode_extra(block.header.extra_data);
+  REQUIRE(extra.has_value());
+  change(*extra);
+  block.header.extra_data = encode(*extra);
+}
+
+void replace_body(Block& block, const std::vector<TxnPtr>& txns) {
+  block.transactions.clear();
+  for (const TxnPtr& txn : txns) block.transactions.push_back(txn->txn());
+  block.header.transactions_root = transactions_root(block.transactions);
+}
+
+const Address kFairExchange = contracts::predeploy_address(contracts::ContractId::kFairExchange);
+
+}  // namespace
+
+TEST_SUITE("chain/block_execution") {
+  TEST_CASE("what the builder makes, execute_block accepts with the same hash and state") {
+    GovernedChain chain;
+    const auto built = chain.build({signed_txn({}), signed_txn({.from = 4})});
+    REQUIRE(built.has_value());
+    CHECK(built->skipped.empty());
+    CHECK(built->block->block.transactions.size() == 2);
+    const auto executed = chain.execute(built->block->block);
+    REQUIRE(executed.has_value());
+    CHECK((*executed)->hash == built->block->hash);
+    CHECK((*executed)->diff.accounts == built->block->diff.accounts);
+    CHECK((*executed)->receipts == built->block->receipts);
+    CHECK((*executed)->senders == std::vector{address_of(2), address_of(4)});
+  }
+
+  TEST_CASE("an empty block advances the state by the system contracts alone") {
+    GovernedChain chain;
+    const auto built = chain.build({});
+    REQUIRE(built.has_value());
+    CHECK(built->block->block.header.gas_used == Gas{0});
+    CHECK(chain.execute(built->block->block).has_value());
+  }
+
+  TEST_CASE("the builder skips unfit candidates with the reason and keeps the rest") {
+    GovernedChain chain;
+    const auto built = chain.build({signed_txn({.from = 9}), signed_txn({}),
+                                    signed_txn({.from = 3, .gas = 100'000, .to = std::nullopt})});
+    REQUIRE(built.has_value());
+    CHECK(built->block->block.transactions.size() == 1);
+    REQUIRE(built->skipped.size() == 2);
+    CHECK(built->skipped[0].error.code == BlockErrorCode::kPermission);
+    CHECK(built->skipped[1].error.code == BlockErrorCode::kPermission);
+  }
+
+  TEST_CASE("a candidate that lacks room is left out without being called unfit") {
+    GovernedChain chain;
+    const auto built = chain.build(
+        {signed_txn({.from = 4, .gas = kSmallQuota}), signed_txn({.from = 4, .nonce = 1})});
+    REQUIRE(built.has_value());
+    CHECK(built->block->block.transactions.size() == 1);
+    CHECK(built->skipped.empty());
+  }
+
+  TEST_CASE("the builder stops when it is out of time") {
+    GovernedChain chain;
+    const auto built = chain.on_head([&](const ParentState& parent) {
+      BuildRequest request{
+          address_of(1), earliest_time(parent.header, chain.config()), {signed_txn({})}, [] {
+            return true;
+          }};
+      return BlockBuilder{chain.config()}.build(parent, request);
+    });
+    REQUIRE(built.has_value());
+    CHECK(built->block->block.transactions.empty());
+  }
+
+  TEST_CASE("a block that does not follow its parent is refused") {
+    CHECK(code_after([](Block& b) { b.header.parent_hash = {}; }) == BlockErrorCode::kWrongParent);
+    CHECK(code_after([](Block& b) { b.header.height = Height{2}; }) ==
+          BlockErrorCode::kWrongParent);
+  }
+
+  TEST_CASE("gas limit and gas used keep their bounds") {
+    CHECK(code_after([](Block& b) { b.header.gas_limit = Gas{120'000'000}; }) ==
+          BlockErrorCode::kGasLimit);
+    CHECK(code_after([](Block& b) { b.header.gas_used = Gas{60'000'001}; }) ==
+          BlockErrorCode::kGasUsedAboveLimit);
+  }
+
+  TEST_CASE("the time is at least a period after the parent and its seconds are the floor") {
+    CHECK(code_after([](Block& b) {
+            change_extra(b,
+                         [](QbftExtra& e) { e.vanity = vanity_of(UnixMillis{1'700'000'000'249}); });
+          }) == BlockErrorCode::kTimestamp);
+    CHECK(code_after([](Block& b) { ++b.header.timestamp_seconds; }) == BlockErrorCode::kTimestamp);
+  }
+
+  TEST_CASE("constant fields are constant") {
+    const std::vector<std::function<void(Block&)>> changes{
+        [](Block& b) { b.header.difficulty = uint256{2}; },
+        [](Block& b) { b.header.mix_hash = {}; },
+        [](Block& b) { b.header.ommers_hash = {}; },
+        [](Block& b) { b.header.nonce.raw()[0] = 1; },
+        [](Block& b) { b.header.withdrawals_root = {}; },
+        [](Block& b) { b.header.blob_gas_used = Gas{131'072}; },
+        [](Block& b) { b.header.excess_blob_gas = Gas{1}; },
+        [](Block& b) { b.header.parent_beacon_block_root.raw()[0] = 1; }};
+    for (const auto& change : changes) CHECK(code_after(change) == BlockErrorCode::kConstantField);
+    CHECK(code_after([](Block& b) { b.header.base_fee_per_gas = uint256{1}; }) ==
+          BlockErrorCode::kBaseFee);
+    CHECK(code_after([](Block& b) { b.header.requests_hash.reset(); }) ==
+          BlockErrorCode::kForkField);
+  }
+
+  TEST_CASE("extra data names the validators in force and the proposer is one of them") {
+    CHECK(code_after([](Block& b) { b.header.extra_data = {0xc0}; }) == BlockErrorCode::kExtraData);
+    CHECK(code_after([](Block& b) {
+            change_extra(b, [](QbftExtra& e) { e.validators = {address_of(7)}; });
+          }) == BlockErrorCode::kExtraData);
+    CHECK(code_after([](Block& b) {
+            change_extra(b, [](QbftExtra& e) { e.vanity.raw()[0] = 1; });
+          }) == BlockErrorCode::kExtraData);
+    CHECK(code_after([](Block& b) { b.header.coinbase = address_of(7); }) ==
+          BlockErrorCode::kForeignCoinbase);
+  }
+
+  TEST_CASE("the body hashes to the header's root") {
+    CHECK(code_after([](Block& b) { b.transactions.clear(); }) == BlockErrorCode::kBody);
+  }
+
+  TEST_CASE("bad transactions make the block invalid") {
+    CHECK(code_after([](Block& b) {
+            b.transactions[0].signature.r = uint256{};
+            b.header.transactions_root = transactions_root(b.transactions);
+          }) == BlockErrorCode::kInvalidSignature);
+    CHECK(code_after([](Block& b) { replace_body(b, {signed_txn({.nonce = 3})}); }) ==
+          BlockErrorCode::kInvalidTransaction);
+    CHECK(code_after([](Block& b) {
+            Transaction txn = b.transactions[0];
+            txn.type = TxnType::kBlob;
+            txn.blob_hashes.resize(1);
+            sign(txn, key_of(2));
+            b.transactions[0] = txn;
+            b.header.transactions_root = transactions_root(b.transactions);
+          }) == BlockErrorCode::kForbiddenType);
+  }
+
+  TEST_CASE("a stranger's and a suspended account's transactions make the block invalid") {
+    for (const std::uint8_t from : {std::uint8_t{9}, std::uint8_t{5}}) {
+      CHECK(code_after([&](Block& b) { replace_body(b, {signed_txn({.from = from})}); }) ==
+            BlockErrorCode::kPermission);
+    }
+  }
+
+  TEST_CASE("a stranger may call a dispute contract") {
+    GovernedChain chain;
+    const auto built =
+        chain.build({signed_txn({.from = 9, .gas = 100'000, .to = kFairExchange, .value = 0})});
+    REQUIRE(built.has_value());
+    CHECK(built->skipped.empty());
+    CHECK(built->block->block.transactions.size() == 1);
+  }
+
+  TEST_CASE("an organisation above its quota makes the block invalid") {
+    CHECK(code_after([](Block& b) {
+            replace_body(b, {signed_txn({.from = 4, .gas = kSmallQuota + 1})});
+          }) == BlockErrorCode::kQuota);
+  }
+
+  TEST_CASE("results that differ from the header are named") {
+    const std::vector<std::function<void(Block&)>> changes{
+        [](Block& b) { b.header.state_root = {}; }, [](Block& b) { b.header.receipts_root = {}; },
+        [](Block& b) { b.header.bloom.raw()[0] = 1; },
+        [](Block& b) { b.header.gas_used = Gas{21'001}; },
+        [](Block& b) { b.header.requests_hash = Hash256{}; }};
+    for (const auto& change : changes) CHECK(code_after(change) == BlockErrorCode::kResult);
+  }
+
+  TEST_CASE("Governance's slots are read as its constructor wrote them") {
+    GovernedChain chain;
+    const auto view = chain.ledger().view_at(Height{0});
+    const GovernanceView governance{*view};
+    CHECK(governance.exists());
+    CHECK(governance.validators() == ValidatorSet{address_of(1)});
+    CHECK(governance.validators_hash() == validators_hash({address_of(1)}));
+    CHECK(governance.permission(address_of(2)).may_create());
+    CHECK_FALSE(governance.permission(address_of(3)).may_create());
+    CHECK(governance.permission(address_of(3)).may_send());
+    CHECK(governance.permission(address_of(5)).is_suspended);
+    CHECK_FALSE(governance.permission(address_of(9)).is_known());
+    CHECK(governance.gas_quota(OrganisationId{2}) == Gas{kSmallQuota});
+    CHECK(governance.is_dispute_contract(kFairExchange));
+    CHECK_FALSE(governance.is_dispute_contract(kGovernanceAddress));
+  }
+}
