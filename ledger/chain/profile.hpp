@@ -1,7 +1,7 @@
 #pragma once
 // What differs between the two rule sets of EVM.md section 4 and concerns a header alone: its hash,
-// its time, the constants of its fields, the base fee of its child. No `if` about the profile
-// stands outside this file, chain/header_rules.cpp and the genesis loader. Pure.
+// its time, the constants of its fields, the base fee of its child. The other differences stand in
+// header_rules.cpp, block_run.cpp, block_builder.cpp and the genesis loader, and nowhere else. Pure.
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
