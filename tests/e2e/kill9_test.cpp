@@ -160,11 +160,23 @@ struct Run {
     if (!count || count->as_string() == nullptr) die("no nonce");
     return u64_from_quantity(*count->as_string()).value_or(0);
   }
-  std::string send(std::uint64_t nonce) {
+  std::optional<std::string> send(std::uint64_t nonce) {
     const auto raw = to_hex0x(chain::encode(transfer(network, nonce)));
     const auto hash = call(port, "eth_sendRawTransaction", "[\"" + raw + "\"]");
-    if (!hash || hash->as_string() == nullptr) die("a transaction was refused");
+    if (!hash || hash->as_string() == nullptr) return std::nullopt;
     return *hash->as_string();
+  }
+  /// A block that was voted on before the kill becomes final after the start, and may take the
+  /// nonce between question and answer: then the next one is used.
+  std::uint64_t send_and_wait() {
+    for (int i = 0; i < 10; ++i) {
+      const auto nonce = next_nonce();
+      const auto hash = send(nonce);
+      if (!hash) continue;
+      wait_for(*hash);
+      return nonce;
+    }
+    die("transactions are refused");
   }
   void wait_for(const std::string& txn) {
     for (const auto end = SteadyClock::now() + 20s; SteadyClock::now() < end;) {
@@ -189,9 +201,9 @@ struct Run {
     for (std::size_t i = seen.size() > 5 ? seen.size() - 5 : 0; i < seen.size(); ++i) {
       check(seen[i]);
     }
-    const auto nonce = next_nonce();
-    wait_for(send(nonce));
-    const auto flying = send(nonce + 1);
+    const auto sent = send(send_and_wait() + 1);
+    if (!sent) die("a transaction was refused");
+    const std::string flying = *sent;
     std::this_thread::sleep_for(std::chrono::microseconds(
         random.below(static_cast<std::uint64_t>(std::chrono::microseconds(kPeriod).count()))));
     // No receipt asked for after the kill can have been seen by anyone.
