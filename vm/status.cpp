@@ -28,16 +28,10 @@ std::string_view to_string(Status status) noexcept {
       return "precompile failure";
     case Status::kCreateCollision:
       return "address already in use";
-    case Status::kInitCodeTooLarge:
-      return "init code too large";
     case Status::kCodeTooLarge:
       return "code too large";
     case Status::kInvalidCode:
       return "deployed code begins with 0xef";
-    case Status::kCallDepthExceeded:
-      return "call depth exceeded";
-    case Status::kInsufficientBalance:
-      return "insufficient balance";
     case Status::kNonceOverflow:
       return "nonce overflow";
   }

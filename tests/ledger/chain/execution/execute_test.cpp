@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 namespace datapact::chain {
 namespace {
 
@@ -148,6 +150,18 @@ TEST_SUITE("chain/execution") {
     CHECK(status_of("60ef60005360016000f3", 100'000) == vm::Status::kInvalidCode);
     CHECK(status_of("6160016000f3", 10'000'000) == vm::Status::kCodeTooLarge);
     CHECK(status_of("6110006000f3", 100'000) == vm::Status::kOutOfGas);
+  }
+
+  TEST_CASE("a creator whose nonce is the largest creates nothing and keeps its gas (EIP-2681)") {
+    ExecutionWorld world;
+    // create(0, 0, 0); sstore(0, its result)
+    world.contract(kContract, "600060006000f0600055");
+    world.state().set_nonce(kContract, Nonce{std::numeric_limits<std::uint64_t>::max()});
+    const auto outcome = world.execute(call_contract());
+    REQUIRE(outcome.ok());
+    CHECK(outcome->receipt.success);
+    CHECK(world.state().storage(kContract, 0) == uint256{});
+    CHECK(outcome->receipt.gas_used == Gas{21'000 + 3 * 4 + 32'000 + 2200});
   }
 
   TEST_CASE("nothing is deployed over an account in use (EIP-684)") {
