@@ -1,7 +1,8 @@
 #pragma once
 // What differs between the two rule sets of EVM.md section 4 and concerns a header alone: its hash,
 // its time, the constants of its fields, the base fee of its child. The other differences stand in
-// header_rules.cpp, block_run.cpp, block_builder.cpp and the genesis loader, and nowhere else. Pure.
+// header_rules.cpp, block_run.cpp, block_builder.cpp and the genesis loader, and nowhere else.
+// Pure.
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
