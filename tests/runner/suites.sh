@@ -3,7 +3,7 @@
 # output goes to a log, and it reports cases with `count PASSED FAILED [SKIPPED]`. A suite that ends with an error has
 # failed even if it counted no failure. Suites whose name is in kLongSuites run with --long only.
 
-readonly kSuites=(build unit lint house fuzz e2e clients contracts conformance sanitize tidy)
+readonly kSuites=(build unit lint house fuzz e2e contracts conformance sanitize tidy)
 readonly kLongSuites=(asan_clang tsan tidy_all fuzz_campaign coverage)
 # Rooms that decode bytes of strangers: their unit tests also run under AddressSanitizer in every run.
 readonly kDecoderRooms=(base crypto ledger/state ledger/chain consensus contracts trade rpc)
@@ -29,16 +29,6 @@ run_ctest() {
     --test-output-size-passed 1000000 --test-output-size-failed 1000000 --output-junit "$PWD/$junit" "$@" || rc=$?
   # shellcheck disable=SC2046 # three numbers
   count $(python3 tests/runner/count_ctest.py "$junit")
-  return "$rc"
-}
-
-# run_counted COMMAND...: a program whose last line is "N passed, M failed".
-run_counted() {
-  local rc=0 last
-  "$@" || rc=$?
-  last=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "build/run/$suite.log" | tail -n 1)
-  # shellcheck disable=SC2046 # two numbers
-  if [ -n "$last" ]; then count $(sed -E 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/' <<<"$last"); fi
   return "$rc"
 }
 
@@ -111,14 +101,9 @@ suite_fuzz() { # kept fuzz corpora and seeded mutations, replayed
   run_ctest debug -L '^fuzz$'
 }
 
-suite_e2e() { # the daemon killed at random instants loses no acknowledged receipt
+suite_e2e() { # the daemon killed at random instants; cast, ethers and viem against it and against anvil
   build debug
   run_ctest debug -L '^e2e$'
-}
-
-suite_clients() { # cast, ethers and viem against the node and against anvil: the receipts agree
-  build debug
-  run_counted tests/clients/run build/debug
 }
 
 suite_contracts() { # Solidity: artefacts and vectors reproducible, then forge's unit, fuzz and invariant tests
