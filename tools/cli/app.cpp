@@ -113,6 +113,7 @@ int run_app(int argc, const char* const* argv) {
   GlobalFlags flags;
   add_global_flags(app, flags);
   Commands commands(app);
+  add_devnet_commands(commands);
   add_account_commands(commands);
   add_tx_commands(commands);
   add_contract_commands(commands);

@@ -41,6 +41,7 @@ void add_config_commands(Commands& commands);
 void add_contract_commands(Commands& commands);
 void add_data_commands(Commands& commands);
 void add_deal_commands(Commands& commands);
+void add_devnet_commands(Commands& commands);
 void add_evidence_commands(Commands& commands);
 void add_rpc_commands(Commands& commands);
 void add_tx_commands(Commands& commands);

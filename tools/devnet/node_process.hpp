@@ -1,0 +1,22 @@
+#pragma once
+// A datapactd in the background: started with its log in a file, found again by its pid file,
+// stopped by SIGTERM.
+#include "tools/cli/files.hpp"
+
+#include <optional>
+#include <sys/types.h>
+
+namespace datapact::tools {
+
+/// Beside this program, or where the build puts it; a CliError when there is none.
+[[nodiscard]] fs::path find_datapactd();
+/// Starts `datapactd --config FOLDER/node.toml run` in a session of its own; writes FOLDER/pid and
+/// FOLDER/log.
+pid_t start_node(const fs::path& folder);
+/// The running process of FOLDER/pid; nothing when there is none, or when that number now belongs
+/// to another program.
+[[nodiscard]] std::optional<pid_t> running_node(const fs::path& folder);
+/// Sends SIGTERM and waits until it has gone, at most 10 s; false when it has not.
+[[nodiscard]] bool stop_node(const fs::path& folder, pid_t pid);
+
+}  // namespace datapact::tools
