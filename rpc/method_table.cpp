@@ -75,14 +75,6 @@ constexpr bool is_strictly_sorted() {
 }
 static_assert(is_strictly_sorted(), "find_method searches by bisection");
 
-constexpr bool has_one_way() {
-  for (const Method& method : kMethods) {
-    if ((method.run == nullptr) == (method.start == nullptr)) return false;
-  }
-  return true;
-}
-static_assert(has_one_way(), "a method answers now or later");
-
 }  // namespace
 
 std::span<const Method> method_table() noexcept { return kMethods; }

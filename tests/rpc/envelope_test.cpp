@@ -130,6 +130,13 @@ TEST_SUITE("rpc/envelope") {
     CHECK(desk.refusal("eth_call", "[{}]") == "-32603 internal error");
   }
 
+  TEST_CASE("every method of the table answers either now or later") {
+    for (const Method& method : method_table()) {
+      CAPTURE(method.name);
+      CHECK((method.run == nullptr) != (method.start == nullptr));
+    }
+  }
+
   TEST_CASE("every method of the table answers garbage with an error or a result") {
     Desk desk;
     for (const Method& method : method_table()) {

@@ -5,8 +5,9 @@
 
 readonly kSuites=(build unit lint house fuzz e2e contracts conformance sanitize tidy)
 readonly kLongSuites=(asan_clang tsan tidy_all fuzz_campaign coverage)
-# Rooms that decode bytes of strangers: their unit tests also run under AddressSanitizer in every run.
-readonly kDecoderRooms=(base crypto ledger/state ledger/chain consensus contracts trade rpc)
+# Unit tests of rooms that decode bytes of strangers: they also run under AddressSanitizer in every run.
+readonly kDecoderTests=(base crypto ledger/state ledger/chain_blocks ledger/chain_execution ledger/store consensus contracts
+  trade rpc)
 readonly kFuzzSeconds=${DATAPACT_FUZZ_SECONDS:-60}
 
 # --- help for suites ---------------------------------------------------------------------------------------------
@@ -30,14 +31,6 @@ run_ctest() {
   # shellcheck disable=SC2046 # three numbers
   count $(python3 tests/runner/count_ctest.py "$junit")
   return "$rc"
-}
-
-# Names of the decoder rooms whose tests this tree has.
-decoder_rooms() {
-  local room
-  for room in "${kDecoderRooms[@]}"; do
-    if [ -f "tests/$room/CMakeLists.txt" ]; then echo "$room"; fi
-  done
 }
 
 # C++ sources that changed since the branch left main, or in the last commit when this is main; with headers, the
@@ -134,11 +127,10 @@ suite_conformance() { # public state tests of Cancun and Prague, where DATAPACT_
 }
 
 suite_sanitize() { # decoders under AddressSanitizer and UBSan of g++ 12
-  local rooms programs
-  mapfile -t rooms < <(decoder_rooms)
-  programs=("${rooms[@]//\//_}")
+  local programs=("${kDecoderTests[@]//\//_}")
+  find_fixtures || true
   build asan-gcc fuzz_targets "${programs[@]/%/_tests}"
-  run_ctest asan-gcc -R "^(fuzz\\..*|unit\\.($(IFS='|'; echo "${rooms[*]}")))\$"
+  run_ctest asan-gcc -R "^(fuzz\\..*|unit\\.($(IFS='|'; echo "${kDecoderTests[*]}")))\$"
 }
 
 suite_tidy() { # clang-tidy 19 on what changed
