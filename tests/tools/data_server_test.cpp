@@ -52,7 +52,7 @@ struct Provider {
   OfferDocument offer;
   Bytes ciphertext;
   AccessControl access{ServerSecret{}};
-  SystemClock clock;
+  node::SystemClock clock;
   DataServer server{{}, home, access, clock};
   std::atomic<bool> stop = false;
   std::thread thread;

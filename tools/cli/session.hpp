@@ -2,6 +2,7 @@
 // What every command has at hand: settings, output, the node, the signing account.
 #include "base/types.hpp"
 #include "crypto/secp256k1.hpp"
+#include "node/system_clock.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/rpc_client.hpp"
@@ -40,7 +41,7 @@ class Session {
   Output out;
   Settings settings;
   SystemRandom random;
-  SystemClock clock;
+  node::SystemClock clock;
   /// --no-wait: do not wait for receipts.
   bool wait = true;
   /// A descriptor to read the password from, --password-fd.

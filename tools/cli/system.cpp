@@ -92,14 +92,6 @@ void SystemRandom::fill(MutableBytes out) {
   }
 }
 
-UnixMillis SystemClock::now() const {
-  return std::chrono::duration_cast<UnixMillis>(
-      std::chrono::system_clock::now().time_since_epoch());
-}
-std::chrono::nanoseconds SystemClock::monotonic() const {
-  return std::chrono::steady_clock::now().time_since_epoch();
-}
-
 std::unique_ptr<TaskRunner> make_thread_runner() {
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   return std::make_unique<ThreadRunner>(cores);

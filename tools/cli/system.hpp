@@ -1,6 +1,5 @@
 #pragma once
-// The process's own clock, randomness and cores behind base's interfaces.
-#include "base/clock.hpp"
+// The process's own randomness and cores behind base's interfaces; its interrupts.
 #include "base/random_source.hpp"
 #include "base/task_runner.hpp"
 
@@ -12,12 +11,6 @@ namespace datapact::tools {
 class SystemRandom final : public RandomSource {
  public:
   void fill(MutableBytes out) override;
-};
-
-class SystemClock final : public Clock {
- public:
-  [[nodiscard]] UnixMillis now() const override;
-  [[nodiscard]] std::chrono::nanoseconds monotonic() const override;
 };
 
 /// One std::jthread a core. One parallel_for at a time.

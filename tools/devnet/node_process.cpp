@@ -2,27 +2,51 @@
 
 #include "tools/cli/cli_error.hpp"
 
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <fcntl.h>
 #include <signal.h>
 #include <string>
 #include <sys/wait.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 
 namespace datapact::tools {
 namespace {
 
+struct Start {
+  const char* program;
+  const char* config;
+  int log;
+  /// Closed by a successful exec; else errno is written to it.
+  int failure;
+};
+
 /// In the child, between fork and exec: only async-signal-safe calls.
-[[noreturn]] void become_node(const char* program, const char* config, int log) {
+[[noreturn]] void become_node(const Start& start) {
   ::setsid();
   const int null = ::open("/dev/null", O_RDONLY);
   ::dup2(null, STDIN_FILENO);
-  ::dup2(log, STDOUT_FILENO);
-  ::dup2(log, STDERR_FILENO);
-  ::execl(program, program, "--config", config, "run", static_cast<char*>(nullptr));
+  ::dup2(start.log, STDOUT_FILENO);
+  ::dup2(start.log, STDERR_FILENO);
+  ::execl(start.program, start.program, "--config", start.config, "run",
+          static_cast<char*>(nullptr));
+  const int reason = errno;
+  static_cast<void>(::write(start.failure, &reason, sizeof reason));
   ::_exit(127);
+}
+
+/// Waits until the child is the node's program: before that its process looks like ours. Returns 0
+/// or the errno of the exec.
+int wait_for_exec(int failure) {
+  int reason = 0;
+  ssize_t count = 0;
+  do {
+    count = ::read(failure, &reason, sizeof reason);
+  } while (count < 0 && errno == EINTR);
+  return count == static_cast<ssize_t>(sizeof reason) ? reason : 0;
 }
 
 }  // namespace
@@ -41,10 +65,21 @@ pid_t start_node(const fs::path& folder) {
   const std::string log_path = (folder / "log").string();
   const int log = ::open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (log < 0) fail_file("file", "cannot write " + log_path);
+  int failure[2]{};
+  if (::pipe2(failure, O_CLOEXEC) != 0) {
+    ::close(log);
+    throw CliError(ExitCode::kFailed, "fork", "cannot start a process: no pipe");
+  }
   const pid_t child = ::fork();
-  if (child == 0) become_node(program.c_str(), config.c_str(), log);
+  if (child == 0) become_node({program.c_str(), config.c_str(), log, failure[1]});
   ::close(log);
-  if (child < 0) throw CliError(ExitCode::kFailed, "fork", "cannot start a process");
+  ::close(failure[1]);
+  const int reason = child > 0 ? wait_for_exec(failure[0]) : errno;
+  ::close(failure[0]);
+  if (reason != 0) {
+    throw CliError(ExitCode::kFailed, "fork",
+                   "cannot start " + program + ": " + std::generic_category().message(reason));
+  }
   write_file_durably(folder / "pid", std::to_string(child) + "\n");
   return child;
 }
