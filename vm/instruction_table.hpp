@@ -7,14 +7,13 @@
 
 namespace datapact::vm {
 
-/// Cancun and Prague have the same base costs; what a later one changes is a row below with
-/// its own column.
+/// All revisions have the same base costs; what a later one adds is a row below that begins there.
 [[nodiscard]] consteval std::array<Instruction, 256> make_instruction_table() {
   std::array<Instruction, 256> table{};
   const auto set = [&table](Opcode opcode, std::string_view name, std::int16_t cost, int required,
-                            int change) {
-    table[byte_of(opcode)] = {
-        name, {cost, cost}, static_cast<std::int8_t>(required), static_cast<std::int8_t>(change)};
+                            int change, Revision since = Revision::kCancun) {
+    table[byte_of(opcode)] = {name, cost_since(since, cost), static_cast<std::int8_t>(required),
+                              static_cast<std::int8_t>(change)};
   };
   set(Opcode::kStop, "STOP", 0, 0, 0);
   set(Opcode::kAdd, "ADD", 3, 2, -1);
@@ -42,6 +41,7 @@ namespace datapact::vm {
   set(Opcode::kShl, "SHL", 3, 2, -1);
   set(Opcode::kShr, "SHR", 3, 2, -1);
   set(Opcode::kSar, "SAR", 3, 2, -1);
+  set(Opcode::kClz, "CLZ", 5, 1, 0, Revision::kOsaka);
   set(Opcode::kKeccak256, "KECCAK256", 30, 2, -1);
   set(Opcode::kAddress, "ADDRESS", 2, 0, 1);
   set(Opcode::kBalance, "BALANCE", 100, 1, 0);
@@ -125,6 +125,8 @@ namespace datapact::vm {
 inline constexpr std::array<Instruction, 256> kInstructions = make_instruction_table();
 
 static_assert(kInstructions[0x0c].cost_in(Revision::kPrague) == kUndefinedCost);
+static_assert(kInstructions[0x1e].cost_in(Revision::kPrague) == kUndefinedCost);
+static_assert(kInstructions[0x1e].cost_in(Revision::kOsaka) == 5);
 static_assert(kInstructions[0x7f].name == "PUSH32");
 static_assert(kInstructions[0x9f].stack_required == 17);
 

@@ -22,7 +22,7 @@ namespace op = instructions;
 // clang-format off
 #define OPCODE_GRID(ON, OFF) \
   ON(Stop), ON(Add), ON(Mul), ON(Sub), ON(Div), ON(Sdiv), ON(Mod), ON(Smod), ON(Addmod), ON(Mulmod), ON(Exp), ON(Signextend), OFF, OFF, OFF, OFF, \
-  ON(Lt), ON(Gt), ON(Slt), ON(Sgt), ON(Eq), ON(Iszero), ON(And), ON(Or), ON(Xor), ON(Not), ON(Byte), ON(Shl), ON(Shr), ON(Sar), OFF, OFF, \
+  ON(Lt), ON(Gt), ON(Slt), ON(Sgt), ON(Eq), ON(Iszero), ON(And), ON(Or), ON(Xor), ON(Not), ON(Byte), ON(Shl), ON(Shr), ON(Sar), ON(Clz), OFF, \
   ON(Keccak256), OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, \
   ON(Address), ON(Balance), ON(Origin), ON(Caller), ON(Callvalue), ON(Calldataload), ON(Calldatasize), ON(Calldatacopy), ON(Codesize), ON(Codecopy), ON(Gasprice), ON(Extcodesize), ON(Extcodecopy), ON(Returndatasize), ON(Returndatacopy), ON(Extcodehash), \
   ON(Blockhash), ON(Coinbase), ON(Timestamp), ON(Number), ON(Prevrandao), ON(Gaslimit), ON(Chainid), ON(Selfbalance), ON(Basefee), ON(Blobhash), ON(Blobbasefee), OFF, OFF, OFF, OFF, OFF, \
@@ -191,6 +191,7 @@ Step run(Machine& machine, std::int64_t gas, [[maybe_unused]] Tracer* tracer) {
   ON_STACK(Shl, shl)
   ON_STACK(Shr, shr)
   ON_STACK(Sar, sar)
+  ON_STACK(Clz, clz)
   ON_MACHINE(Address, address)
   ON_MACHINE(Origin, origin)
   ON_MACHINE(Caller, caller)
@@ -388,6 +389,8 @@ Step interpret(Machine& machine, std::int64_t gas, Tracer* tracer) {
       return run_in<Revision::kCancun>(machine, gas, tracer);
     case Revision::kPrague:
       return run_in<Revision::kPrague>(machine, gas, tracer);
+    case Revision::kOsaka:
+      return run_in<Revision::kOsaka>(machine, gas, tracer);
   }
   return {Status::kUndefinedInstruction, 0};
 }

@@ -1,5 +1,5 @@
 #pragma once
-// The instruction set (Yellow Paper, appendix H, and the EIPs up to Prague): opcodes, what each
+// The instruction set (Yellow Paper, appendix H, and the EIPs up to Osaka): opcodes, what each
 // costs before its operands are known, and what it does to the height of the stack.
 #include "vm/revision.hpp"
 
@@ -37,6 +37,7 @@ enum class Opcode : std::uint8_t {
   kShl,
   kShr,
   kSar,
+  kClz,
   kKeccak256 = 0x20,
   kAddress = 0x30,
   kBalance,
@@ -111,10 +112,22 @@ enum class Opcode : std::uint8_t {
 /// Cost of an opcode the revision does not have.
 inline constexpr std::int16_t kUndefinedCost = -1;
 
+/// A column a revision.
+using CostColumns = std::array<std::int16_t, kRevisionCount>;
+
+/// The cost in `first` and all revisions after it; those before do not have the opcode.
+[[nodiscard]] constexpr CostColumns cost_since(Revision first, std::int16_t cost) noexcept {
+  CostColumns out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = i < static_cast<std::size_t>(first) ? kUndefinedCost : cost;
+  }
+  return out;
+}
+
 struct Instruction {
   std::string_view name;
-  /// Charged before anything else; a column a revision.
-  std::array<std::int16_t, kRevisionCount> cost{kUndefinedCost, kUndefinedCost};
+  /// Charged before anything else.
+  CostColumns cost = cost_since(Revision::kCancun, kUndefinedCost);
   /// Items the instruction reads.
   std::int8_t stack_required = 0;
   /// Change of the stack's height.

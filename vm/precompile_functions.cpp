@@ -2,6 +2,7 @@
 
 #include "crypto/blake2b.hpp"
 #include "crypto/bn254.hpp"
+#include "crypto/p256.hpp"
 #include "crypto/ripemd160.hpp"
 #include "crypto/secp256k1.hpp"
 #include "crypto/sha256.hpp"
@@ -16,6 +17,8 @@ constexpr std::int64_t kEcrecoverCost = 3000;
 constexpr std::int64_t kBn254AddCost = 150;
 constexpr std::int64_t kBn254MulCost = 6000;
 constexpr std::size_t kBlake2fInput = 213;
+constexpr std::int64_t kP256VerifyCost = 6900;
+constexpr std::size_t kP256VerifyInput = 160;
 
 PrecompileResult out_of_gas() { return {Status::kOutOfGas, 0, {}}; }
 PrecompileResult refuse() { return {Status::kPrecompileFailure, 0, {}}; }
@@ -120,6 +123,17 @@ PrecompileResult blake2f(ByteView input, std::int64_t gas) {
     out[i] = static_cast<std::uint8_t>(next[i / 8] >> (8 * (i % 8)));
   }
   return answer(gas, out);
+}
+
+PrecompileResult p256_verify(ByteView input, std::int64_t gas) {
+  gas -= kP256VerifyCost;
+  if (gas < 0) return out_of_gas();
+  if (input.size() != kP256VerifyInput) return answer(gas, {});
+  const auto word = [&](std::size_t index) { return uint256::load_be(input.data() + 32 * index); };
+  const bool is_valid =
+      crypto::p256::verify(Hash256::from(input.first(32)), {word(1), word(2)}, {word(3), word(4)});
+  if (!is_valid) return answer(gas, {});
+  return answer(gas, to_hash256(uint256{1}).view());
 }
 
 }  // namespace datapact::vm::precompiles

@@ -1,6 +1,6 @@
 #pragma once
 // The precompiles one by one (Yellow Paper, appendix E; EIPs as noted). Each charges its gas before
-// it works. Cancun and Prague agree on all of these.
+// it works. Where revisions differ there is a function for each.
 #include "vm/precompiles.hpp"
 
 namespace datapact::vm::precompiles {
@@ -12,10 +12,14 @@ namespace datapact::vm::precompiles {
 [[nodiscard]] PrecompileResult identity(ByteView input, std::int64_t gas);
 /// EIP-198, priced by EIP-2565.
 [[nodiscard]] PrecompileResult modexp(ByteView input, std::int64_t gas);
+/// With operands of at most 1,024 bytes (EIP-7823), priced by EIP-7883.
+[[nodiscard]] PrecompileResult modexp_osaka(ByteView input, std::int64_t gas);
 /// EIP-196, priced by EIP-1108.
 [[nodiscard]] PrecompileResult bn254_add(ByteView input, std::int64_t gas);
 [[nodiscard]] PrecompileResult bn254_mul(ByteView input, std::int64_t gas);
 /// EIP-152.
 [[nodiscard]] PrecompileResult blake2f(ByteView input, std::int64_t gas);
+/// EIP-7951. One, or empty output where the signature is not valid.
+[[nodiscard]] PrecompileResult p256_verify(ByteView input, std::int64_t gas);
 
 }  // namespace datapact::vm::precompiles

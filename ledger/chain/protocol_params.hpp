@@ -79,6 +79,13 @@ inline constexpr std::array<ForkParams, vm::kRevisionCount> kForkParams{
                .has_requests = true,
                .blobs_max = 9,
                .blobs_target = 6,
+               .blob_base_fee_update_fraction = 5'007'716},
+    ForkParams{.has_floor_gas = true,
+               .has_set_code_txns = true,
+               .has_block_hash_history = true,
+               .has_requests = true,
+               .blobs_max = 9,
+               .blobs_target = 6,
                .blob_base_fee_update_fraction = 5'007'716}};
 
 [[nodiscard]] constexpr const ForkParams& fork_params(vm::Revision revision) noexcept {

@@ -43,7 +43,7 @@ CallResult run(ByteView code, ByteView input, Revision revision, Tracer* tracer)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace datapact;
   if (size == 0) return 0;
-  const auto revision = (data[0] & 1) != 0 ? vm::Revision::kPrague : vm::Revision::kCancun;
+  const auto revision = static_cast<vm::Revision>(data[0] % vm::kRevisionCount);
   const ByteView code = ByteView{data, size}.subspan(1);
   const ByteView input = code.first(std::min<std::size_t>(code.size(), 64));
   const vm::CallResult plain = vm::run(code, input, revision, nullptr);

@@ -98,6 +98,21 @@ TEST_SUITE("vm/arithmetic") {
     CHECK(value_of(Bytecode{}.push(0).op(Opcode::kNot)) == kMinusOne);
   }
 
+  TEST_CASE("CLZ of Osaka counts the zeros above the highest one") {
+    const auto clz = [](const uint256& word) {
+      return run(Bytecode{}.push(word).op(Opcode::kClz).return_top(), Revision::kOsaka).word();
+    };
+    CHECK(clz(uint256{}) == uint256{256});
+    CHECK(clz(uint256::max()) == uint256{});
+    for (unsigned bit = 0; bit < 256; ++bit) {
+      CAPTURE(bit);
+      CHECK(clz(uint256{1} << bit) == uint256{255 - bit});
+      CHECK(clz(uint256::max() >> bit) == uint256{bit});
+    }
+    CHECK(run(Bytecode{}.push(1).op(Opcode::kClz)).status == Status::kUndefinedInstruction);
+    CHECK(run(Bytecode{}.push(1).op(Opcode::kClz), Revision::kOsaka).gas_used == 3 + 5);
+  }
+
   TEST_CASE("shifts by 256 and more leave nothing but the sign") {
     for (const uint256 count : {uint256{256}, kMinusOne}) {
       CHECK(binary(Opcode::kShl, count, kMinusOne) == uint256{});

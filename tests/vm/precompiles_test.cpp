@@ -18,28 +18,36 @@ struct VectorFile {
   const char* name;
   unsigned id;
   std::size_t count;
+  Revision revision = Revision::kPrague;
   /// modexp.json prices by EIP-198, which no revision here does.
   bool is_gas_current = true;
 };
 
 constexpr VectorFile kVectorFiles[] = {
-    {"ecRecover", 0x01, 3},    {"modexp", 0x05, 10, false},  {"modexp_eip2565", 0x05, 33},
-    {"bn256Add", 0x06, 13},    {"bn256ScalarMul", 0x07, 14}, {"blake2F", 0x09, 5},
+    {"ecRecover", 0x01, 3},
+    {"modexp", 0x05, 10, Revision::kPrague, false},
+    {"modexp_eip2565", 0x05, 33},
+    {"bn256Add", 0x06, 13},
+    {"bn256ScalarMul", 0x07, 14},
+    {"blake2F", 0x09, 5},
     {"fail-blake2f", 0x09, 3},
+    {"modexp_eip7883", 0x05, 35, Revision::kOsaka},
+    {"p256Verify", 0x100, 585, Revision::kOsaka},
 };
 
 Bytes member(const json::Value& vector, std::string_view name) {
   return testkit::unhex(*vector.find(name)->as_string());
 }
 
-PrecompileResult run_id(unsigned id, ByteView input, std::int64_t gas = kPlenty) {
-  return run_precompile(Revision::kPrague, to_address(uint256{id}), input, gas);
+PrecompileResult run_id(unsigned id, ByteView input, std::int64_t gas = kPlenty,
+                        Revision revision = Revision::kPrague) {
+  return run_precompile(revision, to_address(uint256{id}), input, gas);
 }
 
 void check_vector(const VectorFile& file, const json::Value& vector) {
   CAPTURE(*vector.find("Name")->as_string());
   const Bytes input = member(vector, "Input");
-  const auto result = run_id(file.id, input);
+  const auto result = run_id(file.id, input, kPlenty, file.revision);
   if (vector.find("ExpectedError") != nullptr) {
     CHECK(result.status == Status::kPrecompileFailure);
     CHECK(result.gas_left == 0);
@@ -50,8 +58,10 @@ void check_vector(const VectorFile& file, const json::Value& vector) {
   if (!file.is_gas_current) return;
   const auto price = static_cast<std::int64_t>(vector.find("Gas")->as_u64().value());
   CHECK(kPlenty - result.gas_left == price);
-  CHECK(run_id(file.id, input, price).status == Status::kSuccess);
-  if (price > 0) CHECK(run_id(file.id, input, price - 1).status == Status::kOutOfGas);
+  CHECK(run_id(file.id, input, price, file.revision).status == Status::kSuccess);
+  if (price > 0) {
+    CHECK(run_id(file.id, input, price - 1, file.revision).status == Status::kOutOfGas);
+  }
 }
 
 }  // namespace
@@ -121,12 +131,47 @@ TEST_SUITE("vm/precompiles") {
     CHECK(result.output.empty());
   }
 
+  TEST_CASE("modexp of Osaka refuses an operand of more than 1,024 bytes") {
+    for (const unsigned field : {0U, 1U, 2U}) {
+      Bytes input(96, 0);
+      input[32 * field + 30] = 0x04;
+      CHECK(run_id(0x05, input, kPlenty, Revision::kOsaka).status == Status::kSuccess);
+      input[32 * field + 31] = 0x01;
+      const auto result = run_id(0x05, input, kPlenty, Revision::kOsaka);
+      CHECK(result.status == Status::kPrecompileFailure);
+      CHECK(result.gas_left == 0);
+      CHECK(run_id(0x05, input).status == Status::kSuccess);
+      input[32 * field] = 0xff;
+      CHECK(run_id(0x05, input, kPlenty, Revision::kOsaka).status == Status::kPrecompileFailure);
+    }
+  }
+
+  TEST_CASE("modexp costs at least 200 gas, and 500 from Osaka on") {
+    CHECK(run_id(0x05, {}, 200).gas_left == 0);
+    CHECK(run_id(0x05, {}, 199).status == Status::kOutOfGas);
+    CHECK(run_id(0x05, {}, 500, Revision::kOsaka).gas_left == 0);
+    CHECK(run_id(0x05, {}, 499, Revision::kOsaka).status == Status::kOutOfGas);
+  }
+
+  TEST_CASE("P-256 verification answers nothing to input of another length, and costs the same") {
+    for (const std::size_t size : {0U, 159U, 161U}) {
+      const auto result = run_id(0x100, Bytes(size), 6900);
+      CHECK(result.status == Status::kSuccess);
+      CHECK(result.output.empty());
+      CHECK(result.gas_left == 0);
+      CHECK(run_id(0x100, Bytes(size), 6899).status == Status::kOutOfGas);
+    }
+  }
+
   TEST_CASE("the sets of a revision and of the build can be told apart by name") {
     const auto lacking = precompiles_of(Revision::kCancun).without(implemented_precompiles());
     REQUIRE(lacking.addresses().size() == 2);
     CHECK(precompile_name(lacking.addresses()[0]) == "0x08 (bn254 pairing)");
     CHECK(precompile_name(lacking.addresses()[1]) == "0x0a (KZG point evaluation)");
     CHECK(precompiles_of(Revision::kPrague).addresses().size() == 0x11);
+    CHECK(precompiles_of(Revision::kOsaka).addresses().size() == 0x12);
+    CHECK(precompiles_of(Revision::kOsaka).contains(0x100));
+    CHECK(!precompiles_of(Revision::kPrague).contains(0x100));
     CHECK(precompile_name(to_address(uint256{0x12})).empty());
   }
 

@@ -55,10 +55,10 @@ TEST_SUITE("vm/stack") {
   TEST_CASE("every instruction fails on one item fewer than it needs") {
     for (unsigned byte = 0; byte < 256; ++byte) {
       const Instruction& known = instruction(static_cast<std::uint8_t>(byte));
-      if (known.cost_in(Revision::kPrague) < 0 || known.stack_required == 0) continue;
+      if (known.cost_in(Revision::kOsaka) < 0 || known.stack_required == 0) continue;
       CAPTURE(known.name);
       Bytecode code = push_many(static_cast<unsigned>(known.stack_required) - 1);
-      const auto outcome = run(code.byte(static_cast<std::uint8_t>(byte)));
+      const auto outcome = run(code.byte(static_cast<std::uint8_t>(byte)), Revision::kOsaka);
       CHECK(outcome.status == Status::kStackUnderflow);
       CHECK(outcome.gas_used == kPlenty);
     }
@@ -67,7 +67,7 @@ TEST_SUITE("vm/stack") {
   TEST_CASE("every byte outside the instruction set is undefined") {
     for (unsigned byte = 0; byte < 256; ++byte) {
       const auto opcode = static_cast<std::uint8_t>(byte);
-      for (const Revision revision : {Revision::kCancun, Revision::kPrague}) {
+      for (const Revision revision : {Revision::kCancun, Revision::kPrague, Revision::kOsaka}) {
         const bool is_undefined =
             run(push_many(17).byte(opcode), revision).status == Status::kUndefinedInstruction;
         CHECK(is_undefined == (instruction(opcode).cost_in(revision) < 0));
@@ -86,10 +86,10 @@ TEST_SUITE("vm/stack") {
     for (unsigned byte = 0; byte < 256; ++byte) {
       const auto opcode = static_cast<std::uint8_t>(byte);
       const Instruction& known = instruction(opcode);
-      if (known.cost_in(Revision::kPrague) <= 0) continue;
+      if (known.cost_in(Revision::kOsaka) <= 0) continue;
       CAPTURE(known.name);
-      Program program{push_many(17).byte(opcode)};
-      program.message.gas = 17 * 3 + known.cost_in(Revision::kPrague) - 1;
+      Program program{push_many(17).byte(opcode), Revision::kOsaka};
+      program.message.gas = 17 * 3 + known.cost_in(Revision::kOsaka) - 1;
       CHECK(program.run().status == Status::kOutOfGas);
     }
   }

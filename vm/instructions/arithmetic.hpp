@@ -103,5 +103,9 @@ namespace datapact::vm::instructions {
   const uint256 shifted = (negative ? ~top[-1] : top[-1]) >> count;
   top[-1] = negative ? ~shifted : shifted;
 }
+/// EIP-7939: the zeros above the highest one; 256 for zero.
+[[gnu::always_inline]] inline void clz(uint256* top) noexcept {
+  top[0] = uint256{256 - top[0].bit_length()};
+}
 
 }  // namespace datapact::vm::instructions
