@@ -51,6 +51,9 @@ Result<void, GenesisError> read_account(const json::Value& account, const std::s
                             std::make_shared<const Bytes>(std::move(code)));
     } else if (name == "storage") {
       TRY_VOID(read_storage(value, path, diff));
+    } else if (name == "comment") {
+      // For people, as in Besu's files; no part of the state.
+      if (!value.is_string()) return genesis_error(path, "must be a text");
     } else {
       return genesis_error(path, "is not a member of an account");
     }

@@ -71,6 +71,8 @@ void Output::result(const json::Value& document, std::string_view word) const {
   print(std::string(word) + "\n");
 }
 
+void Output::raw(std::string_view text) const { print(text); }
+
 void Output::note(std::string_view english, std::string_view chinese) const {
   if (!quiet) print_error(std::string(say(english, chinese)) + "\n");
 }

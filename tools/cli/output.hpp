@@ -34,6 +34,8 @@ class Output {
   void result(const json::Value& document, const Table& table) const;
   /// A result that is one word, such as a hash.
   void result(const json::Value& document, std::string_view word) const;
+  /// A result that is a file's content: the same bytes in every format.
+  void raw(std::string_view text) const;
   /// To stderr, unless quiet.
   void note(std::string_view english, std::string_view chinese = {}) const;
   /// Replaces the last progress line; only on a terminal.

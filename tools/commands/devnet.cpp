@@ -1,4 +1,4 @@
-// datapact devnet: up, down, status, logs.
+// datapact devnet: up, down, status, logs, genesis.
 #include "base/hex.hpp"
 #include "crypto/keccak.hpp"
 #include "tools/cli/app.hpp"
@@ -22,6 +22,9 @@ struct UpFlags {
   std::string folder = "devnet";
   std::uint16_t port = 8545;
 };
+
+/// 2100-01-01.
+constexpr std::uint64_t kGenesisTimeMax = 4'102'444'800;
 
 /// 1,000 of the currency for provider and buyer, in 10^-6.
 const uint256 kFirstDeposit{1'000'000'000};
@@ -131,6 +134,16 @@ void status(Session& session, const std::string& folder) {
       Rows{{"process", std::to_string(*pid)}, {"genesis", to_hex0x(read_genesis_hash(folder))}});
 }
 
+/// The file itself on stdout, whatever the format: it is JSON.
+void genesis(Session& session, const std::string& time) {
+  const auto seconds = parse_number("--time", time);
+  if (seconds > uint256{kGenesisTimeMax})
+    fail_usage(fmt::format("--time must be at most {} s, got {}", kGenesisTimeMax, time));
+  const auto document =
+      devnet_genesis(std::chrono::seconds(static_cast<std::int64_t>(seconds.low_u64())));
+  session.out.raw(json::to_pretty_text(document));
+}
+
 void logs(Session& session, const std::string& folder) {
   const std::string text = read_text_file(fs::path(folder) / "node" / "log", 1U << 30U);
   session.out.result(text, text);
@@ -155,6 +168,11 @@ void add_devnet_commands(Commands& commands) {
   simple("down", "stop it; its files stay", down);
   simple("status", "whether it runs", status);
   simple("logs", "what the node wrote", logs);
+  auto time = std::make_shared<std::string>(std::to_string(kDevnetGenesisSeconds));
+  commands
+      .verb(group, "genesis", "print the genesis.json it would be given",
+            [time](Session& s) { genesis(s, *time); })
+      .add_option("--time", *time, "Unix seconds of the first block; default 2025-01-01");
 }
 
 }  // namespace datapact::tools

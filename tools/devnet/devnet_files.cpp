@@ -82,24 +82,24 @@ AbiList constructor_arguments(ContractId id, const Address& validator) {
   return {};
 }
 
-json::Value devnet_genesis(const Address& validator, UnixMillis now) {
-  chain::ConsortiumParams params;
-  params.chain_id = ChainId{kDevnetChainId};
-  params.time = UnixMillis{now.count() / 1000 * 1000};
-  params.validators = {validator};
-  for (const auto role : kDevnetRoles)
-    params.balances.emplace_back(devnet_address(role), Wei{uint256{kMoneyForFees}});
-  for (const auto id : contracts::kContractIds) {
-    const auto& contract = contracts::contract(id);
-    params.predeploys.push_back({std::string(to_string(id)), contracts::predeploy_address(id),
-                                 contract.init_code,
-                                 contracts::encode_abi(contract.abi.constructor_inputs,
-                                                       constructor_arguments(id, validator))});
+/// Says in `alloc` who the accounts and contracts are.
+void add_comments(json::Value& genesis) {
+  const auto comment = [&genesis](const Address& address, std::string text) {
+    for (auto& [name, value] : *genesis.as_object()) {
+      if (name != "alloc") continue;
+      for (auto& [account, content] : *value.as_object()) {
+        if (account == to_hex0x(address)) content.set("comment", std::move(text));
+      }
+    }
+  };
+  for (const auto role : kDevnetRoles) {
+    comment(devnet_address(role),
+            fmt::format("devnet {}: the private key is keccak256(\"datapact devnet {}\"), known to "
+                        "everyone; never use it for anything of value",
+                        to_string(role), to_string(role)));
   }
-  params.deployer = devnet_address(DevnetRole::kOperator);
-  auto genesis = chain::build_consortium_genesis(params);
-  if (!genesis) fail_file("genesis", genesis.error().field + ": " + genesis.error().message);
-  return std::move(*genesis);
+  for (const auto id : contracts::kContractIds)
+    comment(contracts::predeploy_address(id), std::string(to_string(id)));
 }
 
 }  // namespace
@@ -127,6 +127,28 @@ crypto::PrivateKey devnet_key(std::string_view name) {
       crypto::keccak256(as_bytes("datapact devnet " + std::string(name))).raw()};
 }
 
+json::Value devnet_genesis(UnixMillis time) {
+  const Address validator = crypto::address_of(devnet_key("validator"));
+  chain::ConsortiumParams params;
+  params.chain_id = ChainId{kDevnetChainId};
+  params.time = UnixMillis{time.count() / 1000 * 1000};
+  params.validators = {validator};
+  for (const auto role : kDevnetRoles)
+    params.balances.emplace_back(devnet_address(role), Wei{uint256{kMoneyForFees}});
+  for (const auto id : contracts::kContractIds) {
+    const auto& contract = contracts::contract(id);
+    params.predeploys.push_back({std::string(to_string(id)), contracts::predeploy_address(id),
+                                 contract.init_code,
+                                 contracts::encode_abi(contract.abi.constructor_inputs,
+                                                       constructor_arguments(id, validator))});
+  }
+  params.deployer = devnet_address(DevnetRole::kOperator);
+  auto genesis = chain::build_consortium_genesis(params);
+  if (!genesis) fail_file("genesis", genesis.error().field + ": " + genesis.error().message);
+  add_comments(*genesis);
+  return std::move(*genesis);
+}
+
 BlockHash write_devnet(const fs::path& folder, std::uint16_t rpc_port, const Clock& clock,
                        RandomSource& random) {
   const auto validator = devnet_key("validator");
@@ -148,7 +170,7 @@ BlockHash write_devnet(const fs::path& folder, std::uint16_t rpc_port, const Clo
                   "[rpc]\naddress = \"127.0.0.1\"\nport = {}\n",
                   rpc_port));
   // Last: a folder with a genesis is a whole network.
-  const auto genesis = devnet_genesis(crypto::address_of(validator), clock.now());
+  const auto genesis = devnet_genesis(clock.now());
   write_file_durably(folder / "genesis.json", json::to_pretty_text(genesis));
   return read_genesis_hash(folder);
 }

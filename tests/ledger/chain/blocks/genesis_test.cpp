@@ -45,6 +45,19 @@ TEST_SUITE("chain/genesis") {
     CHECK(load_genesis(*json::parse(json::to_pretty_text(document())))->hash == first->hash);
   }
 
+  TEST_CASE("an account's comment is for people: it must be a text and changes no hash") {
+    const auto alloc_with = [](json::Value comment) {
+      json::Value value = document();
+      json::Value alloc = *value.find("alloc");
+      alloc.as_object()->front().second.set("comment", std::move(comment));
+      value.set("alloc", alloc);
+      return value;
+    };
+    CHECK(load_genesis(alloc_with("whose it is"))->hash == load_genesis(document())->hash);
+    CHECK(load_genesis(alloc_with(7)).error().field ==
+          "alloc." + document().find("alloc")->as_object()->front().first + ".comment");
+  }
+
   TEST_CASE("the deployer does not exist afterwards") {
     const auto genesis = load_genesis(document());
     CHECK_FALSE(genesis->alloc.accounts.contains(Address{}));
