@@ -1,19 +1,15 @@
 #include "crypto/bn254.hpp"
 
+#include "crypto/bn254_curve.hpp"
 #include "crypto/montgomery.hpp"
 
 namespace datapact::crypto::bn254 {
 namespace {
 
-using Field = detail::Residue<kFieldPrime>;
-using Scalar = detail::Residue<kGroupOrder>;
+using Field = crypto::detail::Residue<kFieldPrime>;
+using Scalar = crypto::detail::Residue<kGroupOrder>;
 
-/// (X : Y : Z) for x = X/Z, y = Y/Z; infinity is (0 : 1 : 0).
-struct Projective {
-  Field x;
-  Field y = Field::one();
-  Field z;
-};
+using Projective = detail::Projective<Field>;
 
 constexpr Field kCurveB = Field::from(uint256{3});
 
@@ -27,42 +23,6 @@ Projective to_projective(const G1& point) noexcept {
 G1 to_affine(const Projective& point) noexcept {
   const Field inverse = point.z.inverse();
   return {(point.x * inverse).value(), (point.y * inverse).value()};
-}
-
-/// Three times the curve's constant, 9, times the value.
-Field times_b3(const Field& value) noexcept {
-  const Field twice = value + value;
-  const Field four_times = twice + twice;
-  return four_times + four_times + value;
-}
-
-/// Renes, Costello, Batina: Complete addition formulas for prime order elliptic curves (2016),
-/// algorithm 7. Right for all pairs of points, equal and infinite ones included.
-Projective sum(const Projective& a, const Projective& b) noexcept {
-  const Field xx = a.x * b.x;
-  const Field yy = a.y * b.y;
-  const Field zz = a.z * b.z;
-  const Field xy = (a.x + a.y) * (b.x + b.y) - (xx + yy);
-  const Field yz = (a.y + a.z) * (b.y + b.z) - (yy + zz);
-  const Field xz = (a.x + a.z) * (b.x + b.z) - (xx + zz);
-  const Field xx3 = xx + xx + xx;
-  const Field bzz = times_b3(zz);
-  const Field plus = yy + bzz;
-  const Field minus = yy - bzz;
-  const Field bxz = times_b3(xz);
-  return {xy * minus - yz * bxz, bxz * xx3 + minus * plus, plus * yz + xx3 * xy};
-}
-
-/// The same paper's algorithm 9.
-Projective twice(const Projective& a) noexcept {
-  const Field yy = a.y * a.y;
-  const Field yy2 = yy + yy;
-  const Field yy4 = yy2 + yy2;
-  const Field yy8 = yy4 + yy4;
-  const Field bzz = times_b3(a.z * a.z);
-  const Field rest = yy - (bzz + bzz + bzz);
-  const Field half_x = rest * (a.x * a.y);
-  return {half_x + half_x, bzz * yy8 + rest * (yy + bzz), (a.y * a.z) * yy8};
 }
 
 constexpr unsigned kWindowBits = 4;
@@ -102,7 +62,7 @@ std::array<std::uint8_t, 64> encode(const G1& point) noexcept {
 }
 
 G1 add(const G1& a, const G1& b) noexcept {
-  return to_affine(sum(to_projective(a), to_projective(b)));
+  return to_affine(detail::sum(to_projective(a), to_projective(b)));
 }
 
 G1 negate(const G1& point) noexcept { return {point.x, (Field{} - Field::from(point.y)).value()}; }
@@ -114,7 +74,7 @@ G1 mul(const G1& point, const uint256& scalar) noexcept {
   Projective out;
   for (unsigned shift = 256; shift != 0;) {
     shift -= kWindowBits;
-    for (unsigned i = 0; i < kWindowBits; ++i) out = twice(out);
+    for (unsigned i = 0; i < kWindowBits; ++i) out = detail::twice(out);
     const std::uint64_t window = (scalar.limb[shift / 64] >> (shift % 64)) & (kWindowSize - 1);
     out = sum(out, lookup(table, window));
   }

@@ -2,8 +2,10 @@
 // Inside the room only: arithmetic modulo an odd number below 2^254 in Montgomery form. Every
 // operation takes the same steps whatever its operands.
 #include "base/uint256.hpp"
+#include "crypto/montgomery_adx.hpp"
 
 #include <cstdint>
+#include <type_traits>
 
 namespace datapact::crypto::detail {
 
@@ -28,8 +30,11 @@ namespace datapact::crypto::detail {
   return select(borrow, value, out);
 }
 
+/// How products are computed. The results are the same; kAdx needs a CPU with has_adx().
+enum class Multiplier : std::uint8_t { kPortable, kAdx };
+
 /// A residue x modulo kModulus, kept as x * 2^256.
-template <uint256 kModulus>
+template <uint256 kModulus, Multiplier kMultiplier = Multiplier::kPortable>
 class Residue {
  public:
   constexpr Residue() noexcept = default;
@@ -48,10 +53,29 @@ class Residue {
     return Residue{reduce_once(a.word_ + b.word_, kModulus)};
   }
   friend constexpr Residue operator-(const Residue& a, const Residue& b) noexcept {
-    return Residue{reduce_once(a.word_ + (kModulus - b.word_), kModulus)};
+    unsigned char borrow = 0;
+    uint256 difference;
+#pragma GCC unroll 4
+    for (unsigned i = 0; i < 4; ++i) {
+      difference.limb[i] = datapact::detail::sub_borrow(a.word_.limb[i], b.word_.limb[i], borrow);
+    }
+    return Residue{difference + detail::select(borrow, kModulus, uint256{})};
   }
   friend constexpr Residue operator*(const Residue& a, const Residue& b) noexcept {
     return Residue{multiply(a.word_, b.word_)};
+  }
+  /// a * b + c * d, for less than the two products apart.
+  [[nodiscard]] static constexpr Residue dot(const Residue& a, const Residue& b, const Residue& c,
+                                             const Residue& d) noexcept {
+#if defined(__x86_64__)
+    if (kMultiplier == Multiplier::kAdx && !std::is_constant_evaluated()) {
+      Residue out;
+      montgomery_dot(out.word_.limb, a.word_.limb, b.word_.limb, c.word_.limb, d.word_.limb,
+                     kAdxModulus);
+      return out;
+    }
+#endif
+    return a * b + c * d;
   }
   [[nodiscard]] static constexpr Residue select(std::uint64_t condition, const Residue& a,
                                                 const Residue& b) noexcept {
@@ -89,12 +113,26 @@ class Residue {
   }
   static constexpr uint256 kRadix = power_of_two(256);
   static constexpr uint256 kSquaredRadix = power_of_two(512);
+  static constexpr MontgomeryModulus kAdxModulus{
+      {kModulus.limb[0], kModulus.limb[1], kModulus.limb[2], kModulus.limb[3]}, kNegativeInverse};
+
+  [[gnu::always_inline]] static constexpr uint256 multiply(const uint256& a,
+                                                           const uint256& b) noexcept {
+#if defined(__x86_64__)
+    if (kMultiplier == Multiplier::kAdx && !std::is_constant_evaluated()) {
+      uint256 out;
+      montgomery_multiply(out.limb, a.limb, b.limb, kAdxModulus);
+      return out;
+    }
+#endif
+    return multiply_portable(a, b);
+  }
 
   /// a * b / 2^256 mod modulus (Montgomery's product, coarsely integrated operand scanning). `b`
   /// must be below the modulus; `a` may be any word. Without a carry limb: the modulus leaves two
   /// bits free.
-  [[gnu::always_inline]] static constexpr uint256 multiply(const uint256& a,
-                                                           const uint256& b) noexcept {
+  [[gnu::always_inline]] static constexpr uint256 multiply_portable(const uint256& a,
+                                                                    const uint256& b) noexcept {
     std::uint64_t t[5]{};
 #pragma GCC unroll 4
     for (unsigned i = 0; i < 4; ++i) {

@@ -2,6 +2,7 @@
 
 #include "crypto/blake2b.hpp"
 #include "crypto/bn254.hpp"
+#include "crypto/bn254_pairing.hpp"
 #include "crypto/p256.hpp"
 #include "crypto/ripemd160.hpp"
 #include "crypto/secp256k1.hpp"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace datapact::vm::precompiles {
 namespace {
@@ -16,6 +18,9 @@ namespace {
 constexpr std::int64_t kEcrecoverCost = 3000;
 constexpr std::int64_t kBn254AddCost = 150;
 constexpr std::int64_t kBn254MulCost = 6000;
+constexpr std::int64_t kBn254PairingCost = 45000;
+constexpr std::int64_t kBn254PairCost = 34000;
+constexpr std::size_t kBn254PairInput = 192;
 constexpr std::size_t kBlake2fInput = 213;
 constexpr std::int64_t kP256VerifyCost = 6900;
 constexpr std::size_t kP256VerifyInput = 160;
@@ -100,6 +105,23 @@ PrecompileResult bn254_mul(ByteView input, std::int64_t gas) {
   if (!point) return refuse();
   const uint256 scalar = uint256::load_be(bytes.data() + 64);
   return answer(gas, crypto::bn254::encode(crypto::bn254::mul(*point, scalar)));
+}
+
+PrecompileResult bn254_pairing(ByteView input, std::int64_t gas) {
+  const std::size_t count = input.size() / kBn254PairInput;
+  gas -= kBn254PairingCost + kBn254PairCost * static_cast<std::int64_t>(count);
+  if (gas < 0) return out_of_gas();
+  if (input.size() % kBn254PairInput != 0) return refuse();
+  std::vector<crypto::bn254::PointPair> pairs;
+  pairs.reserve(count);
+  for (; !input.empty(); input = input.subspan(kBn254PairInput)) {
+    const auto p = crypto::bn254::decode_g1(input.first(64));
+    const auto q = crypto::bn254::decode_g2(input.subspan(64, 128));
+    if (!p || !q) return refuse();
+    pairs.push_back({*p, *q});
+  }
+  const bool is_one = crypto::bn254::pairing_product_is_one(pairs);
+  return answer(gas, to_hash256(uint256{is_one ? 1U : 0U}).view());
 }
 
 PrecompileResult blake2f(ByteView input, std::int64_t gas) {

@@ -17,6 +17,8 @@ namespace datapact::vm::precompiles {
 /// EIP-196, priced by EIP-1108.
 [[nodiscard]] PrecompileResult bn254_add(ByteView input, std::int64_t gas);
 [[nodiscard]] PrecompileResult bn254_mul(ByteView input, std::int64_t gas);
+/// EIP-197, priced by EIP-1108.
+[[nodiscard]] PrecompileResult bn254_pairing(ByteView input, std::int64_t gas);
 /// EIP-152.
 [[nodiscard]] PrecompileResult blake2f(ByteView input, std::int64_t gas);
 /// EIP-7951. One, or empty output where the signature is not valid.

@@ -45,7 +45,7 @@ constexpr std::array kEntries = {
     Entry{0x05, "0x05 (modexp)", kCancun, until_osaka(run::modexp, run::modexp_osaka)},
     Entry{0x06, "0x06 (bn254 add)", kCancun, always(run::bn254_add)},
     Entry{0x07, "0x07 (bn254 mul)", kCancun, always(run::bn254_mul)},
-    Entry{0x08, "0x08 (bn254 pairing)", kCancun, always(nullptr)},
+    Entry{0x08, "0x08 (bn254 pairing)", kCancun, always(run::bn254_pairing)},
     Entry{0x09, "0x09 (blake2f)", kCancun, always(run::blake2f)},
     Entry{0x0a, "0x0a (KZG point evaluation)", kCancun, always(nullptr)},
     Entry{0x0b, "0x0b (BLS12-381 G1 add)", kPrague, always(nullptr)},

@@ -29,6 +29,7 @@ constexpr VectorFile kVectorFiles[] = {
     {"modexp_eip2565", 0x05, 33},
     {"bn256Add", 0x06, 13},
     {"bn256ScalarMul", 0x07, 14},
+    {"bn256Pairing", 0x08, 9},
     {"blake2F", 0x09, 5},
     {"fail-blake2f", 0x09, 3},
     {"modexp_eip7883", 0x05, 35, Revision::kOsaka},
@@ -117,6 +118,19 @@ TEST_SUITE("vm/precompiles") {
     }
   }
 
+  TEST_CASE("a pairing of no pairs is one, and a part of a pair is refused after its gas") {
+    const auto none = run_id(0x08, {}, 45'000);
+    CHECK(none.gas_left == 0);
+    CHECK(none.output == to_bytes(to_hash256(uint256{1}).view()));
+    for (const std::size_t size : {1U, 191U, 193U}) {
+      CHECK(run_id(0x08, Bytes(size)).status == Status::kPrecompileFailure);
+    }
+    CHECK(run_id(0x08, Bytes(193), 45'000 + 33'999).status == Status::kOutOfGas);
+    const auto infinite = run_id(0x08, Bytes(192), 79'000);
+    CHECK(infinite.output == none.output);
+    CHECK(infinite.gas_left == 0);
+  }
+
   TEST_CASE("modexp with absurd lengths runs out of gas without allocating") {
     for (const unsigned field : {0U, 1U, 2U}) {
       Bytes input(96, 0);
@@ -165,9 +179,8 @@ TEST_SUITE("vm/precompiles") {
 
   TEST_CASE("the sets of a revision and of the build can be told apart by name") {
     const auto lacking = precompiles_of(Revision::kCancun).without(implemented_precompiles());
-    REQUIRE(lacking.addresses().size() == 2);
-    CHECK(precompile_name(lacking.addresses()[0]) == "0x08 (bn254 pairing)");
-    CHECK(precompile_name(lacking.addresses()[1]) == "0x0a (KZG point evaluation)");
+    REQUIRE(lacking.addresses().size() == 1);
+    CHECK(precompile_name(lacking.addresses()[0]) == "0x0a (KZG point evaluation)");
     CHECK(precompiles_of(Revision::kPrague).addresses().size() == 0x11);
     CHECK(precompiles_of(Revision::kOsaka).addresses().size() == 0x12);
     CHECK(precompiles_of(Revision::kOsaka).contains(0x100));
