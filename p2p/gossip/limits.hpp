@@ -56,8 +56,8 @@ struct Limits {
   /// A frame that the socket has not taken after this long: the peer does not read.
   std::chrono::milliseconds write_stall_max{10'000};
 
-  std::size_t requests_out_max = 64;  ///< own requests that wait, for one peer
-  std::size_t requests_in_max = 16;   ///< a peer's requests that wait for this node
+  std::size_t requests_out_max = 8;  ///< own requests that wait, for one peer
+  std::size_t requests_in_max = 32;  ///< a peer's requests that wait for this node
   std::chrono::milliseconds request_max{15'000};
 
   /// What a peer may send: above it this node reads its socket more slowly.

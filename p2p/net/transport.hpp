@@ -62,6 +62,9 @@ class Transport {
   [[nodiscard]] const NodeId& id() const noexcept;
   [[nodiscard]] std::uint16_t port() const noexcept;
 
+  // A message has 1 to Limits::message_bytes_max bytes of its topic: others go nowhere and count as
+  // dropped.
+
   /// Own messages, to every peer whose grant covers the topic, also if sent before (votes are sent
   /// again until the height is final). Returns to how many peers it went on its way.
   std::size_t publish(Topic topic, ByteView bytes);
@@ -76,7 +79,8 @@ class Transport {
   /// Topic blocks. Exactly one of on_response and on_request_failed follows for each id returned;
   /// nothing when the peer is not connected or has enough to do.
   [[nodiscard]] std::optional<RequestId> request(const NodeId& peer, ByteView body);
-  void respond(const NodeId& peer, RequestId id, ByteView body);
+  /// False when the peer is gone, the request is too old, or there is no room.
+  bool respond(const NodeId& peer, RequestId id, ByteView body);
   /// This node does not have what was asked for.
   void refuse(const NodeId& peer, RequestId id);
 
