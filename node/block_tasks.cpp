@@ -1,8 +1,66 @@
 #include "node/block_tasks.hpp"
 
+#include "node/pending_state.hpp"
+
 #include <utility>
 
 namespace datapact::node {
+namespace {
+
+/// The last block of a run so far: what the next one stands on.
+class RunTip {
+ public:
+  RunTip(const HeadSnapshot& parent, const store::Ledger& ledger)
+      : state_(parent.view),
+        header_(parent.head->header),
+        hash_(parent.head->hash),
+        stored_(ancestors_in(ledger)),
+        first_(next(parent.head->height)) {}
+
+  /// The seals are checked before anything is executed: against those of the header when the block
+  /// was fetched, and here that the header names the validators in force.
+  Result<chain::FinalBlock, std::string> extend(const FetchedBlock& fetched,
+                                                const chain::GenesisConfig& config,
+                                                TaskRunner& runner) {
+    const auto validators = chain::validators_after(header_, state_, config);
+    if (fetched.validators() != validators) {
+      return fail(std::string("a block that is not sealed by the validators of its height"));
+    }
+    const chain::AncestorHashes ancestors = [this](Height height) {
+      return height < first_ ? stored_(height) : hashes_.at(height.raw() - first_.raw());
+    };
+    const chain::ParentState on{header_, hash_, state_, state_, ancestors};
+    auto executed = chain::execute_block(on, *fetched.block(), config, runner);
+    if (!executed.has_value()) {
+      return fail("an invalid block: " + chain::to_string(executed.error()));
+    }
+    const auto extra = chain::decode_extra(fetched.block()->header.extra_data);
+    INVARIANT(extra.has_value());
+    auto sealed = chain::make_final(std::move(*executed), extra->round, extra->seals, validators);
+    if (!sealed.has_value()) {
+      return fail("a block without a quorum: " + std::string(to_string(sealed.error())));
+    }
+    move_to(*sealed);
+    return std::move(*sealed);
+  }
+
+ private:
+  void move_to(const chain::FinalBlock& block) {
+    state_.apply(block.executed());
+    header_ = block.sealed_header();
+    hash_ = block.hash();
+    hashes_.push_back(hash_);
+  }
+
+  PendingState state_;
+  chain::BlockHeader header_;
+  BlockHash hash_;
+  chain::AncestorHashes stored_;
+  Height first_;
+  std::vector<BlockHash> hashes_;
+};
+
+}  // namespace
 
 chain::AncestorHashes ancestors_in(const store::Ledger& ledger) {
   return [&ledger](Height height) {
@@ -39,6 +97,17 @@ BlockChecked run(const CheckTask& task, const chain::GenesisConfig& config,
   const chain::ParentState on{parent.head->header, parent.head->hash, *parent.view, *parent.view,
                               ancestors};
   return {task.hash, chain::execute_block(on, *task.block, config, runner)};
+}
+
+void run(const SyncTask& task, const chain::GenesisConfig& config, const store::Ledger& ledger,
+         TaskRunner& runner, const std::function<bool(BlockSynced)>& emit) {
+  RunTip tip(*task.parent, ledger);
+  for (std::size_t i = 0; i < task.blocks.size(); ++i) {
+    const auto& fetched = task.blocks[i];
+    auto result = tip.extend(fetched, config, runner);
+    const bool is_last = !result.has_value() || i + 1 == task.blocks.size();
+    if (!emit({fetched.height(), std::move(result), is_last}) || is_last) return;
+  }
 }
 
 }  // namespace datapact::node

@@ -1,6 +1,6 @@
 #pragma once
-// The work behind BuildTask and CheckTask, as pure functions over the pinned parent: the executor
-// thread runs them, and so do replay and simulation.
+// The work behind BuildTask, CheckTask and SyncTask, as pure functions over the pinned parent: the
+// executor thread runs them, and so do replay and simulation.
 #include "ledger/chain/genesis.hpp"
 #include "ledger/store/ledger.hpp"
 #include "node/core_event.hpp"
@@ -15,6 +15,11 @@ namespace datapact::node {
                              const store::Ledger& ledger, std::function<bool()> out_of_time);
 [[nodiscard]] BlockChecked run(const CheckTask& task, const chain::GenesisConfig& config,
                                const store::Ledger& ledger, TaskRunner& runner);
+
+/// Each block on the state after the one before it, which need not be stored meanwhile. `emit` gets
+/// each result; the run ends at the first refused block, or when it returns false.
+void run(const SyncTask& task, const chain::GenesisConfig& config, const store::Ledger& ledger,
+         TaskRunner& runner, const std::function<bool(BlockSynced)>& emit);
 
 /// Hashes of stored blocks; the caller asks for heights up to the ledger's head only.
 [[nodiscard]] chain::AncestorHashes ancestors_in(const store::Ledger& ledger);

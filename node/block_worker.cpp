@@ -41,18 +41,32 @@ void BlockWorker::run_tasks() {
       task = std::move(tasks_.front());
       tasks_.pop_front();
     }
-    inbox_.push_answer(std::visit([this](const auto& t) { return perform(t); }, *task));
+    std::visit([this](const auto& t) { perform(t); }, *task);
   }
 }
 
-CoreEvent BlockWorker::perform(const BuildTask& task) const {
+void BlockWorker::perform(const BuildTask& task) {
   const auto end = std::chrono::steady_clock::now() + task.budget;
-  return run(task, config_, ledger_, [end] { return std::chrono::steady_clock::now() >= end; });
+  inbox_.push_answer(
+      run(task, config_, ledger_, [end] { return std::chrono::steady_clock::now() >= end; }));
 }
 
-CoreEvent BlockWorker::perform(const CheckTask& task) const {
+void BlockWorker::perform(const CheckTask& task) {
   SequentialRunner runner;
-  return run(task, config_, ledger_, runner);
+  inbox_.push_answer(run(task, config_, ledger_, runner));
+}
+
+void BlockWorker::perform(const SyncTask& task) {
+  SequentialRunner runner;
+  run(task, config_, ledger_, runner, [this](BlockSynced synced) {
+    inbox_.push_answer(std::move(synced));
+    return !is_stopping();
+  });
+}
+
+bool BlockWorker::is_stopping() const {
+  const Lock lock(mutex_);
+  return stopping_;
 }
 
 }  // namespace datapact::node

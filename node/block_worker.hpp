@@ -13,7 +13,7 @@
 
 namespace datapact::node {
 
-/// Thread contract: build and check may be called from the core thread; stop from any.
+/// Thread contract: build, check and sync may be called from the core thread; stop from any.
 class BlockWorker final : public BlockTasks {
  public:
   /// Borrows everything; answers go to `inbox`.
@@ -24,20 +24,23 @@ class BlockWorker final : public BlockTasks {
 
   void build(BuildTask task) override { push(std::move(task)); }
   void check(CheckTask task) override { push(std::move(task)); }
-  /// Finishes the task under way, drops the others and joins. Idempotent.
+  void sync(SyncTask task) override { push(std::move(task)); }
+  /// Finishes the block under way, drops the others and joins. Idempotent.
   void stop();
 
  private:
-  using Task = std::variant<BuildTask, CheckTask>;
+  using Task = std::variant<BuildTask, CheckTask, SyncTask>;
   void push(Task task);
   void run_tasks();
-  [[nodiscard]] CoreEvent perform(const BuildTask& task) const;
-  [[nodiscard]] CoreEvent perform(const CheckTask& task) const;
+  void perform(const BuildTask& task);
+  void perform(const CheckTask& task);
+  void perform(const SyncTask& task);
+  [[nodiscard]] bool is_stopping() const;
 
   const chain::GenesisConfig& config_;
   const store::Ledger& ledger_;
   CoreInbox& inbox_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   Condition changed_;
   std::deque<Task> tasks_ GUARDED_BY(mutex_);
   bool stopping_ GUARDED_BY(mutex_) = false;

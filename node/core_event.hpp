@@ -5,12 +5,17 @@
 #include "consensus/events.hpp"
 #include "ledger/chain/block_execution.hpp"
 #include "ledger/txpool/pool.hpp"
+#include "node/fetched_block.hpp"
 #include "node/head_snapshot.hpp"
+#include "node/peer_messages.hpp"
+#include "p2p/gossip/types.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <variant>
+#include <vector>
 
 namespace datapact::node {
 
@@ -23,9 +28,30 @@ struct PeerMessage {
   consensus::Message message;
   std::size_t bytes = 0;
 };
+struct PeerUp {
+  p2p::NodeId peer;
+};
+struct PeerDown {
+  p2p::NodeId peer;
+};
+/// What a peer says its head is.
+struct PeerHead {
+  p2p::NodeId peer;
+  HeadStatus head;
+};
+/// The answer to Network::request_blocks.
+struct BlocksArrived {
+  p2p::NodeId peer;
+  FetchId id;
+  std::vector<FetchedBlock> blocks;
+};
+struct RequestFailed {
+  FetchId id;
+};
 struct TimerExpired {
   consensus::TimerFired timer;
 };
+struct SyncTimer {};
 /// The answer to a BuildTask.
 struct BlockBuilt {
   Height height;
@@ -39,12 +65,20 @@ struct BlockChecked {
   BlockHash hash;
   Result<std::shared_ptr<const chain::ExecutedBlock>, chain::BlockError> result;
 };
+/// One block of a SyncTask: executed on its parent and sealed by its validators, or why not.
+struct BlockSynced {
+  Height height;
+  Result<chain::FinalBlock, std::string> result;
+  /// No further answer to this task follows.
+  bool is_last = false;
+};
 /// A question about the pool; changes nothing, and is not part of a recorded log.
 struct PoolQuery {
   std::function<void(const txpool::Pool&, const HeadSnapshot&)> ask;
 };
 
-using CoreEvent =
-    std::variant<TxnSubmitted, PeerMessage, TimerExpired, BlockBuilt, BlockChecked, PoolQuery>;
+using CoreEvent = std::variant<TxnSubmitted, PeerMessage, PeerUp, PeerDown, PeerHead, BlocksArrived,
+                               RequestFailed, TimerExpired, SyncTimer, BlockBuilt, BlockChecked,
+                               BlockSynced, PoolQuery>;
 
 }  // namespace datapact::node

@@ -1,14 +1,22 @@
 #include "node/core_inbox.hpp"
 
 #include <utility>
+#include <variant>
 
 namespace datapact::node {
+
+std::deque<CoreEvent>& CoreInbox::lane_of(const CoreEvent& event) {
+  const bool is_ordinary =
+      std::holds_alternative<TxnSubmitted>(event) || std::holds_alternative<PoolQuery>(event);
+  return is_ordinary ? ordinary_ : urgent_;
+}
 
 bool CoreInbox::try_push(CoreEvent& event) {
   {
     const Lock lock(mutex_);
-    if (closed_ || events_.size() >= events_max_) return false;
-    events_.push_back(std::move(event));
+    auto& lane = lane_of(event);
+    if (closed_ || lane.size() >= events_max_) return false;
+    lane.push_back(std::move(event));
   }
   changed_.notify_one();
   return true;
@@ -18,29 +26,33 @@ void CoreInbox::push_answer(CoreEvent event) {
   {
     const Lock lock(mutex_);
     if (closed_) return;
-    events_.push_back(std::move(event));
+    auto& lane = lane_of(event);
+    lane.push_back(std::move(event));
   }
   changed_.notify_one();
 }
 
 std::optional<CoreEvent> CoreInbox::pop_until(std::chrono::steady_clock::time_point deadline) {
   const Lock lock(mutex_);
-  while (events_.empty() && !closed_) {
+  while (urgent_.empty() && ordinary_.empty() && !closed_) {
     if (changed_.wait_until(mutex_, deadline) == std::cv_status::timeout) break;
   }
-  if (events_.empty() || closed_) return std::nullopt;
-  auto event = std::move(events_.front());
-  events_.pop_front();
+  auto& lane = urgent_.empty() ? ordinary_ : urgent_;
+  if (lane.empty() || closed_) return std::nullopt;
+  auto event = std::move(lane.front());
+  lane.pop_front();
   return event;
 }
 
 void CoreInbox::close() {
-  std::deque<CoreEvent> dropped;
+  std::deque<CoreEvent> ordinary;
+  std::deque<CoreEvent> urgent;
   {
     const Lock lock(mutex_);
     closed_ = true;
     // Destroyed outside the lock: an event may hold a caller's promise.
-    dropped.swap(events_);
+    ordinary.swap(ordinary_);
+    urgent.swap(urgent_);
   }
   changed_.notify_all();
 }

@@ -1,7 +1,8 @@
 #pragma once
-// The only way to the core thread. Bounded for what clients and peers send: when it is full they
-// are told to come back (RPC -32005). Answers to the core's own tasks and timers always fit: it
-// asked for each of them. Thread contract: any thread pushes, one pops.
+// The only way to the core thread, in two lanes: what clients send never delays a vote. Each lane
+// is bounded for what others send: when it is full clients are told to come back (RPC -32005) and a
+// peer's message is dropped. Answers to the core's own tasks and timers always fit: it asked for
+// each of them. Thread contract: any thread pushes, one pops.
 #include "base/mutex.hpp"
 #include "node/core_event.hpp"
 
@@ -16,7 +17,7 @@ class CoreInbox {
  public:
   explicit CoreInbox(std::size_t events_max) : events_max_(events_max) {}
 
-  /// False when the inbox is full or closed; then the event is untouched.
+  /// False when the event's lane is full or the inbox closed; then the event is untouched.
   [[nodiscard]] bool try_push(CoreEvent& event);
   /// For answers the core waits for. Dropped when closed.
   void push_answer(CoreEvent event);
@@ -26,10 +27,15 @@ class CoreInbox {
   [[nodiscard]] bool is_closed() const;
 
  private:
+  [[nodiscard]] std::deque<CoreEvent>& lane_of(const CoreEvent& event) REQUIRES_LOCK(mutex_);
+
   const std::size_t events_max_;
   mutable Mutex mutex_;
   Condition changed_;
-  std::deque<CoreEvent> events_ GUARDED_BY(mutex_);
+  /// Transactions and questions.
+  std::deque<CoreEvent> ordinary_ GUARDED_BY(mutex_);
+  /// Everything else; goes first.
+  std::deque<CoreEvent> urgent_ GUARDED_BY(mutex_);
   bool closed_ GUARDED_BY(mutex_) = false;
 };
 

@@ -14,6 +14,10 @@ consensus::Domain domain_of(const chain::Genesis& genesis) {
   return {genesis.config.chain_id, genesis.hash};
 }
 
+/// Behind by more than this the engine rests; below, it keeps the messages of those heights.
+constexpr std::uint64_t kFarBehind = 8;
+static_assert(kFarBehind <= consensus::kHeightsAheadMax);
+
 consensus::JournalEntry to_entry(const store::VoteRecord& record) {
   return {record.height, record.round, static_cast<consensus::MessageCode>(record.kind),
           record.digest, record.payload};
@@ -58,20 +62,25 @@ CoreLoop::CoreLoop(const CorePorts& ports, const txpool::PoolLimits& limits,
       engine_(consensus::timing_of(ports.genesis.config.qbft), ports.signer.address(),
               std::move(remembered)),
       guard_(std::move(guard)),
-      pool_(ports.genesis.config, limits) {
+      pool_(ports.genesis.config, limits),
+      sync_(ports.network, {}) {
   publish_head();
 }
 
 void CoreLoop::begin(UnixMillis now) {
   now_ = now;
+  sync_.head_is(current_->head->height, current_->head->hash, now_);
   tell_head();
   drain();
+  advance_sync();
 }
 
 void CoreLoop::handle(CoreEvent event, UnixMillis now) {
   now_ = now;
   std::visit([this](auto& e) { on(e); }, event);
   drain();
+  advance_sync();
+  if (std::exchange(resent_, false)) help_peers();
 }
 
 void CoreLoop::drain() {
@@ -102,10 +111,46 @@ void CoreLoop::on(PeerMessage& event) {
   tell(consensus::MessageReceived{std::move(event.message), event.bytes});
 }
 
+void CoreLoop::on(PeerUp&) {
+  ports_.network.announce(own_head());
+  tell(consensus::PeerConnected{});
+}
+
+void CoreLoop::on(PeerDown& event) { sync_.peer_gone(event.peer, now_); }
+
+void CoreLoop::on(PeerHead& event) {
+  const auto before = sync_.height_of(event.peer);
+  sync_.peer_at(event.peer, event.head.height, now_);
+  // Who says the same height twice has been left behind and may not know it.
+  if (event.head.height < current_->head->height && before == event.head.height) {
+    ports_.network.send_head(event.peer, own_head());
+  }
+}
+
+void CoreLoop::on(BlocksArrived& event) {
+  sync_.blocks_arrived(event.peer, event.id, std::move(event.blocks), now_);
+}
+
+void CoreLoop::on(RequestFailed& event) { sync_.request_failed(event.id, now_); }
+
 void CoreLoop::on(TimerExpired& event) { tell(event.timer); }
 
+void CoreLoop::on(SyncTimer&) {
+  sync_wake_.reset();
+  sync_.woken(now_);
+}
+
+void CoreLoop::on(BlockSynced& event) {
+  if (event.is_last) sync_.run_finished();
+  // Consensus was faster.
+  if (event.height <= current_->head->height) return;
+  if (!event.result.has_value()) return sync_.refused(event.height, event.result.error(), now_);
+  if (event.height != next(current_->head->height) || !commit(*event.result)) return;
+  if (!is_far_behind_) tell_head();
+}
+
 void CoreLoop::on(BlockBuilt& event) {
-  if (event.height != engine_.height()) return;
+  if (event.height != engine_.height() || is_far_behind_) return;
   if (!event.result.has_value()) {
     log::error("builder", "no block at height " + std::to_string(event.height.raw()) + ": " +
                               chain::to_string(event.result.error()));
@@ -154,6 +199,7 @@ void CoreLoop::perform(const consensus::CastVote& effect) {
 
 void CoreLoop::perform(const consensus::Resend& effect) {
   ports_.network.broadcast(effect.message);
+  resent_ = true;
 }
 
 void CoreLoop::perform(const consensus::StartTimer& effect) {
@@ -182,15 +228,48 @@ void CoreLoop::perform(const consensus::CommitBlock& effect) {
   INVARIANT(kept != executed_.end());
   const auto block = chain::make_final(kept->second, effect.round, effect.seals, effect.validators);
   INVARIANT(block.has_value());
-  if (auto stored = ports_.ledger.commit(*block); !stored.has_value()) {
-    return stop_for("ledger: " + stored.error().message);
+  if (commit(*block)) tell_head();
+}
+
+bool CoreLoop::commit(const chain::FinalBlock& block) {
+  if (auto stored = ports_.ledger.commit(block); !stored.has_value()) {
+    stop_for("ledger: " + stored.error().message);
+    return false;
   }
-  ports_.journal.forget_below(next(block->height()));
+  ports_.journal.forget_below(next(block.height()));
   executed_.clear();
   publish_head();
-  pool_.on_head(pool_head(), block->executed().txn_hashes);
-  if (on_final) on_final(*block, current_);
-  tell_head();
+  pool_.on_head(pool_head(), block.executed().txn_hashes);
+  if (on_final) on_final(block, current_);
+  sync_.head_is(block.height(), block.hash(), now_);
+  if (!is_far_behind_) ports_.network.announce(own_head());
+  return true;
+}
+
+void CoreLoop::advance_sync() {
+  if (failure_) return;
+  const auto& validators = current_->next_validators;
+  if (auto run = sync_.take_run(now_); !run.empty()) {
+    ports_.tasks.sync({current_, std::move(run)});
+  }
+  const auto proven = sync_.highest_proven(validators);
+  const bool was_far_behind =
+      std::exchange(is_far_behind_, proven.raw() > current_->head->height.raw() + kFarBehind);
+  if (was_far_behind && !is_far_behind_) {
+    ports_.network.announce(own_head());
+    tell_head();
+    drain();
+  }
+  network_height_ = sync_.claimed_by_more_than(chain::faults_max(validators.size())).raw();
+  const auto delay = sync_.wakes_in(now_);
+  if (!delay || (sync_wake_ && *sync_wake_ <= now_ + *delay)) return;
+  sync_wake_ = now_ + *delay;
+  ports_.timers.start_sync(*delay);
+}
+
+void CoreLoop::help_peers() {
+  ports_.network.repeat_votes();
+  ports_.network.announce(own_head());
 }
 
 void CoreLoop::perform(const consensus::ReportDoubleVote& effect) {
@@ -222,6 +301,10 @@ void CoreLoop::publish_head() {
   snapshot->time = chain::time_of(snapshot->head->header, config.profile);
   current_ = std::move(snapshot);
   head_.store(current_);
+}
+
+void CoreLoop::tell(consensus::Event event) {
+  if (!is_far_behind_) pending_.push_back(std::move(event));
 }
 
 void CoreLoop::tell_head() {

@@ -10,6 +10,7 @@
 #include "ledger/store/ledger.hpp"
 #include "ledger/store/vote_journal.hpp"
 #include "ledger/txpool/pool.hpp"
+#include "node/block_sync.hpp"
 #include "node/core_event.hpp"
 #include "node/head_snapshot.hpp"
 #include "node/ports.hpp"
@@ -53,6 +54,8 @@ class CoreLoop {
   /// Why the node must stop: a durable write failed, or the signer did. It will not sign again.
   [[nodiscard]] const std::optional<std::string>& failure() const noexcept { return failure_; }
   [[nodiscard]] const consensus::Engine& engine() const noexcept { return engine_; }
+  /// Any thread. The height that more peers claim than can be faulty; the own one when none does.
+  [[nodiscard]] Height network_height() const { return Height{network_height_.load()}; }
 
   /// Called after a block is stored and published.
   std::function<void(const chain::FinalBlock&, const HeadPtr&)> on_final;
@@ -63,9 +66,16 @@ class CoreLoop {
 
   void on(TxnSubmitted& event);
   void on(PeerMessage& event);
+  void on(PeerUp& event);
+  void on(PeerDown& event);
+  void on(PeerHead& event);
+  void on(BlocksArrived& event);
+  void on(RequestFailed& event);
   void on(TimerExpired& event);
+  void on(SyncTimer& event);
   void on(BlockBuilt& event);
   void on(BlockChecked& event);
+  void on(BlockSynced& event);
   void on(PoolQuery& event);
 
   void perform(const consensus::CastVote& effect);
@@ -80,8 +90,17 @@ class CoreLoop {
 
   /// Events for the engine, in order, until none is left.
   void drain();
-  void tell(consensus::Event event) { pending_.push_back(std::move(event)); }
+  void tell(consensus::Event event);
   void tell_head();
+  /// Stored, published, and told to pool and peers; false after a failure.
+  bool commit(const chain::FinalBlock& block);
+  /// Starts the next run of blocks and the timer for the next question.
+  void advance_sync();
+  /// The round does not move: the others may lack what this node holds.
+  void help_peers();
+  [[nodiscard]] HeadStatus own_head() const {
+    return {current_->head->height, current_->head->hash};
+  }
   void tell_work();
   void publish_head();
   void stop_for(std::string reason);
@@ -99,6 +118,13 @@ class CoreLoop {
   /// Executed blocks of this height by H_chain: execution happens once.
   std::map<BlockHash, std::shared_ptr<const chain::ExecutedBlock>> executed_;
   std::deque<consensus::Event> pending_;
+  BlockSync sync_;
+  std::atomic<std::uint64_t> network_height_ = 0;
+  std::optional<UnixMillis> sync_wake_;
+  /// Blocks are final far above the head: the engine rests until they are stored, because votes for
+  /// heights that are decided help nobody.
+  bool is_far_behind_ = false;
+  bool resent_ = false;
   bool work_told_ = false;
   UnixMillis now_{0};
   std::optional<std::string> failure_;

@@ -10,21 +10,31 @@ void TimerTable::start(const consensus::TimerFired& timer, std::chrono::millisec
   entries_.insert_or_assign(timer.kind, Entry{SteadyClock::now() + delay, timer});
 }
 
+void TimerTable::start_sync(std::chrono::milliseconds delay) {
+  sync_at_ = SteadyClock::now() + delay;
+}
+
 SteadyClock::time_point TimerTable::next_deadline() const {
   auto deadline = SteadyClock::now() + std::chrono::hours(1);
   for (const auto& [kind, entry] : entries_) deadline = std::min(deadline, entry.at);
+  if (sync_at_) deadline = std::min(deadline, *sync_at_);
   return deadline;
 }
 
-std::optional<consensus::TimerFired> TimerTable::take_due() {
+std::optional<CoreEvent> TimerTable::take_due() {
+  const auto now = SteadyClock::now();
+  if (sync_at_ && *sync_at_ <= now) {
+    sync_at_.reset();
+    return SyncTimer{};
+  }
   auto earliest = entries_.end();
   for (auto at = entries_.begin(); at != entries_.end(); ++at) {
     if (earliest == entries_.end() || at->second.at < earliest->second.at) earliest = at;
   }
-  if (earliest == entries_.end() || earliest->second.at > SteadyClock::now()) return std::nullopt;
+  if (earliest == entries_.end() || earliest->second.at > now) return std::nullopt;
   const auto timer = earliest->second.timer;
   entries_.erase(earliest);
-  return timer;
+  return TimerExpired{timer};
 }
 
 CoreThread::CoreThread(CoreLoop& loop, CoreInbox& inbox, TimerTable& timers, const Clock& clock,
@@ -50,8 +60,8 @@ void CoreThread::run() {
   loop_.begin(start);
   // The event loop: ends when the inbox is closed or the loop has failed.
   while (!inbox_.is_closed() && !loop_.failure()) {
-    if (const auto timer = timers_.take_due()) {
-      handle(TimerExpired{*timer});
+    if (auto due = timers_.take_due()) {
+      handle(std::move(*due));
       continue;
     }
     if (auto event = inbox_.pop_until(timers_.next_deadline())) handle(std::move(*event));

@@ -20,10 +20,11 @@ namespace datapact::node {
 class TimerTable final : public Timers {
  public:
   void start(const consensus::TimerFired& timer, std::chrono::milliseconds delay) override;
+  void start_sync(std::chrono::milliseconds delay) override;
   /// Far away when no timer runs.
   [[nodiscard]] std::chrono::steady_clock::time_point next_deadline() const;
   /// The earliest timer that is due.
-  [[nodiscard]] std::optional<consensus::TimerFired> take_due();
+  [[nodiscard]] std::optional<CoreEvent> take_due();
 
  private:
   struct Entry {
@@ -31,6 +32,7 @@ class TimerTable final : public Timers {
     consensus::TimerFired timer;
   };
   std::map<consensus::TimerKind, Entry> entries_;
+  std::optional<std::chrono::steady_clock::time_point> sync_at_;
 };
 
 class CoreThread {

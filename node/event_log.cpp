@@ -5,6 +5,7 @@
 #include "consensus/message_codec.hpp"
 #include "node/block_tasks.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -20,6 +21,13 @@ enum class Kind : std::uint8_t {
   kTimer = 4,
   kBuilt = 5,
   kChecked = 6,
+  kPeerUp = 7,
+  kPeerDown = 8,
+  kPeerHead = 9,
+  kBlocks = 10,
+  kRequestFailed = 11,
+  kSyncTimer = 12,
+  kSynced = 13,
 };
 
 rlp::Encoder item(Kind kind, UnixMillis now) {
@@ -49,6 +57,33 @@ struct Writer {
   [[nodiscard]] Bytes operator()(const BlockChecked&) const {
     return item(Kind::kChecked, now).as_list();
   }
+  [[nodiscard]] Bytes operator()(const PeerUp& e) const {
+    return item(Kind::kPeerUp, now).string(e.peer).as_list();
+  }
+  [[nodiscard]] Bytes operator()(const PeerDown& e) const {
+    return item(Kind::kPeerDown, now).string(e.peer).as_list();
+  }
+  [[nodiscard]] Bytes operator()(const PeerHead& e) const {
+    return item(Kind::kPeerHead, now).string(e.peer).string(encode(e.head)).as_list();
+  }
+  [[nodiscard]] Bytes operator()(const BlocksArrived& e) const {
+    std::vector<Bytes> blocks;
+    for (const auto& fetched : e.blocks) blocks.push_back(chain::encode(*fetched.block()));
+    return item(Kind::kBlocks, now)
+        .string(e.peer)
+        .integer(e.id)
+        .string(encode_blocks(blocks))
+        .as_list();
+  }
+  [[nodiscard]] Bytes operator()(const RequestFailed& e) const {
+    return item(Kind::kRequestFailed, now).integer(e.id).as_list();
+  }
+  [[nodiscard]] Bytes operator()(const SyncTimer&) const {
+    return item(Kind::kSyncTimer, now).as_list();
+  }
+  [[nodiscard]] Bytes operator()(const BlockSynced&) const {
+    return item(Kind::kSynced, now).as_list();
+  }
   [[nodiscard]] Bytes operator()(const PoolQuery&) const { return {}; }
 };
 
@@ -68,31 +103,96 @@ Result<CoreEvent, std::string> decode_timer(rlp::Decoder& in) {
   return CoreEvent{TimerExpired{timer}};
 }
 
-Result<CoreEvent, std::string> decode_event(std::uint64_t kind, rlp::Decoder& in,
-                                            const consensus::Domain& domain, ReplayTasks& tasks) {
-  if (kind == static_cast<std::uint64_t>(Kind::kTxn)) {
-    TRY(const auto bytes, said(in.string()));
-    TRY(auto txn, said(chain::decode_transaction(bytes)));
-    TRY(auto recovered, said(chain::RecoveredTxn::recover(std::move(txn))));
-    return CoreEvent{
-        TxnSubmitted{std::make_shared<const chain::RecoveredTxn>(std::move(recovered)), nullptr}};
+Result<CoreEvent, std::string> decode_txn(rlp::Decoder& in) {
+  TRY(const auto bytes, said(in.string()));
+  TRY(auto txn, said(chain::decode_transaction(bytes)));
+  TRY(auto recovered, said(chain::RecoveredTxn::recover(std::move(txn))));
+  return CoreEvent{
+      TxnSubmitted{std::make_shared<const chain::RecoveredTxn>(std::move(recovered)), nullptr}};
+}
+
+Result<CoreEvent, std::string> decode_blocks_arrived(rlp::Decoder& in) {
+  BlocksArrived event;
+  TRY(event.peer, said(in.fixed<p2p::NodeId>()));
+  TRY(event.id, said(in.quantity<FetchId>()));
+  TRY(const auto bytes, said(in.string()));
+  TRY(auto blocks, said(decode_blocks(bytes)));
+  for (auto& sent : blocks) {
+    TRY(auto fetched, said(FetchedBlock::check(std::move(sent.block), sent.bytes)));
+    event.blocks.push_back(std::move(fetched));
   }
-  if (kind == static_cast<std::uint64_t>(Kind::kMessage)) {
+  return CoreEvent{std::move(event)};
+}
+
+Result<CoreEvent, std::string> answered(std::optional<CoreEvent> answer) {
+  if (!answer) return fail(std::string("an answer nobody asked for"));
+  return std::move(*answer);
+}
+
+/// What follows kind and time of one record.
+struct Reader {
+  rlp::Decoder& in;
+  const consensus::Domain& domain;
+  ReplayTasks& tasks;
+
+  Result<CoreEvent, std::string> message() {
     TRY(const auto bytes, said(in.string()));
     TRY(auto message, said(consensus::decode_message(bytes, domain)));
     return CoreEvent{PeerMessage{std::move(message), bytes.size()}};
   }
-  if (kind == static_cast<std::uint64_t>(Kind::kTimer)) return decode_timer(in);
-  std::optional<CoreEvent> answer;
-  if (kind == static_cast<std::uint64_t>(Kind::kBuilt)) {
+  Result<CoreEvent, std::string> built() {
     TRY(const auto considered, said(in.u64()));
-    answer = tasks.answer_build(considered);
-  } else if (kind == static_cast<std::uint64_t>(Kind::kChecked)) {
-    answer = tasks.answer_check();
+    return answered(tasks.answer_build(considered));
   }
-  if (!answer) return fail(std::string("unknown kind, or an answer nobody asked for"));
-  return std::move(*answer);
-}
+  Result<CoreEvent, std::string> peer_head() {
+    PeerHead event;
+    TRY(event.peer, said(in.fixed<p2p::NodeId>()));
+    TRY(const auto bytes, said(in.string()));
+    TRY(event.head, said(decode_head(bytes)));
+    return CoreEvent{event};
+  }
+  Result<CoreEvent, std::string> request_failed() {
+    TRY(const auto id, said(in.quantity<FetchId>()));
+    return CoreEvent{RequestFailed{id}};
+  }
+  template <class Event>
+  Result<CoreEvent, std::string> peer_event() {
+    TRY(const auto peer, said(in.fixed<p2p::NodeId>()));
+    return CoreEvent{Event{peer}};
+  }
+
+  Result<CoreEvent, std::string> read(Kind kind) {
+    switch (kind) {
+      case Kind::kTxn:
+        return decode_txn(in);
+      case Kind::kMessage:
+        return message();
+      case Kind::kTimer:
+        return decode_timer(in);
+      case Kind::kBuilt:
+        return built();
+      case Kind::kChecked:
+        return answered(tasks.answer_check());
+      case Kind::kPeerUp:
+        return peer_event<PeerUp>();
+      case Kind::kPeerDown:
+        return peer_event<PeerDown>();
+      case Kind::kPeerHead:
+        return peer_head();
+      case Kind::kBlocks:
+        return decode_blocks_arrived(in);
+      case Kind::kRequestFailed:
+        return request_failed();
+      case Kind::kSyncTimer:
+        return CoreEvent{SyncTimer{}};
+      case Kind::kSynced:
+        return answered(tasks.answer_sync());
+      case Kind::kBegin:
+        break;
+    }
+    return fail(std::string("unknown kind"));
+  }
+};
 
 }  // namespace
 
@@ -136,6 +236,21 @@ std::optional<CoreEvent> ReplayTasks::answer_check() {
   return CoreEvent{run(task, config_, ledger_, runner)};
 }
 
+std::optional<CoreEvent> ReplayTasks::answer_sync() {
+  if (sync_) {
+    const auto task = *std::exchange(sync_, std::nullopt);
+    SequentialRunner runner;
+    run(task, config_, ledger_, runner, [this](BlockSynced synced) {
+      synced_.push_back(std::move(synced));
+      return true;
+    });
+  }
+  if (synced_.empty()) return std::nullopt;
+  CoreEvent answer = std::move(synced_.front());
+  synced_.pop_front();
+  return answer;
+}
+
 Result<void, std::string> replay(ByteView log, const consensus::Domain& domain, CoreLoop& loop,
                                  ReplayTasks& tasks) {
   rlp::Decoder records(log);
@@ -153,7 +268,8 @@ Result<void, std::string> replay(ByteView log, const consensus::Domain& domain, 
       loop.begin(now);
       continue;
     }
-    auto event = decode_event(*kind, *in, domain, tasks);
+    auto event =
+        Reader{*in, domain, tasks}.read(static_cast<Kind>(std::min<std::uint64_t>(*kind, 0xff)));
     if (!event.has_value()) return at(event.error());
     loop.handle(std::move(*event), now);
     if (loop.failure()) return at(*loop.failure());

@@ -8,6 +8,7 @@
 #include "node/ports.hpp"
 
 #include <cstdio>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -42,21 +43,26 @@ class ReplayTasks final : public BlockTasks {
       : config_(config), ledger_(ledger) {}
   void build(BuildTask task) override { build_ = std::move(task); }
   void check(CheckTask task) override { check_ = std::move(task); }
+  void sync(SyncTask task) override { sync_ = std::move(task); }
   /// Runs what was asked for; nothing when it was not asked.
   [[nodiscard]] std::optional<CoreEvent> answer_build(std::uint64_t considered);
   [[nodiscard]] std::optional<CoreEvent> answer_check();
+  [[nodiscard]] std::optional<CoreEvent> answer_sync();
 
  private:
   const chain::GenesisConfig& config_;
   const store::Ledger& ledger_;
   std::optional<BuildTask> build_;
   std::optional<CheckTask> check_;
+  std::optional<SyncTask> sync_;
+  std::deque<BlockSynced> synced_;
 };
 
 /// Timers fire when the log says so.
 class ReplayTimers final : public Timers {
  public:
   void start(const consensus::TimerFired&, std::chrono::milliseconds) override {}
+  void start_sync(std::chrono::milliseconds) override {}
 };
 
 /// Drives `loop`, whose ports hold `tasks`, through the whole log. Fails with the place of the

@@ -4,19 +4,38 @@
 #include "consensus/events.hpp"
 #include "consensus/messages.hpp"
 #include "ledger/chain/block_execution.hpp"
+#include "node/fetched_block.hpp"
 #include "node/head_snapshot.hpp"
+#include "node/peer_messages.hpp"
+#include "p2p/gossip/offence.hpp"
+#include "p2p/gossip/types.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <string_view>
 #include <vector>
 
 namespace datapact::node {
 
-/// Sends to every peer there is. Never blocks.
+/// The other nodes. Nothing here blocks, and what cannot be sent is lost: whoever needs an answer
+/// asks again.
 class Network {
  public:
   virtual ~Network() = default;
+  /// An own vote, to every peer that may have it, also when it was sent before.
   virtual void broadcast(const consensus::Message& message) = 0;
+  /// The round does not move: what this node has of the others' votes may help the rest.
+  virtual void repeat_votes() = 0;
+  /// To every peer that is not known to have it.
   virtual void gossip(const chain::RecoveredTxn& txn) = 0;
+  /// The own head, to everybody.
+  virtual void announce(const HeadStatus& head) = 0;
+  virtual void send_head(const p2p::NodeId& peer, const HeadStatus& head) = 0;
+  /// Answered by BlocksArrived or RequestFailed with the same id.
+  virtual void request_blocks(const p2p::NodeId& peer, FetchId id,
+                              const BlocksRequest& request) = 0;
+  /// `peer` did what no honest node does.
+  virtual void blame(const p2p::NodeId& peer, p2p::Offence offence, std::string_view reason) = 0;
   [[nodiscard]] virtual std::size_t peers() const = 0;
 };
 
@@ -24,15 +43,23 @@ class Network {
 class NoPeers final : public Network {
  public:
   void broadcast(const consensus::Message&) override {}
+  void repeat_votes() override {}
   void gossip(const chain::RecoveredTxn&) override {}
+  void announce(const HeadStatus&) override {}
+  void send_head(const p2p::NodeId&, const HeadStatus&) override {}
+  void request_blocks(const p2p::NodeId&, FetchId, const BlocksRequest&) override {}
+  void blame(const p2p::NodeId&, p2p::Offence, std::string_view) override {}
   [[nodiscard]] std::size_t peers() const override { return 0; }
 };
 
-/// Answers with TimerExpired after `delay`; a later timer of the same kind replaces it.
+/// Answers after `delay`; a later timer of the same kind replaces it.
 class Timers {
  public:
   virtual ~Timers() = default;
+  /// Answers with TimerExpired.
   virtual void start(const consensus::TimerFired& timer, std::chrono::milliseconds delay) = 0;
+  /// Answers with SyncTimer.
+  virtual void start_sync(std::chrono::milliseconds delay) = 0;
 };
 
 struct BuildTask {
@@ -50,13 +77,20 @@ struct CheckTask {
   BlockHash hash;
   consensus::BlockPtr block;
 };
-/// Executes blocks elsewhere than on the core thread; answers with BlockBuilt and BlockChecked.
-/// The engine asks for at most one build and one check a round, which bounds the queue.
+/// Sealed blocks that follow one another; the first one stands on `parent`.
+struct SyncTask {
+  HeadPtr parent;
+  std::vector<FetchedBlock> blocks;
+};
+/// Executes blocks elsewhere than on the core thread; answers with BlockBuilt, BlockChecked and,
+/// for each block of a SyncTask up to the first that fails, BlockSynced. The engine asks for at
+/// most one build and one check a round, and one SyncTask runs at a time, which bounds the queue.
 class BlockTasks {
  public:
   virtual ~BlockTasks() = default;
   virtual void build(BuildTask task) = 0;
   virtual void check(CheckTask task) = 0;
+  virtual void sync(SyncTask task) = 0;
 };
 
 }  // namespace datapact::node

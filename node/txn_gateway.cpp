@@ -76,7 +76,7 @@ std::optional<T> ask_core(CoreInbox& inbox, Ask ask) {
 void CoreTxnGateway::submit(Bytes raw_txn, rpc::SubmitDone done) {
   auto answer = std::make_shared<Answer>(std::move(done));
   const bool posted = verification_.try_post(
-      [this, raw = std::move(raw_txn), answer] { offer(raw, inbox_, answer); });
+      Lane::kOrdinary, [this, raw = std::move(raw_txn), answer] { offer(raw, inbox_, answer); });
   if (!posted) answer->give(fail(overloaded()));
 }
 

@@ -11,11 +11,12 @@ VerificationPool::VerificationPool(std::size_t threads, std::size_t jobs_max)
 
 VerificationPool::~VerificationPool() { stop(); }
 
-bool VerificationPool::try_post(std::function<void()> job) {
+bool VerificationPool::try_post(Lane lane, std::function<void()> job) {
   {
     const Lock lock(mutex_);
-    if (stopping_ || jobs_.size() >= jobs_max_) return false;
-    jobs_.push_back(std::move(job));
+    auto& jobs = lanes_.at(static_cast<std::size_t>(lane));
+    if (stopping_ || jobs.size() >= jobs_max_) return false;
+    jobs.push_back(std::move(job));
   }
   changed_.notify_one();
   return true;
@@ -30,15 +31,23 @@ void VerificationPool::stop() {
   threads_.clear();
 }
 
+std::deque<std::function<void()>>* VerificationPool::waiting() {
+  for (auto& jobs : lanes_) {
+    if (!jobs.empty()) return &jobs;
+  }
+  return nullptr;
+}
+
 void VerificationPool::run() {
-  while (true) {  // The event loop of this thread: ends with stop() and an empty queue.
+  while (true) {  // The event loop of this thread: ends with stop() and empty lanes.
     std::function<void()> job;
     {
       const Lock lock(mutex_);
-      while (jobs_.empty() && !stopping_) changed_.wait(mutex_);
-      if (jobs_.empty()) return;
-      job = std::move(jobs_.front());
-      jobs_.pop_front();
+      while (waiting() == nullptr && !stopping_) changed_.wait(mutex_);
+      auto* const jobs = waiting();
+      if (jobs == nullptr) return;
+      job = std::move(jobs->front());
+      jobs->pop_front();
     }
     job();
   }

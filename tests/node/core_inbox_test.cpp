@@ -23,9 +23,19 @@ TEST_SUITE("node/core_inbox") {
     CHECK_FALSE(inbox.try_push(second));
     CHECK(std::get<PoolQuery>(second).ask);
     inbox.push_answer(TimerExpired{});
-    CHECK(std::holds_alternative<PoolQuery>(*inbox.pop_until(kPast)));
     CHECK(std::holds_alternative<TimerExpired>(*inbox.pop_until(kPast)));
+    CHECK(std::holds_alternative<PoolQuery>(*inbox.pop_until(kPast)));
     CHECK_FALSE(inbox.pop_until(kPast).has_value());
+  }
+  TEST_CASE("a flood of questions neither refuses nor delays what peers say") {
+    CoreInbox inbox(2);
+    for (int i = 0; i < 3; ++i) {
+      auto event = question();
+      CHECK(inbox.try_push(event) == (i < 2));
+    }
+    CoreEvent up = PeerUp{};
+    CHECK(inbox.try_push(up));
+    CHECK(std::holds_alternative<PeerUp>(*inbox.pop_until(kPast)));
   }
   TEST_CASE("closing destroys what waits and refuses more") {
     CoreInbox inbox(4);

@@ -1,9 +1,9 @@
 #include "node/core_loop.hpp"
 
-#include "node/block_tasks.hpp"
 #include "node/event_log.hpp"
 #include "node/validator_key.hpp"
 #include "tests/testkit/node/network.hpp"
+#include "tests/testkit/node/still_ports.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,37 +16,6 @@ using namespace datapact::node::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Builds at once and hands the answer over when asked.
-class InlineTasks final : public BlockTasks {
- public:
-  InlineTasks(const chain::GenesisConfig& config, const store::Ledger& ledger)
-      : config_(config), ledger_(ledger) {}
-  void build(BuildTask task) override {
-    answers.push_back(run(task, config_, ledger_, [] { return false; }));
-  }
-  void check(CheckTask task) override {
-    SequentialRunner runner;
-    answers.push_back(run(task, config_, ledger_, runner));
-  }
-  std::deque<CoreEvent> answers;
-
- private:
-  const chain::GenesisConfig& config_;
-  const store::Ledger& ledger_;
-};
-
-class SimTimers final : public Timers {
- public:
-  explicit SimTimers(const UnixMillis& now) : now_(now) {}
-  void start(const consensus::TimerFired& timer, std::chrono::milliseconds delay) override {
-    timers.insert_or_assign(timer.kind, std::pair{now_ + delay, timer});
-  }
-  std::map<consensus::TimerKind, std::pair<UnixMillis, consensus::TimerFired>> timers;
-
- private:
-  const UnixMillis& now_;
-};
 
 /// One validator under a clock of the test's own, on a store in memory and a journal in a file.
 struct Bench {

@@ -1,0 +1,195 @@
+// A CoreLoop that was away: blocks come from a chain that went on without it.
+#include "node/block_server.hpp"
+#include "node/core_loop.hpp"
+#include "node/validator_key.hpp"
+#include "tests/testkit/ledger/governed_chain.hpp"
+#include "tests/testkit/node/network.hpp"
+#include "tests/testkit/node/still_ports.hpp"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <functional>
+
+using namespace datapact;
+using namespace datapact::node;
+using namespace datapact::node::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const p2p::NodeId kPeer{{1}};
+constexpr std::uint64_t kChainHeight = 40;
+
+/// A peer that has the whole chain; `change` may spoil what it sends.
+class ServingPeer final : public Network {
+ public:
+  explicit ServingPeer(const store::Ledger& ledger) : ledger_(ledger) {}
+  void broadcast(const consensus::Message& message) override { votes.push_back(message); }
+  void repeat_votes() override {}
+  void gossip(const chain::RecoveredTxn&) override {}
+  void announce(const HeadStatus& head) override { heads.push_back(head); }
+  void send_head(const p2p::NodeId&, const HeadStatus& head) override { heads.push_back(head); }
+  void request_blocks(const p2p::NodeId& peer, FetchId id, const BlocksRequest& request) override {
+    auto sent = decode_blocks(serve_blocks(ledger_, request).value());
+    BlocksArrived event{peer, id, {}};
+    for (auto& one : *sent) {
+      if (change) change(one.block);
+      auto fetched = FetchedBlock::check(std::move(one.block), one.bytes);
+      INVARIANT(fetched.has_value());
+      event.blocks.push_back(std::move(*fetched));
+    }
+    events.emplace_back(std::move(event));
+  }
+  void blame(const p2p::NodeId&, p2p::Offence offence, std::string_view) override {
+    blamed.push_back(offence);
+  }
+  [[nodiscard]] std::size_t peers() const override { return 1; }
+
+  std::function<void(chain::Block&)> change;
+  std::deque<CoreEvent> events;
+  std::vector<HeadStatus> heads;
+  std::vector<consensus::Message> votes;
+  std::vector<p2p::Offence> blamed;
+
+ private:
+  const store::Ledger& ledger_;
+};
+
+testkit::GovernedChain& source_chain() {
+  static const auto chain = [] {
+    auto out = std::make_unique<testkit::GovernedChain>();
+    for (std::uint64_t i = 0; i < kChainHeight; ++i) {
+      INVARIANT(out->extend({testkit::signed_txn({.nonce = i})}).has_value());
+    }
+    return out;
+  }();
+  return *chain;
+}
+
+struct Follower {
+  testkit::GovernedChain chain;
+  TempFolder folder;
+  std::unique_ptr<store::VoteJournal> journal = open_journal();
+  KeySigner signer;
+  ServingPeer peer{source_chain().ledger()};
+  InlineTasks tasks{chain.config(), chain.ledger()};
+  UnixMillis now{1'800'000'000'000};
+  SimTimers timers{now};
+  std::unique_ptr<CoreLoop> loop = open_loop();
+
+  explicit Follower(std::uint8_t key) : signer(testkit::key_of(key)) { loop->begin(now); }
+
+  std::unique_ptr<store::VoteJournal> open_journal() {
+    auto out = store::VoteJournal::open(folder.path() / "votes", {});
+    REQUIRE(out.has_value());
+    return std::move(*out);
+  }
+  std::unique_ptr<CoreLoop> open_loop() {
+    auto out = CoreLoop::open(
+        {chain.genesis(), chain.ledger(), *journal, signer, peer, tasks, timers}, {});
+    REQUIRE(out.has_value());
+    return std::move(*out);
+  }
+  void hear(Height height) { loop->handle(PeerHead{kPeer, {height, {}}}, now); }
+  /// Answers of peer and executor until neither has one.
+  void settle() {
+    while (!peer.events.empty() || !tasks.answers.empty()) {
+      auto& queue = tasks.answers.empty() ? peer.events : tasks.answers;
+      auto event = std::move(queue.front());
+      queue.pop_front();
+      loop->handle(std::move(event), now);
+    }
+  }
+  [[nodiscard]] std::uint64_t height() const { return loop->head()->head->height.raw(); }
+};
+
+}  // namespace
+
+TEST_SUITE("node/catch_up") {
+  TEST_CASE("a fresh node fetches, executes and stores the whole chain") {
+    Follower follower(9);
+    follower.hear(Height{kChainHeight});
+    CHECK(follower.loop->network_height() == Height{kChainHeight});
+    follower.settle();
+    REQUIRE(follower.height() == kChainHeight);
+    CHECK(follower.loop->head()->head->hash == source_chain().ledger().head()->hash);
+    CHECK(follower.loop->engine().height() == Height{kChainHeight + 1});
+    CHECK(follower.peer.heads.back().height == Height{kChainHeight});
+    CHECK(follower.peer.blamed.empty());
+  }
+
+  TEST_CASE("a validator that is far behind casts no vote for heights that are decided") {
+    Follower follower(1);
+    follower.hear(Height{kChainHeight});
+    follower.settle();
+    CHECK(follower.height() == kChainHeight);
+    CHECK(follower.peer.votes.empty());
+  }
+
+  TEST_CASE("a claimed height alone silences nobody") {
+    Follower follower(1);
+    follower.hear(Height{1'000'000});
+    auto txn = testkit::signed_txn({});
+    follower.loop->handle(TxnSubmitted{txn, nullptr}, follower.now);
+    follower.loop->handle(TimerExpired{{consensus::TimerKind::kBlock, Height{1}, Round{0}}},
+                          follower.now);
+    while (!follower.tasks.answers.empty()) {
+      auto answer = std::move(follower.tasks.answers.front());
+      follower.tasks.answers.pop_front();
+      follower.loop->handle(std::move(answer), follower.now);
+    }
+    CHECK(follower.height() == 1);
+  }
+
+  TEST_CASE("a block sealed by others than the validators is not executed but blamed") {
+    Follower follower(9);
+    follower.peer.change = [](chain::Block& block) {
+      auto& header = block.header;
+      if (header.height != Height{3}) return;
+      auto extra = *chain::decode_extra(header.extra_data);
+      extra.validators = {testkit::address_of(2)};
+      extra.seals.clear();
+      header.extra_data = chain::encode(extra);
+      header = *chain::with_seals(header, extra.round,
+                                  {crypto::sign(*chain::seal_hash(header), testkit::key_of(2))});
+    };
+    follower.hear(Height{kChainHeight});
+    follower.settle();
+    CHECK(follower.height() == 2);
+    CHECK(follower.peer.blamed == std::vector{p2p::Offence::kInvalidBlock});
+  }
+
+  TEST_CASE("a sealed block with a wrong root is executed, refused and blamed") {
+    Follower follower(9);
+    follower.peer.change = [](chain::Block& block) {
+      auto& header = block.header;
+      if (header.height != Height{3}) return;
+      header.state_root.raw()[0] ^= 1;
+      header = *chain::with_seals(header, Round{0}, {});
+      header = *chain::with_seals(header, Round{0},
+                                  {crypto::sign(*chain::seal_hash(header), testkit::key_of(1))});
+    };
+    follower.hear(Height{kChainHeight});
+    follower.settle();
+    CHECK(follower.height() == 2);
+    CHECK(follower.peer.blamed == std::vector{p2p::Offence::kInvalidBlock});
+    // After the pause an honest answer brings it on.
+    follower.peer.change = nullptr;
+    follower.now += 10s;
+    follower.loop->handle(SyncTimer{}, follower.now);
+    follower.settle();
+    CHECK(follower.height() == kChainHeight);
+  }
+
+  TEST_CASE("a peer that repeats an old head is told the new one") {
+    Follower follower(9);
+    follower.hear(Height{kChainHeight});
+    follower.settle();
+    follower.hear(Height{5});
+    const auto before = follower.peer.heads.size();
+    follower.hear(Height{5});
+    REQUIRE(follower.peer.heads.size() == before + 1);
+    CHECK(follower.peer.heads.back().height == Height{kChainHeight});
+  }
+}
