@@ -16,6 +16,7 @@ constexpr Method local(std::string_view name, Run run, std::size_t params_max = 
 }
 
 constexpr std::array kMethods{
+    sync("data_getGenesisConfig", data::get_genesis_config),
     local("debug_getRawBlock", debug::get_raw_block, 1),
     local("debug_getRawHeader", debug::get_raw_header, 1),
     local("debug_getRawReceipts", debug::get_raw_receipts, 1),

@@ -54,6 +54,11 @@ Outcome uninstall_filter(const Context& context, const Params& params);
 void send_raw_transaction(const Context& context, const Params& params, Completion done);
 }  // namespace datapact::rpc::eth
 
+namespace datapact::rpc::data {
+/// The `config` object of the genesis document: what the vanity of the genesis header commits to.
+Outcome get_genesis_config(const Context& context, const Params& params);
+}  // namespace datapact::rpc::data
+
 namespace datapact::rpc::debug {
 Outcome get_raw_header(const Context& context, const Params& params);
 Outcome get_raw_block(const Context& context, const Params& params);

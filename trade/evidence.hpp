@@ -1,14 +1,17 @@
 #pragma once
 // The evidence bundle of one deal at level L1 (docs/formats/evidence.md) and its offline verifier:
 // from the genesis hash alone it convinces a third party that the deal's terms, signatures,
-// registration, transactions, receipts and final state belong to one chain whose validators sealed
-// them. Pure: no node, no clock.
+// registration, transactions, receipts and state belong to one chain whose validators sealed them.
+// Pure: no node, no clock. Thread-safe.
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "base/types.hpp"
+#include "crypto/secp256k1.hpp"
+#include "trade/deal_status.hpp"
 #include "trade/terms.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace datapact::trade {
@@ -18,6 +21,17 @@ struct EvidenceFailure {
   std::string name;
   std::string reason;
 };
+template <class T>
+using EvidenceResult = Result<T, EvidenceFailure>;
+
+/// A deal as its seller signed it.
+struct SignedDeal {
+  ExchangeDomain domain;
+  DealHeader header;
+  Terms terms;
+  /// 65 bytes over the deal's id, v 27 or 28.
+  crypto::SignatureBytes signature;
+};
 
 /// One thing that was proved, in words.
 struct Proven {
@@ -25,25 +39,41 @@ struct Proven {
   std::string detail;
 };
 
+/// A step of the deal: its event stands in the receipt of this transaction, which succeeded, in a
+/// block that a quorum sealed.
+struct ProvenStep {
+  /// publish, lock, announce, reveal, settle, refund, complainKey or complainChunk.
+  std::string name;
+  Height height;
+  BlockHash block;
+  /// The block's time, Unix seconds: what validators agreed on, not a time-stamp authority's.
+  std::uint64_t block_seconds = 0;
+  TxnHash txn;
+  Address sender;
+};
+
 struct EvidenceReport {
+  ChainId chain_id;
   DealId deal;
   DealHeader header;
   Terms terms;
-  /// The deal's status in the proven final state, as FairExchange numbers it.
-  std::uint8_t status = 0;
+  /// How the deal stood after the block at `height`.
+  DealStatus status = DealStatus::kNone;
+  Height height;
+  /// What the registry said of the version after the block of the lock.
+  bool attested_at_lock = false;
+  bool revoked_at_lock = false;
+  std::vector<ProvenStep> steps;
+  /// In the order in which they were checked.
   std::vector<Proven> proven;
 };
 
+// On disk for decades: a change of layout is a new format.
 inline constexpr std::string_view kEvidenceFormat = "datapact-evidence/1";
-/// Steps a bundle may hold, in order of height: publish, lock, announce, reveal, settle, refund,
-/// complainKey, complainChunk.
-[[nodiscard]] Result<EvidenceReport, EvidenceFailure> verify_evidence(const json::Value& bundle,
-                                                                      const BlockHash& genesis);
 
-/// Storage slots the bundle proves (docs/formats/fair-exchange.md, dataset-registry.md,
-/// governance-storage.md).
-[[nodiscard]] uint256 deal_slot(const DealId& deal);
-/// First of the version's slots: flags, then root.
-[[nodiscard]] uint256 version_slot(const Hash256& version);
+/// Checks everything and fails with the first thing that does not hold. `genesis` is the one input
+/// that the caller must know to be true.
+[[nodiscard]] EvidenceResult<EvidenceReport> verify_evidence(const json::Value& bundle,
+                                                             const BlockHash& genesis);
 
 }  // namespace datapact::trade

@@ -95,6 +95,12 @@ TEST_SUITE("rpc/chain") {
               ->starts_with("0x02"));
   }
 
+  TEST_CASE("the genesis configuration is answered as it was read") {
+    Desk desk;
+    desk.node.genesis_config.raw_config = Value::object({{"chainId", 1337}});
+    CHECK(desk.result("data_getGenesisConfig", "[]") == Value::object({{"chainId", 1337}}));
+  }
+
   TEST_CASE("state is read at tags, heights, hashes and EIP-1898 objects") {
     Desk desk;
     desk.node.fake_state->accounts[Address{}] = {Nonce{5}, Wei{uint256{255}}, {}};

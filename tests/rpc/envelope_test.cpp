@@ -150,7 +150,7 @@ TEST_SUITE("rpc/envelope") {
   TEST_CASE("rpc_modules lists the namespaces") {
     Desk desk;
     const json::Value modules = desk.result("rpc_modules");
-    for (const char* name : {"debug", "eth", "net", "qbft", "rpc", "txpool", "web3"}) {
+    for (const char* name : {"data", "debug", "eth", "net", "qbft", "rpc", "txpool", "web3"}) {
       CHECK(modules.find(name) != nullptr);
     }
   }

@@ -5,11 +5,11 @@
 #include "tools/cli/chain_client.hpp"
 #include "tools/trading/registry.hpp"
 #include "tools/trading/trade_home.hpp"
+#include "trade/deal_status.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <array>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -19,9 +19,6 @@ namespace {
 
 using contracts::ContractId;
 
-constexpr std::array<std::string_view, 6> kStatusNames{"none",    "locked",   "revealed",
-                                                       "settled", "refunded", "complaint upheld"};
-
 void finish(Session& session, const std::string& function, const std::string& deal) {
   const auto document =
       TradeHome(session.home()).offer(trade::DealId{parse_hash("DEAL", deal).raw()});
@@ -30,35 +27,56 @@ void finish(Session& session, const std::string& function, const std::string& de
              chain.transact(ContractId::kFairExchange, function, {trade::to_abi(document.header)}));
 }
 
+using trade::DealStatus;
+
+struct OnChain {
+  DealStatus status = DealStatus::kNone;
+  std::uint64_t reveal_until = 0;
+  std::uint64_t revealed_at = 0;
+  std::uint64_t revealed_height = 0;
+};
+
+/// As the contract keeps it: a refunded deal reads as none.
+OnChain read(ChainClient& chain, const std::string& deal) {
+  const auto answer = chain.read(ContractId::kFairExchange, "dealOf", {parse_hash("DEAL", deal)});
+  const auto& d = list_at(answer, 0);
+  // The decoder has checked that the number fits uint8; one that no status has prints "unknown".
+  return {static_cast<DealStatus>(u64_at(d, 0)), u64_at(d, 1), u64_at(d, 4), u64_at(d, 5)};
+}
+
+/// A refund clears the deal's word: only its event tells it from a deal that never was.
+bool was_refunded(ChainClient& chain, const std::string& deal) {
+  return !chain.events(ContractId::kFairExchange, "Refunded", {parse_hash("DEAL", deal)}).empty();
+}
+
 struct Shown {
-  std::uint64_t status = 0;
   json::Value document;
   Rows rows;
 };
 
-Shown read(ChainClient& chain, const std::string& deal) {
-  const auto answer = chain.read(ContractId::kFairExchange, "dealOf", {parse_hash("DEAL", deal)});
-  const auto& d = list_at(answer, 0);
+Shown describe(const std::string& deal, const OnChain& now) {
+  const auto name = to_string(now.status);
   Shown out;
-  out.status = u64_at(d, 0);
-  const auto name = out.status < kStatusNames.size() ? kStatusNames[out.status] : "unknown";
   out.document = json::Value::object({{"deal", deal}, {"status", name}});
   out.rows = {{"deal", deal}, {"status", std::string(name)}};
-  if (out.status == 1) {
-    out.document.set("revealUntil", std::to_string(u64_at(d, 1)));
-    out.rows.emplace_back("reveal until", fmt::format("{} (Unix seconds)", u64_at(d, 1)));
+  if (now.status == DealStatus::kLocked) {
+    out.document.set("revealUntil", std::to_string(now.reveal_until));
+    out.rows.emplace_back("reveal until", fmt::format("{} (Unix seconds)", now.reveal_until));
   }
-  if (out.status == 2) {
-    out.document.set("revealedAt", std::to_string(u64_at(d, 4)));
-    out.rows.emplace_back("revealed at",
-                          fmt::format("{} (Unix seconds), height {}", u64_at(d, 4), u64_at(d, 5)));
+  if (now.status == DealStatus::kRevealed) {
+    out.document.set("revealedAt", std::to_string(now.revealed_at));
+    out.rows.emplace_back("revealed at", fmt::format("{} (Unix seconds), height {}",
+                                                     now.revealed_at, now.revealed_height));
   }
   return out;
 }
 
 void show(Session& session, const std::string& deal) {
   ChainClient chain(session);
-  auto shown = read(chain, deal);
+  auto now = read(chain, deal);
+  if (now.status == DealStatus::kNone && was_refunded(chain, deal))
+    now.status = DealStatus::kRefunded;
+  auto shown = describe(deal, now);
   const TradeHome home(session.home());
   const trade::DealId id{parse_hash("DEAL", deal).raw()};
   if (home.has_offer(id)) {
@@ -76,11 +94,15 @@ void watch(Session& session, const std::string& deal) {
   ChainClient chain(session);
   const auto before = read(chain, deal).status;
   const auto deadline = session.clock.monotonic() + session.timeout();
-  session.out.note(
-      fmt::format("waiting for a change of deal {} ({})", deal, kStatusNames.at(before)));
+  session.out.note(fmt::format("waiting for a change of deal {} ({})", deal, to_string(before)));
   for (;;) {
     auto now = read(chain, deal);
-    if (now.status != before) return session.out.result(now.document, now.rows);
+    if (now.status != before) {
+      // What was there and is gone was refunded.
+      if (now.status == DealStatus::kNone) now.status = DealStatus::kRefunded;
+      const auto shown = describe(deal, now);
+      return session.out.result(shown.document, shown.rows);
+    }
     if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
     if (session.clock.monotonic() > deadline) {
       throw CliError(ExitCode::kConnection, "timeout", "deal " + deal + " did not change in time");

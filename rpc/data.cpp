@@ -1,0 +1,10 @@
+// data_: what data trade needs of a node beyond Ethereum's methods.
+#include "rpc/methods.hpp"
+
+namespace datapact::rpc::data {
+
+Outcome get_genesis_config(const Context& context, const Params&) {
+  return context.node.config().raw_config;
+}
+
+}  // namespace datapact::rpc::data

@@ -1,0 +1,185 @@
+#include "trade/evidence_deal.hpp"
+
+#include "base/hex.hpp"
+#include "crypto/sha256.hpp"
+#include "trade/contract_slots.hpp"
+#include "trade/terms_codec.hpp"
+
+#include <string>
+
+namespace datapact::trade {
+namespace {
+
+using contracts::AbiList;
+using contracts::ContractId;
+
+EvidenceResult<void> check_seller_signature(const SignedDeal& deal) {
+  const auto signature = crypto::signature_from_bytes_v27(deal.signature.view());
+  const Hash256 digest{deal_id(deal.domain, deal.header).raw()};
+  const auto signer = signature && crypto::is_low_s(*signature)
+                          ? crypto::recover_address(digest, *signature)
+                          : std::nullopt;
+  if (signer == deal.header.seller) return {};
+  return evidence_failure("seller's signature", "is not the seller's over this deal");
+}
+
+EvidenceResult<void> check_lock_call(const SignedDeal& deal, const Step& lock) {
+  const auto& txn = lock.txn.txn();
+  if (lock.txn.sender() != deal.header.buyer)
+    return evidence_failure("buyer's signature", "the lock was not sent by the buyer");
+  const auto* function = contracts::contract(ContractId::kFairExchange).abi.function("lock");
+  const Bytes call =
+      contracts::encode_call(*function, {to_abi(deal.header), to_bytes(deal.signature.view())});
+  if (txn.to == deal.domain.contract && txn.data == call) return {};
+  return evidence_failure("lock.transaction", "locks another header or signature");
+}
+
+/// The values the header demands of an event; nothing where it leaves the value to the chain.
+std::vector<std::optional<uint256>> demanded(const SignedDeal& deal, StepKind kind) {
+  const auto& h = deal.header;
+  const uint256 id = to_uint256(Hash256{deal_id(deal.domain, h).raw()});
+  switch (kind) {
+    case StepKind::kPublish:
+      return {};
+    case StepKind::kLock:
+      return {id,
+              to_uint256(h.seller),
+              to_uint256(h.buyer),
+              to_uint256(h.terms_digest),
+              to_uint256(h.settlement),
+              to_uint256(h.payee),
+              h.amount,
+              h.bond,
+              h.withhold_penalty,
+              uint256{h.nonce.raw()}};
+    case StepKind::kAnnounce:
+    case StepKind::kReveal:
+      return {id};
+    case StepKind::kSettle:
+      return {id, to_uint256(h.payee), h.amount};
+    // Amounts are below 2^128: the sums do not wrap.
+    case StepKind::kRefund:
+      return {id, h.amount + h.withhold_penalty};
+    case StepKind::kComplainKey:
+    case StepKind::kComplainChunk:
+      return {id, h.amount + h.bond};
+  }
+  return {};
+}
+
+/// Part of the storage word: H("DX.r" | R | ek), its first 21 bytes.
+uint256 seal_digest(const AbiList& revealed) {
+  Bytes preimage = to_bytes(as_bytes("DX.r"));
+  for (const std::size_t i : {1U, 2U, 3U}) append(preimage, to_hash256(*revealed[i].word()).view());
+  constexpr unsigned kUnusedBits = 256 - 168;
+  return to_uint256(crypto::sha256(preimage)) >> kUnusedBits;
+}
+
+}  // namespace
+
+EvidenceResult<SignedDeal> read_deal(const BundleMember& where, ChainId chain_id) {
+  TRY_VOID(where.only({"header", "judged", "rest", "signature"}));
+  TRY(const auto header_bytes, where.bytes("header"));
+  TRY(const auto judged_bytes, where.bytes("judged"));
+  TRY(const auto rest_bytes, where.bytes("rest"));
+  TRY(const auto signature, where.bytes("signature"));
+  const auto header = decode_header(header_bytes);
+  const auto judged = decode_judged(judged_bytes);
+  const auto rest = decode_rest(rest_bytes);
+  if (!header) return evidence_failure(where.path("header"), "is no header of a deal");
+  if (!judged)
+    return evidence_failure(where.path("judged"), "is no judged part of terms of a known suite");
+  if (!rest) return evidence_failure(where.path("rest"), "is no rest of terms");
+  if (signature.size() != crypto::SignatureBytes::kSize)
+    return evidence_failure(where.path("signature"), "must have 65 bytes");
+  SignedDeal out{{chain_id, contracts::predeploy_address(ContractId::kFairExchange)},
+                 *header,
+                 {*judged, *rest},
+                 crypto::SignatureBytes::from(signature)};
+  if (terms_digest(out.terms) != header->terms_digest)
+    return evidence_failure("terms digest", "the terms do not hash to the header's digest");
+  TRY_VOID(check_seller_signature(out));
+  if (header->settlement != contracts::predeploy_address(ContractId::kSettlement)) {
+    return evidence_failure("settlement", to_hex0x(header->settlement) +
+                                              " is not the settlement contract of this chain");
+  }
+  return out;
+}
+
+EvidenceResult<void> check_deal_steps(const SignedDeal& deal, const std::vector<Step>& steps) {
+  TRY_VOID(check_lock_call(deal, step_of(steps, StepKind::kLock)));
+  for (const auto& step : steps) {
+    const auto expected = demanded(deal, step.kind);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      if (*step.event[i].word() == *expected[i]) continue;
+      return evidence_failure(
+          std::string(to_string(step.kind)) + ".receipt",
+          std::string(event_name(step.kind)) + " says otherwise than the " + "header of the deal");
+    }
+  }
+  return {};
+}
+
+DealStatus status_after(StepKind last) noexcept {
+  switch (last) {
+    case StepKind::kPublish:
+      return DealStatus::kNone;
+    case StepKind::kLock:
+    case StepKind::kAnnounce:
+      return DealStatus::kLocked;
+    case StepKind::kReveal:
+      return DealStatus::kRevealed;
+    case StepKind::kSettle:
+      return DealStatus::kSettled;
+    case StepKind::kRefund:
+      return DealStatus::kRefunded;
+    case StepKind::kComplainKey:
+    case StepKind::kComplainChunk:
+      return DealStatus::kUpheld;
+  }
+  return DealStatus::kNone;
+}
+
+uint256 word_after(const SignedDeal& deal, const Step& last) {
+  const uint256 status{static_cast<std::uint64_t>(status_after(last.kind))};
+  const uint256 seller = to_uint256(deal.header.seller) << 88;
+  switch (last.kind) {
+    case StepKind::kLock:
+      return status | *last.event[10].word() << 8 | seller;
+    case StepKind::kAnnounce:
+      return status | *last.event[1].word() << 8 | *last.event[2].word() << 48 | seller;
+    case StepKind::kReveal:
+      return status | uint256{last.header.timestamp_seconds} << 8 |
+             uint256{last.header.height.raw()} << 48 | seal_digest(last.event) << 88;
+    case StepKind::kSettle:
+    case StepKind::kComplainKey:
+    case StepKind::kComplainChunk:
+      return status;
+    case StepKind::kRefund:
+    case StepKind::kPublish:
+      break;
+  }
+  return {};
+}
+
+EvidenceResult<void> check_exchange_state(const BundleMember& where, const Hash256& state_root,
+                                          const SignedDeal& deal, const Step& last) {
+  TRY_VOID(where.only({"accountProof", "dealProof", "nonceProof"}));
+  TRY(const auto leaf, proven_account(where, "accountProof", state_root, deal.domain.contract));
+  if (leaf.account.code_hash != deal.terms.rest.code_hash)
+    return evidence_failure("exchange code", "is not the code the parties signed for");
+  const auto id = deal_id(deal.domain, deal.header);
+  TRY(const auto word, proven_word(where, "dealProof", leaf.storage_root, deal_slot(id)));
+  if (word != word_after(deal, last)) {
+    return evidence_failure("final state", "the deal's word does not follow from its last step, " +
+                                               std::string(to_string(last.kind)));
+  }
+  const auto& h = deal.header;
+  TRY(const auto nonces,
+      proven_word(where, "nonceProof", leaf.storage_root, nonce_slot(h.seller, h.nonce)));
+  if ((nonces & nonce_bit(h.nonce)).is_zero())
+    return evidence_failure("final state", "the deal's nonce is not used");
+  return {};
+}
+
+}  // namespace datapact::trade
