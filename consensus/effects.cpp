@@ -22,6 +22,18 @@ std::string name(TimerKind kind) {
   return "unknown";
 }
 
+std::string name(ClockLevel level) {
+  switch (level) {
+    case ClockLevel::kGood:
+      return "good";
+    case ClockLevel::kSkewed:
+      return "skewed";
+    case ClockLevel::kWrong:
+      return "wrong";
+  }
+  return "unknown";
+}
+
 struct Describer {
   std::string operator()(const CastVote& e) const {
     const auto point = point_of(e.vote);
@@ -37,11 +49,15 @@ struct Describer {
   }
   std::string operator()(const BuildProposal& e) const { return "build" + at(e.height, e.round); }
   std::string operator()(const ExecuteBlock& e) const { return "execute " + to_hex0x(e.hash); }
+  std::string operator()(const ForgetBlock& e) const { return "forget " + to_hex0x(e.hash); }
   std::string operator()(const CommitBlock& e) const {
     return "commit " + to_hex0x(e.hash) + " round " + std::to_string(e.round.raw());
   }
   std::string operator()(const ReportDoubleVote& e) const {
-    return "double vote by " + to_hex0x(author_of(e.first)) + at(e.first);
+    return "double vote by " + to_hex0x(e.proof.author) + at(e.proof.height, e.proof.round);
+  }
+  std::string operator()(const ClockJudged& e) const {
+    return "clock " + name(e.level) + ", ahead by " + std::to_string(e.ahead.count()) + " ms";
   }
   std::string operator()(const StoppedSigning& e) const {
     return "another process signs with this key:" + at(e.evidence);

@@ -1,6 +1,7 @@
 #pragma once
 // Everything the engine can ask for, performed in the order of the vector.
 #include "base/types.hpp"
+#include "consensus/double_vote.hpp"
 #include "consensus/events.hpp"
 #include "consensus/messages.hpp"
 #include "consensus/unsigned_vote.hpp"
@@ -50,10 +51,19 @@ struct CommitBlock {
   std::vector<crypto::Signature> seals;
   chain::ValidatorSet validators;
 };
-/// One author signed two things for one (height, round, code): both are proof.
+/// The execution kept under that hash is of no use any more.
+struct ForgetBlock {
+  BlockHash hash;
+};
+/// One author signed two things for one (height, round, code). Reported once.
 struct ReportDoubleVote {
-  Message first;
-  Message second;
+  DoubleVote proof;
+};
+/// Our clock against the other validators' has become better or worse.
+struct ClockJudged {
+  ClockLevel level = ClockLevel::kGood;
+  /// Our clock minus theirs.
+  std::chrono::milliseconds ahead{0};
 };
 /// Another process signs with our key: this engine has stopped voting for good.
 struct StoppedSigning {
@@ -66,8 +76,9 @@ struct RejectedMessage {
   std::string_view reason;
 };
 
-using Effect = std::variant<CastVote, Resend, StartTimer, BuildProposal, ExecuteBlock, CommitBlock,
-                            ReportDoubleVote, StoppedSigning, RejectedMessage>;
+using Effect =
+    std::variant<CastVote, Resend, StartTimer, BuildProposal, ExecuteBlock, ForgetBlock,
+                 CommitBlock, ReportDoubleVote, ClockJudged, StoppedSigning, RejectedMessage>;
 
 /// The effect in one line of words, for logs and traces.
 [[nodiscard]] std::string describe(const Effect& effect);

@@ -1,13 +1,19 @@
 #include "consensus/engine.hpp"
 
+#include "consensus/plants.hpp"
 #include "ledger/chain/profile.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace datapact::consensus {
 
 Engine::Engine(const Timing& timing, const Address& self, std::vector<RememberedVote> remembered)
-    : timing_(timing), self_(self), remembered_(std::move(remembered)) {}
+    : timing_(timing), self_(self), remembered_(std::move(remembered)) {
+  for (const auto& vote : remembered_) {
+    voted_height_ = std::max(voted_height_, height_of(vote.message));
+  }
+}
 
 std::vector<Effect> Engine::step(const Event& event, UnixMillis now) {
   now_ = now;
@@ -19,6 +25,8 @@ std::vector<Effect> Engine::step(const Event& event, UnixMillis now) {
 }
 
 void Engine::on(const HeadChanged& event) {
+  // A head that was fetched while its height was decided here is told twice.
+  if (next(event.height) <= at_.height) return;
   begin_height(event);
   restore();
   // A message may finish nothing but this height: no recursion into the next one.
@@ -37,23 +45,37 @@ void Engine::on(const WorkArrived&) {
 
 void Engine::on(const MessageReceived& event) {
   const Height height = height_of(event.message);
+  leaders_.heard(author_of(event.message));
   if (height < at_.height) return;
-  if (!at_.is_validator(author_of(event.message))) {
-    return reject(event.message, "not by a validator");
-  }
+  if (author_of(event.message) == self_) return judge_own(event.message);
+  const bool is_validator = at_.is_validator(author_of(event.message));
   if (height > at_.height) {
-    if (height.raw() - at_.height.raw() <= kHeightsAheadMax) future_.add(event);
+    if (height.raw() - at_.height.raw() > kHeightsAheadMax) return;
+    // The set may change until then: a stranger of today is no offender.
+    future_.add(event,
+                is_validator ? FutureBuffer::Author::kValidator : FutureBuffer::Author::kStranger);
     return;
   }
-  if (author_of(event.message) == self_) {
-    // An echo of our own vote is harmless; a vote by our key that we do not know is not.
-    const auto own = own_votes_.find({round_of(event.message), code_of(event.message)});
-    if (own != own_votes_.end() && own->second.digest == digest_of(event.message)) return;
-    stopped_ = true;
-    effects_.push_back(StoppedSigning{event.message});
-    return;
-  }
+  if (!is_validator) return reject(event.message, "not by a validator");
   deliver(event.message);
+}
+
+/// An echo of our own vote is harmless; a vote by our key that the journal does not hold is another
+/// process's, whatever its height.
+void Engine::judge_own(const Message& message) {
+  const auto is_same = [&](const RememberedVote& vote) {
+    return height_of(vote.message) == height_of(message) &&
+           round_of(vote.message) == round_of(message) &&
+           code_of(vote.message) == code_of(message) &&
+           digest_of(vote.message) == digest_of(message);
+  };
+  if (std::any_of(remembered_.begin(), remembered_.end(), is_same)) return;
+  if (height_of(message) == at_.height) {
+    const auto own = own_votes_.find({round_of(message), code_of(message)});
+    if (own != own_votes_.end() && own->second.digest == digest_of(message)) return;
+  }
+  if (std::exchange(stopped_, true)) return;
+  effects_.push_back(StoppedSigning{message});
 }
 
 void Engine::on(const OwnVoteStored& event) {
@@ -73,39 +95,38 @@ void Engine::on(const BlockExecuted& event) {
   }
 }
 
-void Engine::on(const PeerConnected&) { resend_own_votes(); }
-
 void Engine::deliver(const Message& message) {
   if (finished_) return;
   std::visit([this](const auto& m) { on_vote(m); }, message);
 }
 
 bool Engine::is_within_window(Round round) const {
-  return round.raw() <= round_.raw() + kRoundsAheadMax && round <= kRoundMax;
+  return round.raw() <= round_.raw() + kRoundsAheadMax && round <= kRoundMax &&
+         round.raw() + kRoundsBehindMax >= round_.raw();
 }
 
 void Engine::reject(const Message& message, std::string_view reason) {
   effects_.push_back(RejectedMessage{author_of(message), code_of(message), reason});
 }
 
+void Engine::report(const Message& first, const Message& second) {
+  const auto* proof = double_votes_.add(first, second);
+  if (proof != nullptr) effects_.push_back(ReportDoubleVote{*proof});
+}
+
 template <class V>
 void Engine::note_conflict(Added added, const V* held, const V& got) {
-  if (added == Added::kConflict && held != nullptr) {
-    effects_.push_back(ReportDoubleVote{Message{*held}, Message{got}});
-  }
+  if (added == Added::kConflict && held != nullptr) report(Message{*held}, Message{got});
 }
 
 void Engine::on_vote(const Proposal& message) {
   const Round round = message.vote.payload().round;
   if (round < round_ || round > kRoundMax) return;
   if (const auto held = rounds_.find(round); held != rounds_.end() && held->second.accepted) {
-    const auto& first = held->second.accepted->proposal;
-    if (first.vote.author() == message.vote.author() &&
-        first.vote.payload() != message.vote.payload()) {
-      effects_.push_back(ReportDoubleVote{Message{first}, Message{message}});
-    }
-    return;
+    report(Message{held->second.accepted->proposal}, Message{message});
+    if (!is_planted(Plant::kSecondProposal)) return;
   }
+  if (is_planted(Plant::kRefuseReproposal) && !message.prepares.empty()) return;
   if (const auto check = check_proposal(message, at_); !check.has_value()) {
     return reject(message, to_string(check.error()));
   }
@@ -176,11 +197,10 @@ void Engine::advance(Round round) {
   const auto state = rounds_.find(round);
   if (state == rounds_.end() || !state->second.accepted) return;
   const auto& accepted = *state->second.accepted;
+  if (is_planted(Plant::kPrepareUnexecuted) && round == round_) try_prepare(round, accepted);
   if (verdicts_.at(accepted.block_hash) != Verdict::kValid) return;
-  if (round == round_) {
-    try_prepare(round, accepted);
-    try_commit_vote(round, accepted);
-  }
+  if (round == round_) try_prepare(round, accepted);
+  if (round == round_ || is_planted(Plant::kVoteInOldRound)) try_commit_vote(round, accepted);
   // Commits of an earlier round are as final as those of this one.
   try_finish(round, accepted);
 }
@@ -195,7 +215,8 @@ void Engine::try_prepare(Round round, const AcceptedProposal& accepted) {
 
 void Engine::try_commit_vote(Round round, const AcceptedProposal& accepted) {
   const auto& prepares = rounds_.at(round).prepares;
-  if (prepares.count(accepted.digest()) < at_.quorum()) return;
+  const bool is_prepared = prepares.count(accepted.digest()) >= at_.quorum();
+  if (!is_prepared && !is_planted(Plant::kCommitUnprepared)) return;
   if (has_cast(round, MessageCode::kCommit)) return;
   prepared_ = PreparedCertificate{
       {round, accepted.digest()}, accepted.proposal.block, prepares.matching(accepted.digest())};
@@ -215,6 +236,7 @@ void Engine::try_finish(Round round, const AcceptedProposal& accepted) {
 /// Never a second digest for one (height, round, code), whatever led here.
 void Engine::cast(CastVote vote) {
   if (stopped_ || !is_validator()) return;
+  if (clock_level_ == ClockLevel::kWrong || at_.height < voted_height_) return;
   const VotePoint point = point_of(vote.vote);
   const auto [at, fresh] =
       own_votes_.try_emplace({point.round, point.code}, OwnVote{point.digest, std::nullopt});

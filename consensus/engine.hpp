@@ -4,11 +4,14 @@
 // votes count when they come back as OwnVoteStored, that is after they are durable.
 // Not thread-safe: the core thread owns it. Same events at the same times, same effects.
 #include "base/types.hpp"
+#include "consensus/clock_watch.hpp"
+#include "consensus/double_vote.hpp"
 #include "consensus/effects.hpp"
 #include "consensus/events.hpp"
 #include "consensus/future_buffer.hpp"
 #include "consensus/journal_entry.hpp"
 #include "consensus/justification.hpp"
+#include "consensus/leader_health.hpp"
 #include "consensus/params.hpp"
 #include "consensus/round_changes.hpp"
 #include "consensus/round_state.hpp"
@@ -23,9 +26,13 @@ namespace datapact::consensus {
 
 class Engine {
  public:
-  /// `remembered` is the journal, oldest first: those of the height that the first HeadChanged
-  /// opens are stood by, the others ignored.
+  /// `remembered` is the journal, oldest first: each height's votes are stood by when it begins.
+  /// Until the last of those heights has begun nothing is signed: the chain on this disk is older
+  /// than the votes.
   Engine(const Timing& timing, const Address& self, std::vector<RememberedVote> remembered);
+
+  /// Stops signing for good: another process has this key.
+  void silence() noexcept { stopped_ = true; }
 
   [[nodiscard]] std::vector<Effect> step(const Event& event, UnixMillis now);
 
@@ -37,6 +44,9 @@ class Engine {
   [[nodiscard]] bool may_sign() const noexcept { return !stopped_; }
   /// Round 0 waits for a transaction or for the end of the empty period.
   [[nodiscard]] bool is_quiet() const noexcept { return !due_; }
+  [[nodiscard]] ClockLevel clock_level() const noexcept { return clock_level_; }
+  /// Every double vote that was proved to this process.
+  [[nodiscard]] std::vector<DoubleVote> double_votes() const { return double_votes_.all(); }
 
  private:
   using VoteKey = std::pair<Round, MessageCode>;
@@ -60,7 +70,7 @@ class Engine {
   void on(const ProposalBuilt& event);
   void on(const BlockExecuted& event);
   void on(const TimerFired& event);
-  void on(const PeerConnected& event);
+  void judge_own(const Message& message);
 
   // engine.cpp: the normal case.
   void deliver(const Message& message);
@@ -80,6 +90,7 @@ class Engine {
   }
   [[nodiscard]] bool is_within_window(Round round) const;
   void reject(const Message& message, std::string_view reason);
+  void report(const Message& first, const Message& second);
   template <class V>
   void note_conflict(Added added, const V* held, const V& got);
 
@@ -87,7 +98,9 @@ class Engine {
   void begin_height(const HeadChanged& head);
   void schedule_proposal(UnixMillis earliest);
   void become_due();
+  void give_up_doubtful_leader();
   void enter_round(Round round);
+  void forget_old_rounds();
   void ask_for_round(Round round);
   void try_catch_up();
   void try_propose(Round round);
@@ -96,6 +109,12 @@ class Engine {
   void resend_own_votes();
   void arm_round_timers();
 
+  // engine_peers.cpp: what is known of the other validators.
+  void on(const PeerConnected& event);
+  void on(const PeerDisconnected& event);
+  void on(const ClockSample& event);
+  void judge_clock();
+
   // engine_restore.cpp: standing by what the journal holds.
   void restore();
   void recall(const RememberedVote& vote);
@@ -103,8 +122,14 @@ class Engine {
   const Timing timing_;
   const Address self_;
   std::vector<RememberedVote> remembered_;
+  /// The highest height that was voted at before this process began.
+  Height voted_height_;
   bool stopped_ = false;
   FutureBuffer future_;
+  LeaderHealth leaders_;
+  ClockWatch clock_;
+  ClockLevel clock_level_ = ClockLevel::kGood;
+  DoubleVoteLog double_votes_;
 
   // Of the current height.
   HeightContext at_;

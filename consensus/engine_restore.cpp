@@ -1,6 +1,7 @@
 // A restarted validator stands by every vote its journal holds (QBFT.md sections 13.1 and 15):
 // same round, same lock, same messages; nothing is signed twice.
 #include "consensus/engine.hpp"
+#include "consensus/plants.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -13,14 +14,16 @@ void Engine::recall(const RememberedVote& vote) {
                               OwnVote{digest_of(vote.message), vote.message});
   round_ = std::max(round_, round);
   auto& state = rounds_[round];
+  const bool recalls_lock = !is_planted(Plant::kNoLockAfterRestart);
   if (const auto* change = std::get_if<RoundChange>(&vote.message)) {
     const auto& prepared = change->vote.payload().prepared;
-    if (prepared) prepared_ = PreparedCertificate{*prepared, change->block, change->prepares};
+    if (prepared && recalls_lock)
+      prepared_ = PreparedCertificate{*prepared, change->block, change->prepares};
   }
   if (const auto* commit = std::get_if<Commit>(&vote.message)) {
     for (const auto& prepare : vote.prepares) state.prepares.add(prepare);
     // The proposal came with the proposal or prepare of this round, which precedes the commit.
-    if (state.accepted) {
+    if (state.accepted && recalls_lock) {
       prepared_ = PreparedCertificate{
           {round, commit->payload().digest}, state.accepted->proposal.block, vote.prepares};
     }
@@ -33,10 +36,12 @@ void Engine::recall(const RememberedVote& vote) {
 }
 
 void Engine::restore() {
-  const auto remembered = std::exchange(remembered_, {});
-  for (const auto& vote : remembered) {
+  if (is_planted(Plant::kForgetfulRestart)) remembered_.clear();
+  for (const auto& vote : remembered_) {
     if (height_of(vote.message) == at_.height) recall(vote);
   }
+  std::erase_if(remembered_,
+                [this](const auto& vote) { return height_of(vote.message) <= at_.height; });
   if (own_votes_.empty()) return;
   due_ = true;
   arm_round_timers();

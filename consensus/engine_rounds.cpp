@@ -1,6 +1,7 @@
 // The engine's time: when a proposal is due, when a round has failed, who proposes next
 // (QBFT.md sections 6, 8 and 15, "Timers" and "Quiet chains").
 #include "consensus/engine.hpp"
+#include "consensus/plants.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -8,6 +9,13 @@
 namespace datapact::consensus {
 
 void Engine::begin_height(const HeadChanged& head) {
+  // Not before the first head, and not for one that was skipped to.
+  if (head.height == at_.height && !at_.validators.empty()) {
+    const Address leader = at_.proposer(Round{});
+    leaders_.turn_ended(leader, head.coinbase == leader);
+    // A height that was fetched says nothing about who is silent.
+    if (finished_) leaders_.height_ended(at_.validators);
+  }
   at_ = HeightContext{next(head.height), head.hash, head.coinbase, head.validators};
   parent_time_ = head.time;
   round_ = Round{};
@@ -20,6 +28,9 @@ void Engine::begin_height(const HeadChanged& head) {
   prepared_.reset();
   verdicts_.clear();
   building_.reset();
+  leaders_.keep_only(at_.validators);
+  clock_.keep_only(at_.validators);
+  judge_clock();
   schedule_proposal(parent_time_ + timing_.block_period);
 }
 
@@ -36,6 +47,19 @@ void Engine::become_due() {
   due_ = true;
   arm_round_timers();
   try_propose(Round{});
+  give_up_doubtful_leader();
+}
+
+/// QBFT.md section 13.5: nobody waits a time-out for a proposer who is known to be away.
+void Engine::give_up_doubtful_leader() {
+  if (!due_ || finished_ || round_ > Round{}) return;
+  const Address leader = at_.proposer(Round{});
+  if (leader == self_ || !leaders_.is_doubtful(leader)) return;
+  if (const auto first = rounds_.find(Round{}); first != rounds_.end() && first->second.accepted) {
+    return;
+  }
+  enter_round(Round{1});
+  ask_for_round(round_);
 }
 
 void Engine::on(const TimerFired& event) {
@@ -60,8 +84,10 @@ void Engine::on(const TimerFired& event) {
 }
 
 void Engine::arm_round_timers() {
-  effects_.push_back(
-      StartTimer{TimerKind::kRound, at_.height, round_, round_timeout(timing_, round_)});
+  if (round_ == Round{} || !is_planted(Plant::kNoRoundTimer)) {
+    effects_.push_back(
+        StartTimer{TimerKind::kRound, at_.height, round_, round_timeout(timing_, round_)});
+  }
   effects_.push_back(
       StartTimer{TimerKind::kResend, at_.height, round_, resend_period(timing_, round_)});
 }
@@ -70,7 +96,23 @@ void Engine::enter_round(Round round) {
   round_ = round;
   due_ = true;
   building_.reset();
+  forget_old_rounds();
   arm_round_timers();
+}
+
+/// Rounds hold blocks and their executions: only the last few are kept. Who misses a quorum of
+/// commits for an older one fetches the block.
+void Engine::forget_old_rounds() {
+  std::erase_if(rounds_, [this](const auto& entry) {
+    return entry.first.raw() + kRoundsBehindMax < round_.raw();
+  });
+  std::erase_if(verdicts_, [this](const auto& verdict) {
+    const bool is_needed = std::any_of(rounds_.begin(), rounds_.end(), [&](const auto& entry) {
+      return entry.second.accepted && entry.second.accepted->block_hash == verdict.first;
+    });
+    if (!is_needed) effects_.push_back(ForgetBlock{verdict.first});
+    return !is_needed;
+  });
 }
 
 /// R6: says which round we want and what we are bound to.
@@ -86,6 +128,7 @@ void Engine::ask_for_round(Round round) {
 
 /// R7b: f + 1 validators want to move on, so at least one honest one does.
 void Engine::try_catch_up() {
+  if (is_planted(Plant::kNoCatchUp)) return;
   const auto wanted = round_changes_.smallest_above(round_, at_.catch_up_quorum());
   if (!wanted) return;
   enter_round(*wanted);
@@ -109,8 +152,9 @@ void Engine::start_proposal(Round round, const std::vector<RoundChange>& round_c
   for (const auto& message : round_changes) {
     justified.round_changes.push_back(message.vote);
     const auto& prepared = message.vote.payload().prepared;
-    if (!prepared) continue;
-    if (highest == nullptr || highest->vote.payload().prepared->round < prepared->round) {
+    if (!prepared || is_planted(Plant::kIgnorePrepared)) continue;
+    if (highest == nullptr || (highest->vote.payload().prepared->round < prepared->round) !=
+                                  is_planted(Plant::kLowestPrepared)) {
       highest = &message;
     }
   }
@@ -129,7 +173,8 @@ void Engine::on(const ProposalBuilt& event) {
   auto justified = std::move(building_->second);
   building_.reset();
   const bool is_empty = event.block->transactions.empty();
-  if (is_empty && round_ == Round{} && now_ < parent_time_ + timing_.empty_block_period) {
+  const bool may_wait = round_ == Round{} || is_planted(Plant::kEmptyWithheld);
+  if (is_empty && may_wait && now_ < parent_time_ + timing_.empty_block_period) {
     // Nothing of the work was fit for a block: this height is quiet again.
     due_ = false;
     return schedule_proposal(now_ + timing_.block_period);
@@ -144,7 +189,8 @@ void Engine::propose(Round round, const chain::Block& block, Justified justified
   const auto header = chain::with_seals(block.header, round, {});
   INVARIANT(header.has_value());
   stamped->header = *header;
-  const auto digest = chain::seal_hash(stamped->header);
+  const auto digest =
+      chain::seal_hash(stamped->header, is_planted(Plant::kSealWithoutRound) ? Round{} : round);
   INVARIANT(digest.has_value());
   cast(CastVote{ProposalDraft{{at_.height, round, *digest},
                               std::move(stamped),
@@ -156,7 +202,7 @@ void Engine::propose(Round round, const chain::Block& block, Justified justified
 
 /// What a peer needs from us to follow the current round.
 void Engine::resend_own_votes() {
-  if (finished_) return;
+  if (finished_ || is_planted(Plant::kNoResend)) return;
   for (const auto& [key, own] : own_votes_) {
     if (key.first == round_ && own.message) effects_.push_back(Resend{*own.message});
   }

@@ -1,6 +1,7 @@
 #pragma once
 // Everything the engine can be told. Time is an argument of step(), never read.
 #include "base/types.hpp"
+#include "consensus/clock_watch.hpp"  // IWYU pragma: export
 #include "consensus/messages.hpp"
 #include "ledger/chain/seal.hpp"
 
@@ -56,10 +57,17 @@ struct TimerFired {
   Height height;
   Round round;
 };
-/// A validator's session came up: it may have missed our votes.
-struct PeerConnected {};
+/// A peer's session came up: it may have missed our votes.
+struct PeerConnected {
+  /// Zero when it is not known which validator that is.
+  Address validator;
+};
+/// A validator's session went down.
+struct PeerDisconnected {
+  Address validator;
+};
 
 using Event = std::variant<HeadChanged, WorkArrived, MessageReceived, OwnVoteStored, ProposalBuilt,
-                           BlockExecuted, TimerFired, PeerConnected>;
+                           BlockExecuted, TimerFired, PeerConnected, PeerDisconnected, ClockSample>;
 
 }  // namespace datapact::consensus

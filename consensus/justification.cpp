@@ -36,6 +36,7 @@ Check check_block(const Proposal& proposal, const HeightContext& at) {
 /// Rounds above 0: why this round, and why this block.
 Check check_justification(const Proposal& proposal, const HeightContext& at) {
   const auto& payload = proposal.vote.payload();
+  if (is_planted(Plant::kUncheckedJustification)) return {};
   TRY_VOID(check_authors(proposal.round_changes, at));
   for (const auto& vote : proposal.round_changes) {
     TRY_VOID(check_round_change(vote, at));
@@ -153,7 +154,8 @@ Result<std::optional<PreparedPoint>, JustificationError> highest_prepared(
     }
   }
   if (digests.empty()) return std::optional<PreparedPoint>{};
-  const auto& [round, digest] = *digests.rbegin();
+  const auto& [round, digest] =
+      is_planted(Plant::kLowestPrepared) ? *digests.begin() : *digests.rbegin();
   return std::optional<PreparedPoint>{PreparedPoint{round, digest}};
 }
 

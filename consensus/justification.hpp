@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "consensus/messages.hpp"
+#include "consensus/plants.hpp"
 #include "ledger/chain/seal.hpp"
 
 #include <cstdint>
@@ -39,7 +40,9 @@ struct HeightContext {
   chain::ValidatorSet validators;
 
   [[nodiscard]] bool is_validator(const Address& address) const;
-  [[nodiscard]] std::size_t quorum() const noexcept { return chain::quorum(validators.size()); }
+  [[nodiscard]] std::size_t quorum() const noexcept {
+    return chain::quorum(validators.size()) - (is_planted(Plant::kQuorumMinusOne) ? 1 : 0);
+  }
   /// f + 1: at least one of so many is honest.
   [[nodiscard]] std::size_t catch_up_quorum() const noexcept {
     return chain::faults_max(validators.size()) + 1;

@@ -1,30 +1,11 @@
 #include "consensus/message_codec.hpp"
 
 #include "consensus/params.hpp"
+#include "consensus/signed_part.hpp"
 #include "ledger/chain/seal.hpp"
-
-#include <type_traits>
 
 namespace datapact::consensus {
 namespace {
-
-/// Every fault of the encoding is one to the peer: malformed.
-template <class T>
-Result<T, MessageError> well_formed(rlp::Result<T> result) {
-  if (!result.has_value()) return fail(MessageError::kMalformed);
-  if constexpr (std::is_void_v<T>) {
-    return {};
-  } else {
-    return std::move(*result);
-  }
-}
-
-template <class P>
-Bytes encode_signed(const Authored<P>& vote) {
-  rlp::Encoder out;
-  out.raw(encode(vote.payload())).string(crypto::to_bytes(vote.signature()));
-  return out.as_list();
-}
 
 template <class P>
 Bytes encode_parts(const std::vector<Authored<P>>& parts) {
@@ -53,46 +34,6 @@ Bytes encode_content(const RoundChange& message) {
   }
   out.raw(encode_parts(message.prepares));
   return out.as_list();
-}
-
-Result<crypto::Signature, MessageError> decode_signature(rlp::Decoder& in) {
-  TRY(const auto bytes, well_formed(in.string()));
-  const auto signature = crypto::signature_from_bytes(bytes);
-  if (!signature) return fail(MessageError::kMalformed);
-  return *signature;
-}
-
-template <class P>
-Result<P, MessageError> decode_payload(rlp::Decoder in) {
-  P payload;
-  TRY(payload.height, well_formed(in.quantity<Height>()));
-  TRY(payload.round, well_formed(in.quantity<Round>()));
-  if constexpr (std::is_same_v<P, RoundChangePayload>) {
-    TRY(auto prepared, well_formed(in.list()));
-    if (!prepared.at_end()) {
-      PreparedPoint point;
-      TRY(point.round, well_formed(prepared.quantity<Round>()));
-      TRY(point.digest, well_formed(prepared.fixed<Hash256>()));
-      TRY_VOID(well_formed(prepared.finish()));
-      payload.prepared = point;
-    }
-  } else {
-    TRY(payload.digest, well_formed(in.fixed<Hash256>()));
-  }
-  if constexpr (std::is_same_v<P, CommitPayload>) {
-    TRY(payload.seal, decode_signature(in));
-  }
-  TRY_VOID(well_formed(in.finish()));
-  return payload;
-}
-
-template <class P>
-Result<Authored<P>, MessageError> decode_signed(rlp::Decoder in, const Domain& domain) {
-  TRY(auto body, well_formed(in.list()));
-  TRY(auto payload, decode_payload<P>(body));
-  TRY(const auto signature, decode_signature(in));
-  TRY_VOID(well_formed(in.finish()));
-  return Authored<P>::recover(std::move(payload), signature, domain);
 }
 
 template <class P>

@@ -1,5 +1,7 @@
 #include "consensus/params.hpp"
 
+#include "consensus/plants.hpp"
+
 #include <algorithm>
 
 namespace datapact::consensus {
@@ -12,10 +14,10 @@ Timing timing_of(const chain::QbftConfig& config) noexcept {
 std::chrono::milliseconds round_timeout(const Timing& timing, Round round) noexcept {
   auto timeout = timing.request_timeout;
   // Bounded by the cap: at most log2(cap / base) doublings happen.
-  for (std::uint32_t i = 0; i < round.raw() && timeout < timing.request_timeout_max; ++i) {
-    timeout *= 2;
-  }
-  return std::min(timeout, timing.request_timeout_max);
+  const auto cap = is_planted(Plant::kUncappedTimer) ? std::chrono::hours{1'000'000}
+                                                     : timing.request_timeout_max;
+  for (std::uint32_t i = 0; i < round.raw() && timeout < cap; ++i) timeout *= 2;
+  return std::min<std::chrono::milliseconds>(timeout, cap);
 }
 
 std::chrono::milliseconds resend_period(const Timing& timing, Round round) noexcept {

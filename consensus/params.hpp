@@ -24,12 +24,25 @@ inline constexpr std::uint64_t kHeightsAheadMax = 10;
 /// What one validator may occupy in the buffer of future heights.
 inline constexpr std::size_t kBufferedMessagesMax = 64;
 inline constexpr std::size_t kBufferedBytesMax = 4U << 20U;
-/// How far a proposal's time may lie ahead of our clock (EVM.md section 4).
+/// Rounds given up are kept for this many rounds: their commits may still arrive.
+inline constexpr std::uint32_t kRoundsBehindMax = 8;
+/// How far a proposal's time may lie ahead of our clock (EVM.md section 4), and how far our clock
+/// from the validators' while we sign.
 inline constexpr std::chrono::milliseconds kClockDriftMax{1000};
+/// A clock that is this far off is worth a warning.
+inline constexpr std::chrono::milliseconds kClockWarning{200};
+/// A proposer of whom no vote arrived for this many heights is not waited for.
+inline constexpr std::uint32_t kSilentHeightsMax = 2;
+/// A proposer without a block in this many turns running is not waited for ...
+inline constexpr std::uint32_t kMissedTurnsMax = 2;
+/// ... but gets a chance again after this many.
+inline constexpr std::uint32_t kSkippedTurnsMax = 8;
 /// Own votes of an unfinished round are sent again at least this often.
 inline constexpr std::chrono::milliseconds kResendPeriodMax{5000};
 
 static_assert(kPartsMax >= 4);
+static_assert(kClockWarning < kClockDriftMax);
+static_assert(kMissedTurnsMax >= 1);
 
 struct Timing {
   std::chrono::milliseconds block_period{250};

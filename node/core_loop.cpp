@@ -5,10 +5,16 @@
 #include "ledger/chain/profile.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace datapact::node {
 namespace {
+
+/// In the journal, at a height that is never forgotten: this validator signs no more.
+/// On disk: never renumber.
+constexpr std::uint8_t kStopRecord = 1;
+constexpr Height kStopRecordHeight{std::numeric_limits<std::uint64_t>::max()};
 
 consensus::Domain domain_of(const chain::Genesis& genesis) {
   return {genesis.config.chain_id, genesis.hash};
@@ -35,10 +41,15 @@ Result<std::unique_ptr<CoreLoop>, std::string> CoreLoop::open(const CorePorts& p
   const Height next_height = next(ports.ledger.head()->height);
   VoteGuard guard;
   std::vector<consensus::RememberedVote> remembered;
+  bool is_silenced = false;
   for (const auto& record : ports.journal.records()) {
+    if (record.kind == kStopRecord) {
+      is_silenced = true;
+      continue;
+    }
     const auto entry = to_entry(record);
     guard.remember({entry.height, entry.round, entry.code, entry.digest});
-    if (record.height != next_height) continue;
+    if (record.height < next_height) continue;
     auto vote = consensus::decode_entry(entry, domain_of(ports.genesis));
     if (!vote.has_value()) {
       return fail("vote journal: the record of height " + std::to_string(record.height.raw()) +
@@ -51,8 +62,15 @@ Result<std::unique_ptr<CoreLoop>, std::string> CoreLoop::open(const CorePorts& p
     }
     remembered.push_back(std::move(*vote));
   }
-  return std::unique_ptr<CoreLoop>(
+  std::unique_ptr<CoreLoop> loop(
       new CoreLoop(ports, limits, std::move(remembered), std::move(guard)));
+  if (is_silenced) {
+    log::error("consensus",
+               "this validator's key was seen in use by another process: this node votes no more "
+               "(docs/formats/vote-journal.md)");
+    loop->engine_.silence();
+  }
+  return loop;
 }
 
 CoreLoop::CoreLoop(const CorePorts& ports, const txpool::PoolLimits& limits,
@@ -190,6 +208,7 @@ void CoreLoop::perform(const consensus::CastVote& effect) {
   auto message = consensus::sign_vote(effect.vote, domain_, ports_.signer);
   if (!message.has_value()) return stop_for("signer: " + message.error().message);
   auto record = to_record(consensus::make_entry({*message, effect.proposal, effect.prepares}));
+  if (is_planted(consensus::Plant::kVoteBeforeSync)) ports_.network.broadcast(*message);
   if (auto stored = ports_.journal.append(record); !stored.has_value()) {
     return stop_for("vote journal: " + stored.error().message);
   }
@@ -222,6 +241,8 @@ void CoreLoop::perform(const consensus::BuildProposal& effect) {
 void CoreLoop::perform(const consensus::ExecuteBlock& effect) {
   ports_.tasks.check({current_, effect.hash, effect.block});
 }
+
+void CoreLoop::perform(const consensus::ForgetBlock& effect) { executed_.erase(effect.hash); }
 
 void CoreLoop::perform(const consensus::CommitBlock& effect) {
   const auto kept = executed_.find(effect.hash);
@@ -273,15 +294,38 @@ void CoreLoop::help_peers() {
 }
 
 void CoreLoop::perform(const consensus::ReportDoubleVote& effect) {
-  log::error("consensus", "validator " + to_hex0x(author_of(effect.first)) +
-                              " signed two votes at height " +
-                              std::to_string(height_of(effect.first).raw()));
+  const auto& proof = effect.proof;
+  log::error("consensus", "validator " + to_hex0x(proof.author) + " signed two different " +
+                              std::string(to_string(proof.code)) + "s at height " +
+                              std::to_string(proof.height.raw()) + " round " +
+                              std::to_string(proof.round.raw()) + ": " + to_hex0x(proof.proof));
+  if (on_double_vote) on_double_vote(proof);
+}
+
+void CoreLoop::perform(const consensus::ClockJudged& effect) {
+  const auto skew = "this node's clock is " + std::to_string(effect.ahead.count()) +
+                    " ms ahead of the validators'";
+  switch (effect.level) {
+    case consensus::ClockLevel::kGood:
+      return log::info("clock", skew);
+    case consensus::ClockLevel::kSkewed:
+      return log::warning("clock", skew);
+    case consensus::ClockLevel::kWrong:
+      return log::error("clock", skew + ": it votes no more until that is mended");
+  }
 }
 
 void CoreLoop::perform(const consensus::StoppedSigning& effect) {
   log::error("consensus", "another process signs with this validator's key (height " +
                               std::to_string(height_of(effect.evidence).raw()) +
                               "): this node votes no more");
+  // Kept for good: a restart must not make it forget.
+  auto record = to_record(consensus::make_entry({effect.evidence, std::nullopt, {}}));
+  record.height = kStopRecordHeight;
+  record.kind = kStopRecord;
+  if (auto stored = ports_.journal.append(record); !stored.has_value()) {
+    stop_for("vote journal: " + stored.error().message);
+  }
 }
 
 void CoreLoop::perform(const consensus::RejectedMessage& effect) {

@@ -59,6 +59,8 @@ class CoreLoop {
 
   /// Called after a block is stored and published.
   std::function<void(const chain::FinalBlock&, const HeadPtr&)> on_final;
+  /// Called once for each proof that a validator signed two different votes.
+  std::function<void(const consensus::DoubleVote&)> on_double_vote;
 
  private:
   CoreLoop(const CorePorts& ports, const txpool::PoolLimits& limits,
@@ -83,8 +85,10 @@ class CoreLoop {
   void perform(const consensus::StartTimer& effect);
   void perform(const consensus::BuildProposal& effect);
   void perform(const consensus::ExecuteBlock& effect);
+  void perform(const consensus::ForgetBlock& effect);
   void perform(const consensus::CommitBlock& effect);
   void perform(const consensus::ReportDoubleVote& effect);
+  void perform(const consensus::ClockJudged& effect);
   void perform(const consensus::StoppedSigning& effect);
   void perform(const consensus::RejectedMessage& effect);
 

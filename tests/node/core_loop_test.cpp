@@ -189,6 +189,30 @@ TEST_SUITE("node/core_loop") {
     CHECK(*chain::seal_hash(fresh->head()->header) == voted);
   }
 
+  TEST_CASE("who saw its key in use elsewhere stays silent after a restart, too") {
+    Bench bench;
+    bench.begin();
+    const consensus::Domain domain{kChainId, bench.network.genesis.hash};
+    auto foreign = consensus::sign_vote(
+        consensus::PreparePayload{Height{1}, Round{}, Hash256{{9}}}, domain, bench.signer);
+    REQUIRE(foreign.has_value());
+    bench.handle(PeerMessage{std::move(*foreign), 100});
+    CHECK_FALSE(bench.loop->engine().may_sign());
+    REQUIRE(bench.send(0).has_value());
+    bench.run_for(10s);
+    CHECK(bench.height() == 0);
+    bench.loop.reset();
+    bench.journal.reset();
+    bench.journal = bench.open_journal();
+    CHECK(bench.journal->records().size() == 1);
+    bench.loop = bench.open_loop();
+    CHECK_FALSE(bench.loop->engine().may_sign());
+    bench.begin();
+    REQUIRE(bench.send(0).has_value());
+    bench.run_for(10s);
+    CHECK(bench.height() == 0);
+  }
+
   TEST_CASE("a journal by another key is refused with both addresses") {
     Bench bench;
     bench.begin();

@@ -92,7 +92,11 @@ class Cluster {
   void perform(std::size_t node, const BuildProposal& effect);
   void perform(std::size_t node, const ExecuteBlock& effect);
   void perform(std::size_t node, const CommitBlock& effect);
+  void perform(std::size_t node, const ForgetBlock& effect) {
+    nodes_[node].executed.erase(effect.hash);
+  }
   void perform(std::size_t, const ReportDoubleVote&) {}
+  void perform(std::size_t, const ClockJudged&) {}
   void perform(std::size_t, const StoppedSigning&) {}
   void perform(std::size_t, const RejectedMessage&) {}
 

@@ -1,0 +1,49 @@
+#include "consensus/leader_health.hpp"
+
+#include "consensus/params.hpp"
+
+#include <algorithm>
+
+namespace datapact::consensus {
+
+void LeaderHealth::heard(const Address& validator) {
+  const auto at = records_.find(validator);
+  if (at != records_.end()) at->second.silent = 0;
+}
+
+void LeaderHealth::height_ended(const chain::ValidatorSet& validators) {
+  for (const auto& validator : validators) {
+    auto& silent = records_[validator].silent;
+    // Counted from the height after the one in which it was heard last.
+    silent = std::min(silent + 1, kSilentHeightsMax + 1);
+  }
+}
+
+void LeaderHealth::turn_ended(const Address& proposer, bool used) {
+  auto& record = records_[proposer];
+  if (used) {
+    record.missed = 0;
+    record.skipped = 0;
+  } else if (record.missed < kMissedTurnsMax) {
+    ++record.missed;
+  } else if (++record.skipped >= kSkippedTurnsMax) {
+    record.missed = kMissedTurnsMax - 1;
+    record.skipped = 0;
+  }
+}
+
+void LeaderHealth::keep_only(const chain::ValidatorSet& validators) {
+  std::erase_if(records_, [&](const auto& entry) {
+    return !std::binary_search(validators.begin(), validators.end(), entry.first);
+  });
+}
+
+bool LeaderHealth::is_doubtful(const Address& proposer) const {
+  const auto at = records_.find(proposer);
+  if (at == records_.end()) return false;
+  const auto& record = at->second;
+  return record.is_disconnected || record.silent > kSilentHeightsMax ||
+         record.missed >= kMissedTurnsMax;
+}
+
+}  // namespace datapact::consensus

@@ -1,0 +1,54 @@
+#include "consensus/signed_part.hpp"
+
+namespace datapact::consensus {
+namespace {
+
+Result<crypto::Signature, MessageError> decode_signature(rlp::Decoder& in) {
+  TRY(const auto bytes, well_formed(in.string()));
+  const auto signature = crypto::signature_from_bytes(bytes);
+  if (!signature) return fail(MessageError::kMalformed);
+  return *signature;
+}
+
+template <class P>
+Result<P, MessageError> decode_payload(rlp::Decoder in) {
+  P payload;
+  TRY(payload.height, well_formed(in.quantity<Height>()));
+  TRY(payload.round, well_formed(in.quantity<Round>()));
+  if constexpr (std::is_same_v<P, RoundChangePayload>) {
+    TRY(auto prepared, well_formed(in.list()));
+    if (!prepared.at_end()) {
+      PreparedPoint point;
+      TRY(point.round, well_formed(prepared.quantity<Round>()));
+      TRY(point.digest, well_formed(prepared.fixed<Hash256>()));
+      TRY_VOID(well_formed(prepared.finish()));
+      payload.prepared = point;
+    }
+  } else {
+    TRY(payload.digest, well_formed(in.fixed<Hash256>()));
+  }
+  if constexpr (std::is_same_v<P, CommitPayload>) {
+    TRY(payload.seal, decode_signature(in));
+  }
+  TRY_VOID(well_formed(in.finish()));
+  return payload;
+}
+
+}  // namespace
+
+template <class P>
+Result<Authored<P>, MessageError> decode_signed(rlp::Decoder in, const Domain& domain) {
+  TRY(auto body, well_formed(in.list()));
+  TRY(auto payload, decode_payload<P>(body));
+  TRY(const auto signature, decode_signature(in));
+  TRY_VOID(well_formed(in.finish()));
+  return Authored<P>::recover(std::move(payload), signature, domain);
+}
+
+template Result<Authored<ProposalPayload>, MessageError> decode_signed(rlp::Decoder, const Domain&);
+template Result<Authored<PreparePayload>, MessageError> decode_signed(rlp::Decoder, const Domain&);
+template Result<Authored<CommitPayload>, MessageError> decode_signed(rlp::Decoder, const Domain&);
+template Result<Authored<RoundChangePayload>, MessageError> decode_signed(rlp::Decoder,
+                                                                          const Domain&);
+
+}  // namespace datapact::consensus
