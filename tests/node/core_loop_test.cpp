@@ -193,8 +193,8 @@ TEST_SUITE("node/core_loop") {
     Bench bench;
     bench.begin();
     const consensus::Domain domain{kChainId, bench.network.genesis.hash};
-    auto foreign = consensus::sign_vote(
-        consensus::PreparePayload{Height{1}, Round{}, Hash256{{9}}}, domain, bench.signer);
+    auto foreign = consensus::sign_vote(consensus::PreparePayload{Height{1}, Round{}, Hash256{{9}}},
+                                        domain, bench.signer);
     REQUIRE(foreign.has_value());
     bench.handle(PeerMessage{std::move(*foreign), 100});
     CHECK_FALSE(bench.loop->engine().may_sign());
