@@ -1,5 +1,6 @@
+#include "ledger/store/leveldb_store.hpp"
+
 #include "base/log.hpp"
-#include "ledger/store/key_value_store.hpp"
 
 #include <leveldb/cache.h>
 #include <leveldb/db.h>
@@ -14,8 +15,6 @@
 namespace datapact::store {
 namespace {
 
-constexpr std::size_t kBlockCacheBytes = 64U << 20U;
-constexpr std::size_t kWriteBufferBytes = 16U << 20U;
 constexpr int kBloomBitsPerKey = 10;
 
 leveldb::Slice slice(ByteView bytes) {
@@ -105,21 +104,26 @@ Result<std::unique_ptr<KeyValueStore>, StoreError> open_leveldb(
   if (made) {
     return fail(StoreError{StoreErrorCode::kIo, folder.string() + ": " + made.message()});
   }
+  return open_leveldb(folder.string(), {});
+}
+
+Result<std::unique_ptr<KeyValueStore>, StoreError> open_leveldb(const std::string& folder,
+                                                                const LevelDbSettings& settings) {
   std::unique_ptr<const leveldb::FilterPolicy> filter{
       leveldb::NewBloomFilterPolicy(kBloomBitsPerKey)};
-  std::unique_ptr<leveldb::Cache> cache{leveldb::NewLRUCache(kBlockCacheBytes)};
+  std::unique_ptr<leveldb::Cache> cache{leveldb::NewLRUCache(settings.block_cache_bytes)};
   leveldb::Options options;
   options.create_if_missing = true;
   options.paranoid_checks = true;
-  options.write_buffer_size = kWriteBufferBytes;
+  options.write_buffer_size = settings.write_buffer_bytes;
+  if (settings.env != nullptr) options.env = settings.env;
   options.block_cache = cache.get();
   options.filter_policy = filter.get();
   leveldb::DB* opened = nullptr;
-  const auto status = leveldb::DB::Open(options, folder.string(), &opened);
+  const auto status = leveldb::DB::Open(options, folder, &opened);
   std::unique_ptr<leveldb::DB> db{opened};
-  if (!status.ok()) return fail(to_error(status, folder.string()));
-  return std::make_unique<LevelDbStore>(folder.string(), std::move(filter), std::move(cache),
-                                        std::move(db));
+  if (!status.ok()) return fail(to_error(status, folder));
+  return std::make_unique<LevelDbStore>(folder, std::move(filter), std::move(cache), std::move(db));
 }
 
 }  // namespace datapact::store

@@ -1,11 +1,8 @@
 #include "ledger/store/vote_journal.hpp"
 
-#include "ledger/store/journal_file.hpp"
-
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace datapact::store {
@@ -40,9 +37,9 @@ bool has_record_inside(ByteView tail) {
   return false;
 }
 
-Result<Replay, StoreError> replay(ByteView file, const std::filesystem::path& name) {
+Result<Replay, StoreError> replay(ByteView file, const std::string& name) {
   if (file.size() < kHeaderBytes || !equal(file.first(kMagic.size()), as_bytes(kMagic))) {
-    return fail(StoreError{StoreErrorCode::kCorrupt, name.string() + ": not a vote journal"});
+    return fail(StoreError{StoreErrorCode::kCorrupt, name + ": not a vote journal"});
   }
   Replay out;
   while (auto decoded = decode_vote_record(file.subspan(out.end))) {
@@ -50,7 +47,7 @@ Result<Replay, StoreError> replay(ByteView file, const std::filesystem::path& na
     out.end += decoded->size;
   }
   if (has_record_inside(file.subspan(out.end))) {
-    return fail(StoreError{StoreErrorCode::kCorrupt, name.string() + ": damaged record at offset " +
+    return fail(StoreError{StoreErrorCode::kCorrupt, name + ": damaged record at offset " +
                                                          std::to_string(out.end) +
                                                          " with further votes behind it"});
   }
@@ -59,14 +56,13 @@ Result<Replay, StoreError> replay(ByteView file, const std::filesystem::path& na
 
 class JournalOnFile final : public VoteJournal {
  public:
-  JournalOnFile(std::filesystem::path name, Options options, FileHandle lock)
-      : name_(std::move(name)), options_(options), lock_(std::move(lock)) {}
+  JournalOnFile(std::unique_ptr<JournalFile> file, Options options)
+      : file_(std::move(file)), options_(options) {}
 
   Result<void, StoreError> load() {
-    std::error_code missing;
-    if (std::filesystem::exists(name_, missing)) {
-      TRY(const Bytes content, read_file(name_));
-      TRY(Replay replayed, replay(content, name_));
+    TRY(const auto content, file_->read());
+    if (content) {
+      TRY(Replay replayed, replay(*content, file_->name()));
       records_ = std::move(replayed.records);
     }
     // Rewriting also zeroes a torn tail.
@@ -76,7 +72,7 @@ class JournalOnFile final : public VoteJournal {
   const std::vector<VoteRecord>& records() const override { return records_; }
 
   Result<void, StoreError> append(const VoteRecord& record) override {
-    if (failed_) return fail(StoreError{StoreErrorCode::kFailedBefore, name_.string()});
+    if (failed_) return fail(StoreError{StoreErrorCode::kFailedBefore, file_->name()});
     auto written = try_append(record);
     if (!written.has_value()) failed_ = true;
     return written;
@@ -92,7 +88,7 @@ class JournalOnFile final : public VoteJournal {
     if (end_ + bytes.size() > capacity_) {
       TRY_VOID(rewrite(bytes.size()));
     }
-    TRY_VOID(write_durably(file_, name_, end_, bytes));
+    TRY_VOID(file_->write(end_, bytes));
     end_ += bytes.size();
     records_.push_back(record);
     return {};
@@ -104,15 +100,11 @@ class JournalOnFile final : public VoteJournal {
     for (const VoteRecord& record : records_) datapact::append(content, encode(record));
     end_ = content.size();
     capacity_ = std::max(options_.preallocated_bytes, 2 * (end_ + std::uint64_t{wanted}));
-    TRY_VOID(replace_file(name_, content, capacity_));
-    TRY(file_, open_for_writing(name_));
-    return {};
+    return file_->replace(content, capacity_);
   }
 
-  std::filesystem::path name_;
+  std::unique_ptr<JournalFile> file_;
   Options options_;
-  FileHandle lock_;
-  FileHandle file_;
   std::vector<VoteRecord> records_;
   std::uint64_t end_ = 0;
   std::uint64_t capacity_ = 0;
@@ -123,10 +115,13 @@ class JournalOnFile final : public VoteJournal {
 
 Result<std::unique_ptr<VoteJournal>, StoreError> VoteJournal::open(
     const std::filesystem::path& file, Options options) {
-  std::filesystem::path lock_name = file;
-  lock_name += ".lock";
-  TRY(FileHandle lock, lock_file(lock_name));
-  auto journal = std::make_unique<JournalOnFile>(file, options, std::move(lock));
+  TRY(auto opened, open_journal_file(file));
+  return open(std::move(opened), options);
+}
+
+Result<std::unique_ptr<VoteJournal>, StoreError> VoteJournal::open(
+    std::unique_ptr<JournalFile> file, Options options) {
+  auto journal = std::make_unique<JournalOnFile>(std::move(file), options);
   TRY_VOID(journal->load());
   return journal;
 }

@@ -5,6 +5,7 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/types.hpp"
+#include "ledger/store/journal_file.hpp"
 #include "ledger/store/store_error.hpp"
 
 #include <cstdint>
@@ -47,6 +48,8 @@ class VoteJournal {
   /// its vote never left, because append had not returned. A foreign file is refused.
   [[nodiscard]] static Result<std::unique_ptr<VoteJournal>, StoreError> open(
       const std::filesystem::path& file, Options options);
+  [[nodiscard]] static Result<std::unique_ptr<VoteJournal>, StoreError> open(
+      std::unique_ptr<JournalFile> file, Options options);
 
   /// All live records, oldest first.
   [[nodiscard]] virtual const std::vector<VoteRecord>& records() const = 0;

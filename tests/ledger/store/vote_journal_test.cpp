@@ -2,8 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
 
 using namespace datapact;
 using namespace datapact::store;
@@ -29,6 +33,32 @@ struct JournalPath {
   }
 };
 
+/// A file in memory whose writes fail when told to.
+class MemoryFile final : public JournalFile {
+ public:
+  struct Disk {
+    std::optional<Bytes> content;
+    bool fails = false;
+  };
+  explicit MemoryFile(Disk& disk) : disk_(disk) {}
+  std::string name() const override { return "memory"; }
+  Result<std::optional<Bytes>, StoreError> read() override { return disk_.content; }
+  Result<void, StoreError> replace(ByteView content, std::uint64_t size) override {
+    disk_.content = to_bytes(content);
+    disk_.content->resize(static_cast<std::size_t>(size));
+    return {};
+  }
+  Result<void, StoreError> write(std::uint64_t offset, ByteView data) override {
+    if (disk_.fails) return fail(StoreError{StoreErrorCode::kIo, "memory"});
+    std::copy(data.begin(), data.end(),
+              disk_.content->begin() + static_cast<std::ptrdiff_t>(offset));
+    return {};
+  }
+
+ private:
+  Disk& disk_;
+};
+
 auto open(const JournalPath& path) { return VoteJournal::open(path.path, {4'096}); }
 
 constexpr std::uint64_t kHeader = 32;
@@ -50,6 +80,22 @@ TEST_SUITE("store/vote_journal") {
       damaged[i] ^= 1;
       CHECK_FALSE(decode_vote_record(damaged).has_value());
     }
+  }
+
+  TEST_CASE("on any disk: what was written is read again, and nothing after a failed write") {
+    MemoryFile::Disk disk;
+    const auto open_memory = [&] {
+      return VoteJournal::open(std::make_unique<MemoryFile>(disk), {4'096});
+    };
+    {
+      const auto journal = *open_memory();
+      REQUIRE(journal->append(record_of(1)).has_value());
+      disk.fails = true;
+      CHECK(journal->append(record_of(2)).error().code == StoreErrorCode::kIo);
+      disk.fails = false;
+      CHECK(journal->append(record_of(3)).error().code == StoreErrorCode::kFailedBefore);
+    }
+    CHECK((*open_memory())->records() == std::vector{record_of(1)});
   }
 
   TEST_CASE("a reopened journal holds what was appended") {
