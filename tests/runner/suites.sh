@@ -3,7 +3,7 @@
 # output goes to a log, and it reports cases with `count PASSED FAILED [SKIPPED]`. A suite that ends with an error has
 # failed even if it counted no failure. Suites whose name is in kLongSuites run with --long only.
 
-readonly kSuites=(build unit lint house fuzz e2e contracts conformance sanitize tidy)
+readonly kSuites=(build unit lint house fuzz campaign e2e contracts conformance sanitize tidy)
 readonly kLongSuites=(asan_clang tsan tidy_all fuzz_campaign coverage)
 # Unit tests of rooms that decode bytes of strangers: they also run under AddressSanitizer in every run.
 readonly kDecoderTests=(base crypto ledger/state ledger/chain_blocks ledger/chain_execution ledger/store consensus contracts
@@ -92,6 +92,11 @@ suite_house() { # the compiler and the lint refuse what they must
 suite_fuzz() { # kept fuzz corpora and seeded mutations, replayed
   build debug
   run_ctest debug -L '^fuzz$'
+}
+
+suite_campaign() { # 10,000 corrupted sales: verdicts of the client and of the contracts in our VM
+  build debug
+  run_ctest debug -L '^campaign$'
 }
 
 suite_e2e() { # the daemon killed at random instants; cast, ethers and viem against it and against anvil

@@ -7,7 +7,6 @@
 #include "tools/trading/registry.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "tools/trading/work_progress.hpp"
-#include "trade/merkle.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -17,7 +16,6 @@
 namespace datapact::tools {
 namespace {
 
-using contracts::AbiList;
 using contracts::ContractId;
 
 /// The buyer's secret file, made on first use.
@@ -156,8 +154,8 @@ void lock(Session& session, const std::string& deal) {
 
 struct Opened {
   trade::Seal seal;
-  trade::DealKey key;
   trade::BuyerSecret secret;
+  trade::DealKey key;
   bool opens_commitment = false;
 };
 
@@ -169,14 +167,11 @@ Opened open_reveal(Session& session, ChainClient& chain, const TradeHome& home,
     fail_not_found("the key of deal " + to_hex0x(id) + " is not revealed yet",
                    "datapact deal watch " + to_hex0x(id));
   }
-  Opened out;
-  out.seal = {{word_at(found[0].values, 1), word_at(found[0].values, 2)},
-              to_hash256(word_at(found[0].values, 3))};
-  out.secret = trade::derive_buyer_secret(own_secret(session, home), document.parties());
-  out.key = trade::open_seal(id, out.secret, out.seal);
-  out.opens_commitment =
-      trade::key_commit(document.parties(), out.key) == document.terms.judged.key_commit;
-  return out;
+  const trade::Seal seal{{word_at(found[0].values, 1), word_at(found[0].values, 2)},
+                         to_hash256(word_at(found[0].values, 3))};
+  const auto secret = trade::derive_buyer_secret(own_secret(session, home), document.parties());
+  const auto opened = trade::open_reveal(document.deal(), secret, seal);
+  return {seal, secret, opened.key, opened.opens_commitment};
 }
 
 void decrypt(Session& session, const std::string& deal, const std::string& out) {
@@ -212,53 +207,28 @@ void decrypt(Session& session, const std::string& deal, const std::string& out) 
 }
 
 FinalTxn complain_key(ChainClient& chain, const OfferDocument& d, const Opened& opened) {
-  const auto proof = trade::prove_shared_point(d.domain, d.id(), opened.secret, opened.seal.r);
-  return chain.transact(
-      ContractId::kFairExchange, "complainKey",
-      {trade::to_abi(d.header), trade::to_abi(d.terms.judged), trade::rest_hash(d.terms.rest),
-       AbiList{opened.seal.r.x, opened.seal.r.y, opened.seal.ek},
-       AbiList{proof.s.x, proof.s.y, proof.c, proof.z}});
-}
-
-template <class T>
-T arrived(Result<T, StreamError> result) {
-  if (!result) fail_file("file", result.error().message);
-  return std::move(*result);
-}
-
-AbiList path_values(const std::vector<Hash256>& path) {
-  AbiList out;
-  for (const auto& node : path) out.emplace_back(node);
-  return out;
+  return chain.transact(ContractId::kFairExchange, "complainKey",
+                        trade::key_complaint(d.deal(), opened.secret, opened.seal));
 }
 
 FinalTxn complain_chunk(Session& session, ChainClient& chain, const TradeHome& home,
                         const OfferDocument& d, const Opened& opened, std::uint64_t index) {
   const fs::path folder = home.deal_folder(d.id());
-  const auto& judged = d.terms.judged;
   const FileSource ciphertext(folder / "ciphertext");
-  const FileSource manifest(folder / "manifest");
   {
     FileSink leaves(folder / "leaves", false);
     LongWork work(session, "proving");
-    const auto root = trade::write_cipher_leaves(ciphertext, judged.shape, leaves, work.work());
+    const auto root =
+        trade::write_cipher_leaves(ciphertext, d.terms.judged.shape, leaves, work.work());
     if (!root) fail_work(root.error());
     leaves.finish();
   }
-  Bytes chunk(judged.shape.s);
-  Bytes leaf(32);
-  if (const auto read = ciphertext.read_at(index * judged.shape.s, chunk); !read)
-    fail_file("file", read.error().message);
-  if (const auto read = manifest.read_at(index * 32, leaf); !read)
-    fail_file("file", read.error().message);
-  const auto path_x = arrived(trade::merkle_path(manifest, judged.shape.n, index));
-  const auto path_z =
-      arrived(trade::merkle_path(FileSource(folder / "leaves"), judged.shape.n, index));
-  return chain.transact(ContractId::kFairExchange, "complainChunk",
-                        {trade::to_abi(d.header), trade::to_abi(judged),
-                         trade::rest_hash(d.terms.rest), Hash256{opened.key.raw()},
-                         AbiList{index, Hash256::from(leaf), std::move(chunk), path_values(path_x),
-                                 path_values(path_z)}});
+  const FileSource manifest(folder / "manifest");
+  const FileSource leaves(folder / "leaves");
+  auto arguments =
+      trade::chunk_complaint(d.deal(), opened.key, index, {ciphertext, manifest, leaves});
+  if (!arguments) fail_file("file", arguments.error().message);
+  return chain.transact(ContractId::kFairExchange, "complainChunk", *std::move(arguments));
 }
 
 /// Finds what is wrong and proves it; an honest deal has nothing to complain of.

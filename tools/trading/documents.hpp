@@ -2,6 +2,7 @@
 // The documents provider and buyer hand each other: request and offer, as JSON with checked fields.
 #include "base/json.hpp"
 #include "crypto/secp256k1.hpp"
+#include "trade/complaint.hpp"
 #include "trade/sealing.hpp"
 #include "trade/terms.hpp"
 
@@ -29,10 +30,9 @@ struct OfferDocument {
   /// 65 bytes over the deal's id, v 27 or 28.
   crypto::SignatureBytes signature;
 
-  [[nodiscard]] trade::DealId id() const { return trade::deal_id(domain, header); }
-  [[nodiscard]] trade::DealParties parties() const {
-    return {domain, header.seller, header.buyer, header.nonce};
-  }
+  [[nodiscard]] trade::OfferedDeal deal() const { return {domain, header, terms}; }
+  [[nodiscard]] trade::DealId id() const { return deal().id(); }
+  [[nodiscard]] trade::DealParties parties() const { return deal().parties(); }
 };
 
 [[nodiscard]] json::Value to_json(const RequestDocument& request);
