@@ -34,7 +34,7 @@ inline constexpr std::uint64_t kCodeDepositByteGas = 200;
 // Blobs (EIP-4844, 7691).
 inline constexpr std::uint64_t kBlobGas = 131'072;  // gas a blob
 inline constexpr std::uint64_t kMinBaseFeePerBlobGas = 1;
-inline constexpr std::uint8_t kBlobHashVersion = 0x01;
+inline constexpr std::uint8_t kVersionedHashKzg = 0x01;
 
 // EIP-1559.
 inline constexpr std::uint64_t kElasticity = 2;

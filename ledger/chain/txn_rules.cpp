@@ -44,7 +44,7 @@ Verdict validate_blobs(const Transaction& txn, vm::Revision revision) {
   if (txn.blob_hashes.size() > fork_params(revision).blobs_max) {
     return fail(TxnRejection::kTooManyBlobs);
   }
-  const auto is_versioned = [](const Hash256& hash) { return hash.raw()[0] == kBlobHashVersion; };
+  const auto is_versioned = [](const Hash256& hash) { return hash.raw()[0] == kVersionedHashKzg; };
   if (!std::all_of(txn.blob_hashes.begin(), txn.blob_hashes.end(), is_versioned)) {
     return fail(TxnRejection::kBlobHashVersion);
   }

@@ -114,14 +114,17 @@ Hash256 ordered_trie_root(std::span<const Bytes> items) {
   return tree.commit(writes);
 }
 
-Hash256 trie_root(std::span<const TrieEntry> entries) {
+Hash256 trie_root(std::span<const TrieEntry> entries) { return build_trie(entries).root; }
+
+TrieUpdate build_trie(std::span<const TrieEntry> entries) {
   TrieTree tree{nullptr, kAccountTrie, kEmptyTrieRoot};
   for (const TrieEntry& entry : entries) {
     const Bytes key = to_nibbles(entry.key);
     entry.value.empty() ? tree.erase(key) : tree.put(key, entry.value);
   }
-  std::vector<NodeWrite> writes;
-  return tree.commit(writes);
+  TrieUpdate out;
+  out.root = tree.commit(out.writes);
+  return out;
 }
 
 }  // namespace datapact::state

@@ -48,5 +48,7 @@ struct TrieEntry {
   Bytes value;
 };
 [[nodiscard]] Hash256 trie_root(std::span<const TrieEntry> entries);
+/// The same trie with every node that has a place, for a NodeSource; the owner is zero.
+[[nodiscard]] TrieUpdate build_trie(std::span<const TrieEntry> entries);
 
 }  // namespace datapact::state

@@ -1,105 +1,17 @@
 #include "tests/conformance_runner/state_case.hpp"
 
-#include "base/hex.hpp"
 #include "crypto/keccak.hpp"
 #include "ledger/chain/txn_rules.hpp"
+#include "tests/conformance_runner/accounts.hpp"
+#include "tests/conformance_runner/forks.hpp"
+#include "tests/conformance_runner/read.hpp"
 
 #include <fmt/format.h>
 
-#include <string_view>
 #include <utility>
 
 namespace datapact::conformance {
 namespace {
-
-template <class T>
-using Parsed = Result<T, std::string>;
-
-Parsed<const json::Value*> member(const json::Value& value, std::string_view name) {
-  const json::Value* found = value.find(name);
-  if (found == nullptr) return fail(fmt::format("member {} is missing", name));
-  return found;
-}
-
-Parsed<std::string_view> text(const json::Value& value, std::string_view name) {
-  TRY(const json::Value* found, member(value, name));
-  if (found->as_string() == nullptr) return fail(fmt::format("member {} is no string", name));
-  return std::string_view{*found->as_string()};
-}
-
-/// Fixtures pad numbers with zeros, so these are no QUANTITYs.
-Parsed<uint256> number(const json::Value& value, std::string_view name) {
-  TRY(const auto digits, text(value, name));
-  const auto parsed = uint256::parse(digits);
-  if (!parsed) return fail(fmt::format("member {} is no number: {}", name, digits));
-  return *parsed;
-}
-
-Parsed<std::uint64_t> small_number(const json::Value& value, std::string_view name) {
-  TRY(const auto parsed, number(value, name));
-  if (!parsed.fits_u64()) return fail(fmt::format("member {} is above 2^64", name));
-  return parsed.low_u64();
-}
-
-Parsed<std::uint64_t> small_number_or(const json::Value& value, std::string_view name,
-                                      std::uint64_t otherwise) {
-  if (value.find(name) == nullptr) return otherwise;
-  return small_number(value, name);
-}
-
-Parsed<Bytes> bytes(const json::Value& value, std::string_view name) {
-  TRY(const auto digits, text(value, name));
-  auto parsed = from_hex(digits);
-  if (!parsed) return fail(fmt::format("member {} is not hexadecimal", name));
-  return std::move(*parsed);
-}
-
-template <class Fixed>
-Parsed<Fixed> fixed(const json::Value& value, std::string_view name) {
-  TRY(const auto parsed, bytes(value, name));
-  if (parsed.size() != Fixed::kSize) return fail(fmt::format("member {} has a wrong length", name));
-  return Fixed::from(parsed);
-}
-
-Parsed<state::AccountDiff> read_account(const json::Value& value, state::StateDiff& into) {
-  state::AccountDiff out;
-  TRY(const auto nonce, small_number(value, "nonce"));
-  TRY(const auto balance, number(value, "balance"));
-  TRY(auto code, bytes(value, "code"));
-  state::Account account{Nonce{nonce}, Wei{balance}, crypto::keccak256(code)};
-  if (!code.empty()) {
-    into.codes[account.code_hash] = std::make_shared<const Bytes>(std::move(code));
-  }
-  out.account = account;
-  TRY(const json::Value* storage, member(value, "storage"));
-  if (storage->as_object() == nullptr) return fail(std::string{"member storage is no object"});
-  for (const auto& [slot, word] : *storage->as_object()) {
-    const auto key = uint256::parse(slot);
-    if (!key) return fail(fmt::format("storage key {} is no number", slot));
-    TRY(const auto content, number(*storage, slot));
-    if (!content.is_zero()) out.storage.emplace(*key, content);
-  }
-  return out;
-}
-
-Parsed<state::StateDiff> read_accounts(const json::Value& value) {
-  if (value.as_object() == nullptr) return fail(std::string{"the accounts are no object"});
-  state::StateDiff out;
-  for (const auto& [name, content] : *value.as_object()) {
-    const auto address = fixed_from_hex<Address>(name);
-    if (!address) return fail(fmt::format("{} is no address", name));
-    TRY(auto account, read_account(content, out));
-    out.accounts.emplace(*address, std::move(account));
-  }
-  return out;
-}
-
-std::optional<vm::Revision> revision_named(std::string_view name) {
-  for (const auto revision : {vm::Revision::kCancun, vm::Revision::kPrague}) {
-    if (to_string(revision) == name) return revision;
-  }
-  return std::nullopt;
-}
 
 Parsed<chain::BlockContext> read_block(const json::Value& test, vm::Revision revision) {
   chain::BlockContext out;

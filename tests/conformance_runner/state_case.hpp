@@ -28,7 +28,7 @@ struct StateCase {
   std::optional<state::StateDiff> post;
 };
 
-/// The cases of one file for the revisions this build knows, and how many it has for others.
+/// The cases of one file for the revisions the ledger has, and how many it has for others.
 struct StateFile {
   std::vector<StateCase> cases;
   std::size_t foreign = 0;

@@ -31,7 +31,7 @@ void as_blob(Transaction& txn) {
   txn.type = TxnType::kBlob;
   txn.max_fee_per_blob_gas = 1;
   Hash256 hash;
-  hash.raw()[0] = kBlobHashVersion;
+  hash.raw()[0] = kVersionedHashKzg;
   txn.blob_hashes = {hash};
 }
 
