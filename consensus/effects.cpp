@@ -1,6 +1,13 @@
 #include "consensus/effects.hpp"
 
 #include "base/hex.hpp"
+#include "base/types.hpp"
+#include "consensus/events.hpp"
+#include "consensus/messages.hpp"
+#include "consensus/unsigned_vote.hpp"
+
+#include <string>
+#include <variant>
 
 namespace datapact::consensus {
 namespace {

@@ -1,8 +1,12 @@
 #include "consensus/future_buffer.hpp"
 
+#include "base/types.hpp"
+#include "consensus/events.hpp"
+#include "consensus/messages.hpp"
 #include "consensus/params.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace datapact::consensus {
 

@@ -1,10 +1,14 @@
 #include "consensus/journal_entry.hpp"
 
+#include "base/result.hpp"
 #include "base/rlp.hpp"
 #include "consensus/message_codec.hpp"
+#include "consensus/messages.hpp"
 #include "consensus/params.hpp"
 
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace datapact::consensus {
 namespace {

@@ -1,9 +1,17 @@
 #include "consensus/justification.hpp"
 
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "consensus/messages.hpp"
 #include "consensus/params.hpp"
+#include "ledger/chain/seal.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
+#include <string_view>
+#include <vector>
 
 namespace datapact::consensus {
 namespace {

@@ -1,8 +1,16 @@
 #include "consensus/messages.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
 #include "consensus/params.hpp"
 #include "crypto/keccak.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <variant>
 
 namespace datapact::consensus {
 namespace {

@@ -1,6 +1,12 @@
 #include "consensus/unsigned_vote.hpp"
 
+#include "base/result.hpp"
+#include "consensus/messages.hpp"
+#include "consensus/signer.hpp"
+
 #include <string>
+#include <utility>
+#include <variant>
 
 namespace datapact::consensus {
 namespace {

@@ -1,6 +1,18 @@
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/uint256.hpp"
+#include "contracts/abi_type.hpp"
 #include "contracts/abi_value.hpp"
 
+#include <tl/expected.hpp>
+
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace datapact::contracts {
 namespace {

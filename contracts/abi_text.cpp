@@ -1,5 +1,20 @@
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "contracts/abi_type.hpp"
 #include "contracts/abi_value.hpp"
+
+#include <tl/expected.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace datapact::contracts {
 namespace {

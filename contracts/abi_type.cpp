@@ -1,9 +1,19 @@
 #include "contracts/abi_type.hpp"
 
 #include "base/bytes.hpp"
+#include "base/result.hpp"
 #include "crypto/keccak.hpp"
 
+#include <tl/expected.hpp>
+
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 namespace datapact::contracts {
 namespace {

@@ -1,7 +1,17 @@
 #include "contracts/catalogue.hpp"
 
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "contracts/contract_abi.hpp"
 #include "contracts/embedded_artifacts.hpp"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <utility>
 
 namespace datapact::contracts {
 namespace {

@@ -1,7 +1,21 @@
 #include "contracts/contract_abi.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "contracts/abi_type.hpp"
+#include "contracts/abi_value.hpp"
 #include "crypto/keccak.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace datapact::contracts {
 namespace {

@@ -1,9 +1,22 @@
 #include "rpc/block_ref.hpp"
 
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
+#include "rpc/node_api.hpp"
+#include "rpc/params.hpp"
 
 #include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 
 namespace datapact::rpc {
 namespace {

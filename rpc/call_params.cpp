@@ -1,10 +1,20 @@
 #include "rpc/call_params.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "rpc/error.hpp"
 #include "rpc/params.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace datapact::rpc {
 namespace {

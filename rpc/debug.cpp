@@ -1,7 +1,17 @@
 // debug_getRaw*: the consensus encodings, for light clients and evidence.
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/receipt.hpp"
 #include "rpc/block_ref.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
 #include "rpc/methods.hpp"
+#include "rpc/params.hpp"
+
+#include <utility>
 
 namespace datapact::rpc::debug {
 namespace {

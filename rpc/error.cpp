@@ -1,5 +1,13 @@
 #include "rpc/error.hpp"
 
+#include "base/json.hpp"
+#include "base/result.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace datapact::rpc {
 
 auto refuse_argument(std::size_t index, std::string_view why) -> decltype(fail(Error{})) {

@@ -1,12 +1,25 @@
 // eth_call and eth_estimateGas: bounded in gas and time, without effect.
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "rpc/block_ref.hpp"
 #include "rpc/call_params.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
 #include "rpc/methods.hpp"
+#include "rpc/node_api.hpp"
+#include "rpc/params.hpp"
 #include "rpc/revert_reason.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace datapact::rpc::eth {
 namespace {

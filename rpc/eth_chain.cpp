@@ -1,8 +1,21 @@
 // eth_: the chain itself. Unknown blocks, transactions and receipts are null, never half-filled.
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/transaction.hpp"
 #include "rpc/block_ref.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
 #include "rpc/methods.hpp"
+#include "rpc/node_api.hpp"
+#include "rpc/params.hpp"
 #include "rpc/render.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
 
 namespace datapact::rpc::eth {
 namespace {

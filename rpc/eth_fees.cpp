@@ -1,11 +1,23 @@
 // eth_: what gas costs. With zeroBaseFee nothing, and every suggestion is 0x0.
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/uint256.hpp"
+#include "ledger/chain/block.hpp"
 #include "ledger/chain/profile.hpp"
+#include "ledger/chain/receipt.hpp"
 #include "rpc/block_ref.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
 #include "rpc/methods.hpp"
+#include "rpc/node_api.hpp"
+#include "rpc/params.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 

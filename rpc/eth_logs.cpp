@@ -1,11 +1,23 @@
 // eth_getLogs and the filters of polling clients.
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/quantity.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
 #include "rpc/filter_store.hpp"
 #include "rpc/log_query.hpp"
 #include "rpc/methods.hpp"
+#include "rpc/node_api.hpp"
+#include "rpc/params.hpp"
 #include "rpc/render.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <variant>
 
 namespace datapact::rpc::eth {
 namespace {

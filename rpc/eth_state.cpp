@@ -1,7 +1,22 @@
 // eth_: accounts, code, storage and proofs of them at any kept block.
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "rpc/block_ref.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
 #include "rpc/methods.hpp"
+#include "rpc/node_api.hpp"
+#include "rpc/params.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace datapact::rpc::eth {
 namespace {

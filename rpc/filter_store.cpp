@@ -1,10 +1,19 @@
 #include "rpc/filter_store.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/mutex.hpp"
+#include "base/types.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <random>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace datapact::rpc {
 namespace {

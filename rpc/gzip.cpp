@@ -2,6 +2,9 @@
 
 #include "base/assert.hpp"
 
+#include <string>
+#include <string_view>
+#include <zconf.h>
 #include <zlib.h>
 
 namespace datapact::rpc {

@@ -1,9 +1,15 @@
 #include "rpc/http_server.hpp"
 
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/mutex.hpp"
+#include "base/result.hpp"
+#include "rpc/error.hpp"
 #include "rpc/http_session.hpp"
+#include "rpc/node_api.hpp"
+#include "rpc/request.hpp"
 #include "rpc/server_core.hpp"
+#include "rpc/service.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -14,7 +20,10 @@
 #include <boost/asio/write.hpp>
 
 #include <chrono>
-#include <optional>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>

@@ -1,7 +1,11 @@
 #include "rpc/http_session.hpp"
 
+#include "rpc/error.hpp"
 #include "rpc/gzip.hpp"
 #include "rpc/host_check.hpp"
+#include "rpc/request.hpp"
+#include "rpc/server_core.hpp"
+#include "rpc/service.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -11,6 +15,12 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace datapact::rpc {

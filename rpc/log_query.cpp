@@ -1,9 +1,25 @@
 #include "rpc/log_query.hpp"
 
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "rpc/block_ref.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
+#include "rpc/limits.hpp"
+#include "rpc/node_api.hpp"
 #include "rpc/render.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace datapact::rpc {
 namespace {

@@ -1,7 +1,17 @@
 #include "rpc/method_table.hpp"
 
+#include "base/json.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
+#include "rpc/methods.hpp"
+#include "rpc/params.hpp"
+
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
 
 namespace datapact::rpc {
 namespace {

@@ -1,7 +1,17 @@
 // net_, web3_ and txpool_: small facts about this node.
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
 #include "crypto/keccak.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
 #include "rpc/methods.hpp"
+#include "rpc/node_api.hpp"
+#include "rpc/params.hpp"
+
+#include <cstdint>
+#include <string>
 
 namespace datapact::rpc {
 

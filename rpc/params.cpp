@@ -1,6 +1,18 @@
 #include "rpc/params.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "rpc/error.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
 
 namespace datapact::rpc {
 namespace {

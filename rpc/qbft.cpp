@@ -1,9 +1,18 @@
 // qbft_: as Besu names them. On a chain without QBFT these methods do not exist.
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "rpc/block_ref.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
 #include "rpc/methods.hpp"
+#include "rpc/params.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <utility>
 
 namespace datapact::rpc::qbft {
 namespace {

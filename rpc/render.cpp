@@ -2,6 +2,19 @@
 
 #include "base/assert.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/receipt.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "rpc/node_api.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace datapact::rpc {
 namespace {

@@ -1,5 +1,14 @@
 #include "rpc/request.hpp"
 
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "rpc/error.hpp"
+#include "rpc/limits.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace datapact::rpc {
 namespace {
 

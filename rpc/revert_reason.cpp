@@ -1,9 +1,16 @@
 #include "rpc/revert_reason.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
 #include "base/uint256.hpp"
+#include "rpc/error.hpp"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 

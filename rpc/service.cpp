@@ -1,12 +1,24 @@
 #include "rpc/service.hpp"
 
+#include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/result.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
 #include "rpc/method_table.hpp"
+#include "rpc/methods.hpp"
+#include "rpc/params.hpp"
+#include "rpc/request.hpp"
 
 #include <atomic>
+#include <cstddef>
 #include <exception>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace datapact::rpc {

@@ -1,7 +1,15 @@
 #include "ledger/state/memory_state.hpp"
 
 #include "base/assert.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "ledger/state/account.hpp"
+#include "ledger/state/node_source.hpp"
+#include "ledger/state/state_diff.hpp"
 #include "ledger/state/trie.hpp"
+
+#include <memory>
+#include <optional>
 
 namespace datapact::state {
 

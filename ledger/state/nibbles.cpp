@@ -1,6 +1,11 @@
 #include "ledger/state/nibbles.hpp"
 
+#include "base/bytes.hpp"
+
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 
 namespace datapact::state {
 namespace {

@@ -1,6 +1,13 @@
 #include "ledger/state/overlay_view.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "ledger/state/account.hpp"
+
 #include <algorithm>
+#include <memory>
+#include <optional>
 
 namespace datapact::state {
 

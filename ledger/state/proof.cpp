@@ -1,17 +1,29 @@
 #include "ledger/state/proof.hpp"
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/result.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "crypto/keccak.hpp"
 #include "ledger/state/account.hpp"
 #include "ledger/state/nibbles.hpp"
+#include "ledger/state/node_source.hpp"
 #include "ledger/state/trie.hpp"
+#include "ledger/state/trie_node.hpp"
 #include "ledger/state/trie_tree.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::state {
 namespace {

@@ -1,9 +1,21 @@
 #include "ledger/state/state.hpp"
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/state/account.hpp"
+#include "ledger/state/state_diff.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <variant>
 
 namespace datapact::state {
 namespace {

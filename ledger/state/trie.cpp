@@ -1,13 +1,23 @@
 #include "ledger/state/trie.hpp"
 
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
 #include "base/rlp.hpp"
-#include "crypto/keccak.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "ledger/state/account.hpp"
 #include "ledger/state/nibbles.hpp"
+#include "ledger/state/node_source.hpp"
 #include "ledger/state/proof.hpp"
+#include "ledger/state/state_diff.hpp"
 #include "ledger/state/trie_tree.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace datapact::state {
 namespace {

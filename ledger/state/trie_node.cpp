@@ -1,9 +1,13 @@
 #include "ledger/state/trie_node.hpp"
 
+#include "base/bytes.hpp"
 #include "base/rlp.hpp"
 #include "crypto/keccak.hpp"
 #include "ledger/state/nibbles.hpp"
 
+#include <cstddef>
+#include <memory>
+#include <optional>
 #include <utility>
 
 namespace datapact::state {

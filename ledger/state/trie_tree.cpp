@@ -1,13 +1,21 @@
 #include "ledger/state/trie_tree.hpp"
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
 #include "base/rlp.hpp"
-#include "crypto/keccak.hpp"
+#include "base/types.hpp"
 #include "ledger/state/account.hpp"
 #include "ledger/state/nibbles.hpp"
+#include "ledger/state/node_source.hpp"
+#include "ledger/state/trie_node.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace datapact::state {
 namespace {

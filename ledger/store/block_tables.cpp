@@ -1,5 +1,17 @@
 #include "ledger/store/block_tables.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/receipt.hpp"
+#include "ledger/store/ledger.hpp"
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
 namespace datapact::store {
 
 Bytes encode_stored_block(const StoredBlock& block) {

@@ -1,12 +1,23 @@
 #include "ledger/store/journal_file.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "ledger/store/store_error.hpp"
+
+#include <tl/expected.hpp>
+
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
 #include <fcntl.h>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>

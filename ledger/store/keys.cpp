@@ -1,5 +1,14 @@
 #include "ledger/store/keys.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "ledger/state/node_source.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
 namespace datapact::store::keys {
 
 Bytes meta(std::string_view name) { return by_hash(kMeta, as_bytes(name)); }

@@ -1,17 +1,35 @@
 #include "ledger/store/ledger.hpp"
 
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/log.hpp"
 #include "base/mutex.hpp"
+#include "base/quantity.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/executed_block.hpp"
+#include "ledger/chain/genesis.hpp"
+#include "ledger/chain/receipt.hpp"
+#include "ledger/state/account.hpp"
+#include "ledger/state/node_source.hpp"
 #include "ledger/state/trie.hpp"
 #include "ledger/store/block_tables.hpp"
+#include "ledger/store/key_value_store.hpp"
 #include "ledger/store/keys.hpp"
 #include "ledger/store/log_query.hpp"
 #include "ledger/store/state_tables.hpp"
+#include "ledger/store/store_error.hpp"
 
+#include <cstdint>
 #include <cstdlib>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::store {
 namespace {

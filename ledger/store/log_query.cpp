@@ -1,7 +1,14 @@
 #include "ledger/store/log_query.hpp"
 
+#include "base/quantity.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/receipt.hpp"
+#include "ledger/store/ledger.hpp"
+
 #include <algorithm>
-#include <utility>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
 
 namespace datapact::store {
 namespace {

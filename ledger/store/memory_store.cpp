@@ -1,7 +1,13 @@
+#include "base/bytes.hpp"
 #include "base/mutex.hpp"
+#include "base/result.hpp"
 #include "ledger/store/key_value_store.hpp"
+#include "ledger/store/store_error.hpp"
 
+#include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 
 namespace datapact::store {
 namespace {

@@ -1,13 +1,27 @@
 #include "ledger/store/state_tables.hpp"
 
+#include "base/bytes.hpp"
 #include "base/log.hpp"
+#include "base/result.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/state/account.hpp"
+#include "ledger/state/node_source.hpp"
+#include "ledger/state/state_diff.hpp"
+#include "ledger/store/key_value_store.hpp"
 #include "ledger/store/keys.hpp"
+#include "ledger/store/ledger.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
-#include <set>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace datapact::store {

@@ -1,5 +1,7 @@
 #include "ledger/store/store_error.hpp"
 
+#include <string_view>
+
 namespace datapact::store {
 
 std::string_view to_string(StoreErrorCode code) noexcept {

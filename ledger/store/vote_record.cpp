@@ -1,9 +1,16 @@
 // The codec of docs/formats/vote-journal.md.
+#include "base/bytes.hpp"
+#include "base/result.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
 #include "ledger/store/vote_journal.hpp"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <optional>
+#include <utility>
 
 namespace datapact::store {
 namespace {

@@ -1,12 +1,27 @@
 #include "ledger/txpool/pool.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "ledger/chain/block_execution.hpp"
 #include "ledger/chain/block_space.hpp"
+#include "ledger/chain/genesis.hpp"
+#include "ledger/chain/governance_view.hpp"
 #include "ledger/chain/profile.hpp"
+#include "ledger/chain/transaction.hpp"
 #include "ledger/chain/txn_rules.hpp"
+#include "ledger/state/account.hpp"
+#include "ledger/state/state_view.hpp"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <iterator>
+#include <set>
+#include <utility>
+#include <vector>
 
 namespace datapact::txpool {
 namespace {

@@ -1,5 +1,7 @@
 #include "ledger/txpool/pool.hpp"
 
+#include <string_view>
+
 namespace datapact::txpool {
 
 std::string_view to_string(PoolError error) noexcept {

@@ -1,8 +1,18 @@
 // What the pool gives away: candidates for a block, and answers to queries.
+#include "base/quantity.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/block_execution.hpp"
 #include "ledger/chain/block_space.hpp"
+#include "ledger/chain/governance_view.hpp"
+#include "ledger/state/state_view.hpp"
 #include "ledger/txpool/pool.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <vector>
 
 namespace datapact::txpool {
 namespace {

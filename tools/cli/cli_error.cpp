@@ -1,5 +1,9 @@
 #include "tools/cli/cli_error.hpp"
 
+#include "base/json.hpp"
+
+#include <utility>
+
 namespace datapact::tools {
 
 json::Value CliError::document() const {

@@ -1,8 +1,13 @@
 #include "tools/cli/eip191.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/secp256k1.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace datapact::tools {
 

@@ -1,11 +1,22 @@
 #include "tools/cli/files.hpp"
 
+#include "base/bytes.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
 #include "tools/cli/cli_error.hpp"
 
+#include <asm-generic/errno.h>
 #include <cerrno>
+#include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
+#include <string>
+#include <string_view>
 #include <sys/stat.h>
+#include <sys/types.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 

@@ -1,6 +1,8 @@
 #include "tools/cli/http_client.hpp"
 
+#include "base/bytes.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/http_url.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -9,6 +11,15 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <fmt/format.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace datapact::tools {
 namespace {

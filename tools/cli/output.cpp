@@ -1,10 +1,19 @@
 #include "tools/cli/output.hpp"
 
+#include "base/json.hpp"
+#include "base/uint256.hpp"
+#include "tools/cli/cli_error.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
+#include <iterator>
+#include <string>
+#include <string_view>
 #include <unistd.h>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

@@ -1,7 +1,15 @@
 #include "tools/cli/rpc_client.hpp"
 
+#include "base/json.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/http_client.hpp"
+#include "tools/cli/http_url.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
 
 namespace datapact::tools {
 namespace {

@@ -1,12 +1,20 @@
 #include "tools/cli/system.hpp"
 
-#include "base/mutex.hpp"
+#include "base/bytes.hpp"
+#include "base/task_runner.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
+#include <stop_token>
 #include <sys/random.h>
 #include <thread>
 #include <vector>
