@@ -57,6 +57,22 @@ TEST_SUITE("trade/sealing") {
     CHECK_FALSE(verify_shared_point(world.parties.domain, world.deal, b, other.seal.r, proof));
   }
 
+  TEST_CASE("two reveals are answered with different nonces, the same reveal with the same proof") {
+    World world(6);
+    const auto nonce_of = [&](const DealId& deal, const crypto::bn254::G1& r) {
+      const auto proof = prove_shared_point(world.parties.domain, deal, world.secret, r);
+      const auto b = to_uint256(Hash256{world.secret.raw()});
+      return crypto::bn254::scalar_sub(proof.z, crypto::bn254::scalar_mul(proof.c, b));
+    };
+    const auto other_r = crypto::bn254::mul(world.seal.r, uint256{2});
+    auto other_deal = world.deal;
+    other_deal.raw()[0] ^= 1;
+    const auto nonce = nonce_of(world.deal, world.seal.r);
+    CHECK(nonce == nonce_of(world.deal, world.seal.r));
+    CHECK(nonce != nonce_of(world.deal, other_r));
+    CHECK(nonce != nonce_of(other_deal, world.seal.r));
+  }
+
   TEST_CASE("a commitment binds chain, contract, parties and nonce: another deal cannot reuse it") {
     World world(5);
     const auto commit = key_commit(world.parties, world.key);

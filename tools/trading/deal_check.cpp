@@ -29,13 +29,15 @@ Check check_signature(ChainClient& chain, const OfferDocument& offer) {
                        : "the signature is not the seller's over this header"};
 }
 
-void check_registry(std::vector<Check>& out, ChainClient& chain, const trade::Terms& terms) {
-  const auto version = read_version(chain, terms.rest.version);
+}  // namespace
+
+std::vector<Check> check_registered(const trade::Terms& terms, const RegisteredVersion& version) {
+  std::vector<Check> out;
   out.push_back({"version not revoked", !version.revoked, to_hex0x(terms.rest.version)});
   const bool has_lot = terms.rest.lot < version.lots.size();
   out.push_back(
       {"lot exists", has_lot, fmt::format("lot {} of {}", terms.rest.lot, version.lots.size())});
-  if (!has_lot) return;
+  if (!has_lot) return out;
   const trade::LotRoot offered{terms.judged.root_x, terms.judged.shape};
   const bool same = version.lots[terms.rest.lot] == offered;
   out.push_back({"terms name the registered file", same,
@@ -43,9 +45,8 @@ void check_registry(std::vector<Check>& out, ChainClient& chain, const trade::Te
                       : fmt::format("registered root {}, offered {}",
                                     to_hex0x(version.lots[terms.rest.lot].root_x),
                                     to_hex0x(offered.root_x))});
+  return out;
 }
-
-}  // namespace
 
 std::vector<Check> check_offer(Session& session, ChainClient& chain, const OfferDocument& offer) {
   std::vector<Check> out;
@@ -63,7 +64,9 @@ std::vector<Check> check_offer(Session& session, ChainClient& chain, const Offer
   const Hash256 code_hash = crypto::keccak256(chain.code(exchange));
   out.push_back({"exchange code is the one agreed", code_hash == offer.terms.rest.code_hash,
                  to_hex0x(code_hash)});
-  check_registry(out, chain, offer.terms);
+  const auto registered =
+      check_registered(offer.terms, read_version(chain, offer.terms.rest.version));
+  out.insert(out.end(), registered.begin(), registered.end());
 
   const auto validators =
       session.rpc().call("qbft_getValidatorsByBlockNumber", json::Value::array({"latest"}));

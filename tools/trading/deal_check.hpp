@@ -19,6 +19,9 @@ struct Check {
 /// Digests, signature, terms against the registry, windows, code and money. Nothing is written.
 [[nodiscard]] std::vector<Check> check_offer(Session& session, ChainClient& chain,
                                              const OfferDocument& offer);
+/// The part of it that compares the terms with the version they name. Pure.
+[[nodiscard]] std::vector<Check> check_registered(const trade::Terms& terms,
+                                                  const RegisteredVersion& version);
 /// Manifest and ciphertext of the home against the terms.
 [[nodiscard]] std::vector<Check> check_files(Session& session, const TradeHome& home,
                                              const OfferDocument& offer);
