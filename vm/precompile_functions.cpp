@@ -7,6 +7,7 @@
 #include "crypto/ripemd160.hpp"
 #include "crypto/secp256k1.hpp"
 #include "crypto/sha256.hpp"
+#include "vm/precompile_results.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,13 +25,6 @@ constexpr std::size_t kBn254PairInput = 192;
 constexpr std::size_t kBlake2fInput = 213;
 constexpr std::int64_t kP256VerifyCost = 6900;
 constexpr std::size_t kP256VerifyInput = 160;
-
-PrecompileResult out_of_gas() { return {Status::kOutOfGas, 0, {}}; }
-PrecompileResult refuse() { return {Status::kPrecompileFailure, 0, {}}; }
-
-PrecompileResult answer(std::int64_t gas_left, ByteView output) {
-  return {Status::kSuccess, gas_left, to_bytes(output)};
-}
 
 std::int64_t linear_cost(std::int64_t base, std::int64_t per_word, ByteView input) noexcept {
   return base + per_word * static_cast<std::int64_t>((input.size() + 31) / 32);

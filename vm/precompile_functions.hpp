@@ -21,6 +21,16 @@ namespace datapact::vm::precompiles {
 [[nodiscard]] PrecompileResult bn254_pairing(ByteView input, std::int64_t gas);
 /// EIP-152.
 [[nodiscard]] PrecompileResult blake2f(ByteView input, std::int64_t gas);
+/// EIP-4844.
+[[nodiscard]] PrecompileResult kzg_point_evaluation(ByteView input, std::int64_t gas);
+/// EIP-2537.
+[[nodiscard]] PrecompileResult bls_g1_add(ByteView input, std::int64_t gas);
+[[nodiscard]] PrecompileResult bls_g1_msm(ByteView input, std::int64_t gas);
+[[nodiscard]] PrecompileResult bls_g2_add(ByteView input, std::int64_t gas);
+[[nodiscard]] PrecompileResult bls_g2_msm(ByteView input, std::int64_t gas);
+[[nodiscard]] PrecompileResult bls_pairing(ByteView input, std::int64_t gas);
+[[nodiscard]] PrecompileResult bls_map_to_g1(ByteView input, std::int64_t gas);
+[[nodiscard]] PrecompileResult bls_map_to_g2(ByteView input, std::int64_t gas);
 /// EIP-7951. One, or empty output where the signature is not valid.
 [[nodiscard]] PrecompileResult p256_verify(ByteView input, std::int64_t gas);
 

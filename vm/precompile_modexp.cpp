@@ -1,5 +1,6 @@
 #include "crypto/modexp.hpp"
 #include "vm/precompile_functions.hpp"
+#include "vm/precompile_results.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -81,8 +82,8 @@ PrecompileResult run(const Pricing& pricing, ByteView input, const Lengths& leng
       slice(input, kHeader + base_length, std::min<std::uint64_t>(exponent_length, 32));
   gas -= cost_of(pricing, std::max(base_length, modulus_length),
                  iteration_count(pricing, exponent_length, exponent_head));
-  if (gas < 0) return {Status::kOutOfGas, 0, {}};
-  if (modulus_length == 0) return {Status::kSuccess, gas, {}};
+  if (gas < 0) return out_of_gas();
+  if (modulus_length == 0) return answer(gas, {});
 
   const Bytes base = slice(input, kHeader, base_length);
   const Bytes exponent = slice(input, kHeader + base_length, exponent_length);
@@ -95,10 +96,10 @@ PrecompileResult run(const Pricing& pricing, ByteView input, const Lengths& leng
 PrecompileResult modexp(ByteView input, std::int64_t gas) {
   Lengths lengths = read_lengths(input);
   const uint256 max{kLengthMax};
-  if (lengths.base > max || lengths.modulus > max) return {Status::kOutOfGas, 0, {}};
+  if (lengths.base > max || lengths.modulus > max) return out_of_gas();
   // A huge exponent is legal beside empty operands: it multiplies a cost of nothing.
   if (lengths.base.is_zero() && lengths.modulus.is_zero()) lengths.exponent = {};
-  if (lengths.exponent > max) return {Status::kOutOfGas, 0, {}};
+  if (lengths.exponent > max) return out_of_gas();
   return run(kEip2565, input, lengths, gas);
 }
 
@@ -106,7 +107,7 @@ PrecompileResult modexp_osaka(ByteView input, std::int64_t gas) {
   const Lengths lengths = read_lengths(input);
   const uint256 max{kOsakaLengthMax};
   if (lengths.base > max || lengths.exponent > max || lengths.modulus > max) {
-    return {Status::kPrecompileFailure, 0, {}};
+    return refuse();
   }
   return run(kEip7883, input, lengths, gas);
 }

@@ -27,12 +27,31 @@ constexpr VectorFile kVectorFiles[] = {
     {"ecRecover", 0x01, 3},
     {"modexp", 0x05, 10, Revision::kPrague, false},
     {"modexp_eip2565", 0x05, 33},
+    {"modexp_eip7883", 0x05, 35, Revision::kOsaka},
     {"bn256Add", 0x06, 13},
     {"bn256ScalarMul", 0x07, 14},
     {"bn256Pairing", 0x08, 9},
     {"blake2F", 0x09, 5},
     {"fail-blake2f", 0x09, 3},
-    {"modexp_eip7883", 0x05, 35, Revision::kOsaka},
+    {"blsG1Add", 0x0b, 84},
+    {"fail-blsG1Add", 0x0b, 4},
+    // A multiplication is a sum of one product.
+    {"blsG1Mul", 0x0c, 3},
+    {"fail-blsG1Mul", 0x0c, 7},
+    {"blsG1MultiExp", 0x0c, 113},
+    {"fail-blsG1MultiExp", 0x0c, 6},
+    {"blsG2Add", 0x0d, 90},
+    {"fail-blsG2Add", 0x0d, 4},
+    {"blsG2Mul", 0x0e, 10},
+    {"fail-blsG2Mul", 0x0e, 7},
+    {"blsG2MultiExp", 0x0e, 114},
+    {"fail-blsG2MultiExp", 0x0e, 5},
+    {"blsPairing", 0x0f, 85},
+    {"fail-blsPairing", 0x0f, 8},
+    {"blsMapG1", 0x10, 80},
+    {"fail-blsMapG1", 0x10, 3},
+    {"blsMapG2", 0x11, 88},
+    {"fail-blsMapG2", 0x11, 4},
     {"p256Verify", 0x100, 585, Revision::kOsaka},
 };
 
@@ -74,13 +93,16 @@ TEST_SUITE("vm/precompiles") {
       MESSAGE("skipped: the public test data is not on this machine");
       return;
     }
+    std::size_t count = 0;
     for (const VectorFile& file : kVectorFiles) {
       CAPTURE(file.name);
+      count += file.count;
       const auto vectors = testkit::load_fixture(std::string("precompiles/") + file.name + ".json");
       REQUIRE(vectors.has_value());
       CHECK(vectors->as_array()->size() == file.count);
       for (const json::Value& vector : *vectors->as_array()) check_vector(file, vector);
     }
+    CHECK(count == 1425);
   }
 
   TEST_CASE("hashes and identity of the specification's examples, with their gas") {
@@ -131,6 +153,31 @@ TEST_SUITE("vm/precompiles") {
     CHECK(infinite.gas_left == 0);
   }
 
+  TEST_CASE("a point evaluation answers the size of a blob and the modulus, or fails") {
+    // The polynomial x takes 7 at 7, with the proof [1]G1 for the commitment [tau]G1.
+    Bytes input = testkit::unhex(
+        "014fa3bb4018340ca2fa8eb239e23af6ba465f6d5bc31db78988445da078db76"
+        "0000000000000000000000000000000000000000000000000000000000000007"
+        "0000000000000000000000000000000000000000000000000000000000000007"
+        "ad3eb50121139aa34db1d545093ac9374ab7bca2c0f3bf28e27c8dcd8fc7cb42"
+        "d25926fc0c97b336e9f0fb35e5a04c81"
+        "97f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac58"
+        "6c55e83ff97a1aeffb3af00adb22c6bb");
+    const auto result = run_id(0x0a, input, 50'000);
+    CHECK(result.gas_left == 0);
+    CHECK(to_hex(result.output) ==
+          "0000000000000000000000000000000000000000000000000000000000001000"
+          "73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001");
+    CHECK(run_id(0x0a, input, 49'999).status == Status::kOutOfGas);
+    CHECK(run_id(0x0a, ByteView{input}.first(191)).status == Status::kPrecompileFailure);
+    for (const std::size_t at : {0U, 31U, 63U, 95U, 143U, 191U}) {
+      CAPTURE(at);
+      input[at] ^= 1;
+      CHECK(run_id(0x0a, input).status == Status::kPrecompileFailure);
+      input[at] ^= 1;
+    }
+  }
+
   TEST_CASE("modexp with absurd lengths runs out of gas without allocating") {
     for (const unsigned field : {0U, 1U, 2U}) {
       Bytes input(96, 0);
@@ -178,9 +225,14 @@ TEST_SUITE("vm/precompiles") {
   }
 
   TEST_CASE("the sets of a revision and of the build can be told apart by name") {
-    const auto lacking = precompiles_of(Revision::kCancun).without(implemented_precompiles());
+    PrecompileSet wanted = precompiles_of(Revision::kOsaka);
+    CHECK(wanted.without(implemented_precompiles()).empty());
+    wanted.insert(0x12);
+    const auto lacking = wanted.without(implemented_precompiles());
     REQUIRE(lacking.addresses().size() == 1);
-    CHECK(precompile_name(lacking.addresses()[0]) == "0x0a (KZG point evaluation)");
+    CHECK(lacking.addresses()[0] == to_address(uint256{0x12}));
+    CHECK(precompile_name(to_address(uint256{0x0a})) == "0x0a (KZG point evaluation)");
+    CHECK(precompiles_of(Revision::kCancun).addresses().size() == 0x0a);
     CHECK(precompiles_of(Revision::kPrague).addresses().size() == 0x11);
     CHECK(precompiles_of(Revision::kOsaka).addresses().size() == 0x12);
     CHECK(precompiles_of(Revision::kOsaka).contains(0x100));

@@ -188,12 +188,12 @@ TEST_SUITE("chain/execution") {
   TEST_CASE("a precompile the chain has and this build lacks is named") {
     ExecutionWorld world;
     BlockContext block = ExecutionWorld::context();
-    block.precompiles.insert(0x11);
+    block.precompiles.insert(0x12);
     Transaction txn = call_contract();
-    txn.to = state::address_no(0x11);
+    txn.to = state::address_no(0x12);
     const auto outcome = world.execute(txn, block);
     REQUIRE(outcome.ok());
-    CHECK(outcome->missing_precompile == state::address_no(0x11));
+    CHECK(outcome->missing_precompile == state::address_no(0x12));
     CHECK_FALSE(outcome->receipt.success);
   }
 
