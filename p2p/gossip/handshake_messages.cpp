@@ -128,6 +128,8 @@ std::string_view to_string(HandshakeError error) noexcept {
       return "connected already";
     case HandshakeError::kNoRoom:
       return "too many peers";
+    case HandshakeError::kLost:
+      return "the connection broke or took too long";
   }
   return "unknown";
 }

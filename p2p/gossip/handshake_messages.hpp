@@ -26,7 +26,9 @@ enum class HandshakeError : std::uint8_t {
   kBanned = 10,         ///< misbehaved, for a while
   kDuplicate = 11,      ///< the two nodes are connected already
   kNoRoom = 12,         ///< as many peers as the limit
+  kLost = 13,           ///< the connection broke or took too long; never sent
 };
+/// Codes that are sent.
 inline constexpr std::uint64_t kHandshakeErrors = 12;
 [[nodiscard]] std::string_view to_string(HandshakeError error) noexcept;
 

@@ -25,9 +25,10 @@ class TokenBucket {
     tokens_ -= std::min(amount, tokens_);
     return is_enough;
   }
-  [[nodiscard]] std::uint64_t level(Instant now) {
-    refill(now);
-    return tokens_;
+  [[nodiscard]] std::uint64_t level(Instant now) const {
+    TokenBucket later = *this;
+    later.refill(now);
+    return later.tokens_;
   }
   /// The other way round: not more than the burst.
   void give_back(std::uint64_t amount) { tokens_ += std::min(amount, rate_.burst - tokens_); }

@@ -1,0 +1,42 @@
+#include "p2p/gossip/address_book.hpp"
+
+#include "base/assert.hpp"
+
+namespace datapact::p2p {
+
+bool AddressBook::enter(const std::string& address, Instant now) {
+  if (handshakes_ >= policy_.handshakes_max) return false;
+  auto found = addresses_.find(address);
+  if (found == addresses_.end()) {
+    if (addresses_.size() >= policy_.addresses_max) forget_idle(now);
+    if (addresses_.size() >= policy_.addresses_max) return false;
+    found = addresses_.emplace(address, Record{0, {policy_.failures, now}}).first;
+  }
+  Record& record = found->second;
+  if (record.connections >= policy_.connections_per_address_max) return false;
+  if (record.failures.level(now) == 0) return false;
+  ++record.connections;
+  ++handshakes_;
+  return true;
+}
+
+void AddressBook::handshake_done(const std::string& address, bool has_succeeded, Instant now) {
+  INVARIANT(handshakes_ > 0);
+  --handshakes_;
+  if (!has_succeeded) (void)addresses_.at(address).failures.take(1, now);
+}
+
+void AddressBook::leave(const std::string& address) {
+  Record& record = addresses_.at(address);
+  INVARIANT(record.connections > 0);
+  --record.connections;
+}
+
+void AddressBook::forget_idle(Instant now) {
+  std::erase_if(addresses_, [&](auto& entry) {
+    return entry.second.connections == 0 &&
+           entry.second.failures.level(now) == policy_.failures.burst;
+  });
+}
+
+}  // namespace datapact::p2p

@@ -1,0 +1,135 @@
+#include "p2p/net/channel.hpp"
+
+#include "p2p/gossip/limits.hpp"
+#include "p2p/net/flood_watch.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/detail/socket_option.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/bind_handler.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/role.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+#include <boost/beast/websocket/error.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <utility>
+
+namespace datapact::p2p {
+
+/// Below everything else: tells the flood watch of every byte.
+class TcpLayer : public boost::beast::basic_stream<boost::asio::ip::tcp,
+                                                   boost::asio::any_io_executor, FloodWatch> {
+ public:
+  using basic_stream::basic_stream;
+};
+
+/// Found by Beast when a WebSocket has failed or is closed. Its own would wait for the peer to
+/// close too, and forget the failure when the peer does not.
+template <class Handler>
+void async_teardown(boost::beast::role_type /*role*/, TcpLayer& layer, Handler&& handler) {
+  layer.close();
+  auto done =
+      boost::beast::bind_front_handler(std::forward<Handler>(handler), boost::system::error_code{});
+  boost::asio::post(layer.get_executor(), std::move(done));
+}
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace websocket = boost::beast::websocket;
+using ErrorCode = boost::system::error_code;
+
+constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
+constexpr const char* kTarget = "/datapact/p2p/1";
+/// Bytes that the kernel may hold unsent. More would stand before a vote in every socket.
+constexpr int kUnsentBytesMax = 128 * 1024;
+using NotSentLowWater = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
+
+ReadEnd end_of(const ErrorCode& error) {
+  if (error == websocket::error::message_too_big || error == websocket::error::buffer_overflow) {
+    return ReadEnd::kTooLarge;
+  }
+  if (error == websocket::error::closed) return ReadEnd::kClosed;
+  const auto& websocket_category = make_error_code(websocket::error::bad_opcode).category();
+  return error.category() == websocket_category ? ReadEnd::kGarbage : ReadEnd::kClosed;
+}
+
+void prepare(asio::ip::tcp::socket& socket) {
+  ErrorCode ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket.set_option(NotSentLowWater(kUnsentBytesMax), ignored);
+}
+
+class PlainChannel final : public Channel {
+ public:
+  PlainChannel(asio::ip::tcp::socket socket, const ChannelLimits& limits, const Clock& clock)
+      : stream_(FloodWatch(clock), std::move(socket)) {
+    prepare(beast::get_lowest_layer(stream_).socket());
+    websocket::stream_base::timeout timeout{};
+    timeout.handshake_timeout = limits.handshake_max;
+    timeout.idle_timeout = limits.idle_max;
+    timeout.keep_alive_pings = true;
+    stream_.set_option(timeout);
+    stream_.binary(true);
+    stream_.auto_fragment(false);
+    // The buffer has the limit: it ends a read at once, where this one would first talk about it.
+    stream_.read_message_max(0);
+  }
+
+  asio::awaitable<ErrorCode> accept() override {
+    const auto [error] = co_await stream_.async_accept(kToken);
+    co_return error;
+  }
+  asio::awaitable<ErrorCode> connect(std::string host) override {
+    const auto [error] = co_await stream_.async_handshake(host, kTarget, kToken);
+    co_return error;
+  }
+
+  asio::awaitable<ReadEnd> read(std::size_t bytes_max) override {
+    buffer_.clear();
+    buffer_.max_size(bytes_max);
+    const auto [error, size] = co_await stream_.async_read(buffer_, kToken);
+    if (error) co_return end_of(error);
+    beast::get_lowest_layer(stream_).rate_policy().message_read(size);
+    co_return stream_.got_text() ? ReadEnd::kText : ReadEnd::kMessage;
+  }
+  [[nodiscard]] ByteView message() const override {
+    const auto data = buffer_.cdata();
+    return {static_cast<const std::uint8_t*>(data.data()), data.size()};
+  }
+  asio::awaitable<ErrorCode> write(Bytes message) override {
+    const auto buffer = asio::buffer(message);
+    const auto [error, size] = co_await stream_.async_write(buffer, kToken);
+    co_return error;
+  }
+  void end_of_writing() override {
+    ErrorCode ignored;
+    beast::get_lowest_layer(stream_).socket().shutdown(asio::ip::tcp::socket::shutdown_send,
+                                                       ignored);
+  }
+  void abort() override { beast::get_lowest_layer(stream_).close(); }
+  [[nodiscard]] bool is_flooded() const override {
+    return beast::get_lowest_layer(stream_).rate_policy().is_flooded();
+  }
+
+ private:
+  websocket::stream<TcpLayer> stream_;
+  beast::flat_buffer buffer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Channel> make_plain_channel(asio::ip::tcp::socket socket,
+                                            const ChannelLimits& limits, const Clock& clock) {
+  return std::make_unique<PlainChannel>(std::move(socket), limits, clock);
+}
+
+}  // namespace datapact::p2p
