@@ -33,6 +33,22 @@ json::Value description_of(const RegisterFlags& flags) {
       {{"title", flags.title.empty() ? fs::path(flags.file).filename().string() : flags.title}});
 }
 
+struct Step {
+  std::string name;
+  FinalTxn txn;
+};
+
+json::Value to_json(const std::vector<Step>& steps) {
+  json::Value out = json::Value::array();
+  for (const auto& step : steps) {
+    out.push(json::Value::object({{"step", step.name},
+                                  {"transaction", to_hex0x(step.txn.hash)},
+                                  {"height", to_quantity(step.txn.height.raw())},
+                                  {"gasUsed", to_quantity(step.txn.gas_used.raw())}}));
+  }
+  return out;
+}
+
 /// H(salt | SHA-256 of the canonical text).
 Hash256 document_hash(const json::Value& document, const Hash256& salt) {
   return trade::salted_digest(salt, crypto::sha256(as_bytes(json::to_canonical_text(document))));
@@ -63,21 +79,24 @@ void register_file(Session& session, const RegisterFlags& flags) {
     record.file_digest = registered->file_digest;
   }
 
-  std::vector<FinalTxn> txns;
+  std::vector<Step> steps;
   if (flags.dataset.empty()) {
-    txns.push_back(chain.transact(ContractId::kDatasetRegistry, "register",
-                                  {document_hash(record.description, record.description_salt)}));
+    steps.push_back(
+        {"register", chain.transact(ContractId::kDatasetRegistry, "register",
+                                    {document_hash(record.description, record.description_salt)})});
     record.dataset =
-        u64_at(event_of(txns.back(), ContractId::kDatasetRegistry, "DatasetRegistered"), 0);
+        u64_at(event_of(steps.back().txn, ContractId::kDatasetRegistry, "DatasetRegistered"), 0);
   } else {
     record.dataset = parse_number("--dataset", flags.dataset).low_u64();
   }
   const AbiList lot{record.lot.root_x, record.lot.shape.n, std::uint64_t{record.lot.shape.s},
                     record.lot.shape.length};
-  txns.push_back(chain.transact(ContractId::kDatasetRegistry, "publish",
-                                {record.dataset, AbiList{lot},
-                                 trade::salted_digest(record.digest_salt, record.file_digest)}));
-  const auto published = event_of(txns.back(), ContractId::kDatasetRegistry, "VersionPublished");
+  steps.push_back(
+      {"publish", chain.transact(ContractId::kDatasetRegistry, "publish",
+                                 {record.dataset, AbiList{lot},
+                                  trade::salted_digest(record.digest_salt, record.file_digest)})});
+  const auto& last = steps.back().txn;
+  const auto published = event_of(last, ContractId::kDatasetRegistry, "VersionPublished");
   record.number = static_cast<std::uint32_t>(u64_at(published, 1));
   record.version = to_hash256(word_at(published, 2));
   home.save(record);
@@ -87,7 +106,7 @@ void register_file(Session& session, const RegisterFlags& flags) {
   const auto code =
       u64_at(chain.read(ContractId::kDatasetRegistry, "queryCode", {record.dataset}), 0);
   std::uint64_t gas = 0;
-  for (const auto& txn : txns) gas += txn.gas_used.raw();
+  for (const auto& step : steps) gas += step.txn.gas_used.raw();
   session.out.result(
       json::Value::object({{"dataset", std::to_string(record.dataset)},
                            {"number", std::to_string(record.number)},
@@ -97,15 +116,16 @@ void register_file(Session& session, const RegisterFlags& flags) {
                            {"chunks", std::to_string(record.lot.shape.n)},
                            {"length", std::to_string(record.lot.shape.length)},
                            {"fileSha256", to_hex0x(record.file_digest)},
-                           {"height", to_quantity(txns.back().height.raw())},
-                           {"transaction", to_hex0x(txns.back().hash)},
-                           {"gasUsed", to_quantity(gas)}}),
+                           {"height", to_quantity(last.height.raw())},
+                           {"transaction", to_hex0x(last.hash)},
+                           {"gasUsed", to_quantity(gas)},
+                           {"steps", to_json(steps)}}),
       Rows{{"data set", fmt::format("{} (query code {})", record.dataset, code)},
            {"version", to_hex0x(record.version)},
            {"root", to_hex0x(record.lot.root_x)},
            {"file", fmt::format("{} in {} chunks, SHA-256 {}", human_bytes(record.lot.shape.length),
                                 record.lot.shape.n, to_hex0x(record.file_digest))},
-           {"height", std::to_string(txns.back().height.raw())},
+           {"height", std::to_string(last.height.raw())},
            {"gas", std::to_string(gas)}});
 }
 

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -27,11 +28,16 @@ namespace {
                  fmt::format("{}: the data server answered {} {}", what, response.status, text));
 }
 
-/// Sleeps so that `done` bytes since `start` stay below the rate.
+/// Sleeps so that `done` bytes since `start` stay below the rate; an interrupt ends it.
 void keep_rate(std::uint64_t done, std::uint64_t rate_max,
                std::chrono::steady_clock::time_point start) {
+  using namespace std::chrono_literals;
   if (rate_max == 0) return;
-  std::this_thread::sleep_until(start + std::chrono::milliseconds(done * 1000 / rate_max));
+  const auto until = start + std::chrono::milliseconds(done * 1000 / rate_max);
+  for (auto now = std::chrono::steady_clock::now(); now < until && !interrupted();
+       now = std::chrono::steady_clock::now()) {
+    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(until - now, 50ms));
+  }
 }
 
 }  // namespace
