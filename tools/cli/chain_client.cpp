@@ -165,8 +165,13 @@ AbiList ChainClient::read(ContractId contract, std::string_view function,
 
 FinalTxn ChainClient::transact(ContractId contract, std::string_view function,
                                const AbiList& arguments) {
-  return send(contracts::predeploy_address(contract),
-              contracts::encode_call(function_of(contract, function), arguments), uint256{});
+  return wait_for(submit(contract, function, arguments));
+}
+
+TxnHash ChainClient::submit(ContractId contract, std::string_view function,
+                            const AbiList& arguments) {
+  return submit(contracts::predeploy_address(contract),
+                contracts::encode_call(function_of(contract, function), arguments), uint256{});
 }
 
 FinalTxn ChainClient::send(const std::optional<Address>& to, const Bytes& data,

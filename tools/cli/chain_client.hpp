@@ -58,6 +58,8 @@ class ChainClient {
                     const contracts::AbiList& arguments);
   FinalTxn send(const std::optional<Address>& to, const Bytes& data, const uint256& value);
   /// The same without waiting.
+  [[nodiscard]] TxnHash submit(contracts::ContractId contract, std::string_view function,
+                               const contracts::AbiList& arguments);
   [[nodiscard]] TxnHash submit(const std::optional<Address>& to, const Bytes& data,
                                const uint256& value);
   [[nodiscard]] FinalTxn wait_for(const TxnHash& hash);

@@ -101,6 +101,13 @@ void make_folder(const fs::path& path, bool secret) {
   if (created && secret) fs::permissions(path, fs::perms::owner_all, error);
 }
 
+StagingFolder::StagingFolder(fs::path path) : path_(std::move(path)) { make_folder(path_, true); }
+
+StagingFolder::~StagingFolder() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
 FileSource::FileSource(const fs::path& path) : path_(path.string()) {
   descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor_ < 0) {

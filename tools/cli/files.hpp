@@ -21,6 +21,21 @@ void write_file_durably(const fs::path& path, std::string_view content, bool sec
 /// Creates the folder and its parents, mode 0700 for secrets.
 void make_folder(const fs::path& path, bool secret = false);
 
+/// A new folder for files under construction: what is still in it goes with the object.
+class StagingFolder {
+ public:
+  explicit StagingFolder(fs::path path);
+  ~StagingFolder();
+  StagingFolder(const StagingFolder&) = delete;
+  StagingFolder& operator=(const StagingFolder&) = delete;
+  StagingFolder(StagingFolder&&) = delete;
+  StagingFolder& operator=(StagingFolder&&) = delete;
+  [[nodiscard]] const fs::path& path() const noexcept { return path_; }
+
+ private:
+  fs::path path_;
+};
+
 /// A regular file opened for reading. Concurrent reads are allowed.
 class FileSource final : public ByteSource {
  public:

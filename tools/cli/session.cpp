@@ -67,6 +67,10 @@ std::string prompt_password(std::string_view question) {
   return line;
 }
 
+void Session::require_wait(std::string_view command, std::string_view why) const {
+  if (!wait) fail_usage(fmt::format("{} cannot run with --no-wait: {}", command, why));
+}
+
 RpcClient& Session::rpc() {
   if (!rpc_) rpc_ = std::make_unique<RpcClient>(settings.get("rpc", "url"), timeout());
   return *rpc_;

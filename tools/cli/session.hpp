@@ -44,6 +44,8 @@ class Session {
   node::SystemClock clock;
   /// --no-wait: do not wait for receipts.
   bool wait = true;
+  /// A usage error with --no-wait: `why` says what the command must wait for.
+  void require_wait(std::string_view command, std::string_view why) const;
   /// A descriptor to read the password from, --password-fd.
   std::optional<int> password_fd;
   /// --insecure-key: a private key given in clear, for devnets and tests.

@@ -55,6 +55,7 @@ Hash256 document_hash(const json::Value& document, const Hash256& salt) {
 }
 
 void register_file(Session& session, const RegisterFlags& flags) {
+  session.require_wait("data register", "the version's id is in the receipt");
   const TradeHome home(session.home());
   ChainClient chain(session);
   const FileSource file(flags.file);
@@ -65,11 +66,10 @@ void register_file(Session& session, const RegisterFlags& flags) {
   record.description = description_of(flags);
   record.description_salt = random_fixed<Hash256>(session.random);
 
-  const fs::path staging =
-      session.home() / "datasets" / fmt::format("register-{}", to_hex0x(record.seed).substr(2, 12));
-  make_folder(staging, true);
+  const StagingFolder staging(session.home() / "datasets" /
+                              fmt::format("register-{}", to_hex0x(record.seed).substr(2, 12)));
   {
-    FileSink manifest(staging / "manifest", false);
+    FileSink manifest(staging.path() / "manifest", false);
     LongWork work(session, "registering");
     const auto registered =
         trade::register_lot(file, flags.chunk_bytes, record.seed, manifest, work.work());
@@ -100,8 +100,7 @@ void register_file(Session& session, const RegisterFlags& flags) {
   record.number = static_cast<std::uint32_t>(u64_at(published, 1));
   record.version = to_hash256(word_at(published, 2));
   home.save(record);
-  fs::rename(staging / "manifest", home.dataset_folder(record.version) / "manifest");
-  fs::remove(staging);
+  fs::rename(staging.path() / "manifest", home.dataset_folder(record.version) / "manifest");
 
   const auto code =
       u64_at(chain.read(ContractId::kDatasetRegistry, "queryCode", {record.dataset}), 0);

@@ -23,8 +23,7 @@ void finish(Session& session, const std::string& function, const std::string& de
   const auto document =
       TradeHome(session.home()).offer(trade::DealId{parse_hash("DEAL", deal).raw()});
   ChainClient chain(session);
-  print_step(session, function, deal,
-             chain.transact(ContractId::kFairExchange, function, {trade::to_abi(document.header)}));
+  run_step(session, chain, function, deal, {trade::to_abi(document.header)});
 }
 
 using trade::DealStatus;
@@ -91,6 +90,7 @@ void show(Session& session, const std::string& deal) {
 
 /// Waits until the status is no longer what it was, at most --timeout seconds.
 void watch(Session& session, const std::string& deal) {
+  session.require_wait("deal watch", "to wait is what it does");
   ChainClient chain(session);
   const auto before = read(chain, deal).status;
   const auto deadline = session.clock.monotonic() + session.timeout();
@@ -113,16 +113,20 @@ void watch(Session& session, const std::string& deal) {
 
 }  // namespace
 
-void print_step(Session& session, const std::string& step, const std::string& deal,
-                const FinalTxn& txn) {
-  auto document = json::Value::object({{"step", step},
-                                       {"transaction", to_hex0x(txn.hash)},
-                                       {"height", to_quantity(txn.height.raw())},
-                                       {"gasUsed", to_quantity(txn.gas_used.raw())}});
+void run_step(Session& session, ChainClient& chain, const std::string& function,
+              const std::string& deal, const contracts::AbiList& arguments) {
+  const TxnHash hash = chain.submit(ContractId::kFairExchange, function, arguments);
+  auto document = json::Value::object({{"step", function}, {"transaction", to_hex0x(hash)}});
+  Rows rows{{function, to_hex0x(hash)}};
   if (!deal.empty()) document.set("deal", deal);
-  session.out.result(document, Rows{{step, to_hex0x(txn.hash)},
-                                    {"height", std::to_string(txn.height.raw())},
-                                    {"gas", std::to_string(txn.gas_used.raw())}});
+  if (session.wait) {
+    const FinalTxn txn = chain.wait_for(hash);
+    document.set("height", to_quantity(txn.height.raw()));
+    document.set("gasUsed", to_quantity(txn.gas_used.raw()));
+    rows.emplace_back("height", std::to_string(txn.height.raw()));
+    rows.emplace_back("gas", std::to_string(txn.gas_used.raw()));
+  }
+  session.out.result(document, rows);
 }
 
 void add_deal_common_verbs(Commands& commands, CLI::App& group) {

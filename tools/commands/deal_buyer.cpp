@@ -16,6 +16,7 @@
 namespace datapact::tools {
 namespace {
 
+using contracts::AbiList;
 using contracts::ContractId;
 
 /// The buyer's secret file, made on first use.
@@ -24,6 +25,26 @@ trade::DealSecretFile own_secret(Session& session, const TradeHome& home) {
     write_deal_secret(home.deal_secret_file(), random_fixed<trade::DealSecretFile>(session.random));
   }
   return read_deal_secret(home.deal_secret_file());
+}
+
+/// A nonce the seller has not used. The contract keeps 255 to a word and a first use of a word
+/// costs 17,100 gas: so a low one, picked at random that two buyers at once rarely pick the same.
+/// Words that look full are skipped, ever more at a time.
+Nonce pick_nonce(Session& session, ChainClient& chain, const Address& seller) {
+  constexpr std::uint64_t kNoncesPerWord = 255;
+  constexpr int kPicksPerWord = 16;
+  for (std::uint64_t word = 0; word < (1ULL << 48U); word = 2 * word + 1) {
+    for (int pick = 0; pick < kPicksPerWord; ++pick) {
+      std::uint8_t random[8];
+      session.random.fill(random);
+      const std::uint64_t nonce =
+          word * kNoncesPerWord + load_be<std::uint64_t>(random) % kNoncesPerWord;
+      const auto used = chain.read(ContractId::kFairExchange, "nonceUsed", {seller, nonce});
+      if (word_at(used, 0).is_zero()) return Nonce{nonce};
+    }
+  }
+  throw CliError(ExitCode::kFailed, "no-nonce",
+                 "found no nonce that " + to_hex0x(seller) + " has not used: ask again");
 }
 
 void request(Session& session, const std::string& version_text, const std::string& out) {
@@ -39,9 +60,7 @@ void request(Session& session, const std::string& version_text, const std::strin
   document.domain = {chain.chain_id(), contracts::predeploy_address(ContractId::kFairExchange)};
   document.seller = version.provider;
   document.buyer = session.from_address();
-  std::uint8_t nonce[8];
-  session.random.fill(nonce);
-  document.nonce = Nonce{load_be<std::uint64_t>(nonce)};
+  document.nonce = pick_nonce(session, chain, document.seller);
   const auto secret = trade::derive_buyer_secret(
       own_secret(session, home),
       {document.domain, document.seller, document.buyer, document.nonce});
@@ -147,9 +166,8 @@ void lock(Session& session, const std::string& deal) {
                       "this home's deal secret does not open reveals of deal " + deal);
   }
   require_all(all_checks(session, chain, home, document));
-  print_step(session, "lock", deal,
-             chain.transact(ContractId::kFairExchange, "lock",
-                            {trade::to_abi(document.header), to_bytes(document.signature.view())}));
+  run_step(session, chain, "lock", deal,
+           {trade::to_abi(document.header), to_bytes(document.signature.view())});
 }
 
 struct Opened {
@@ -206,13 +224,12 @@ void decrypt(Session& session, const std::string& deal, const std::string& out) 
                           {"every chunk", "matches the registered manifest"}});
 }
 
-FinalTxn complain_key(ChainClient& chain, const OfferDocument& d, const Opened& opened) {
-  return chain.transact(ContractId::kFairExchange, "complainKey",
-                        trade::key_complaint(d.deal(), opened.secret, opened.seal));
+AbiList key_complaint(const OfferDocument& d, const Opened& opened) {
+  return trade::key_complaint(d.deal(), opened.secret, opened.seal);
 }
 
-FinalTxn complain_chunk(Session& session, ChainClient& chain, const TradeHome& home,
-                        const OfferDocument& d, const Opened& opened, std::uint64_t index) {
+AbiList chunk_complaint(Session& session, const TradeHome& home, const OfferDocument& d,
+                        const Opened& opened, std::uint64_t index) {
   const fs::path folder = home.deal_folder(d.id());
   const FileSource ciphertext(folder / "ciphertext");
   {
@@ -228,7 +245,7 @@ FinalTxn complain_chunk(Session& session, ChainClient& chain, const TradeHome& h
   auto arguments =
       trade::chunk_complaint(d.deal(), opened.key, index, {ciphertext, manifest, leaves});
   if (!arguments) fail_file("file", arguments.error().message);
-  return chain.transact(ContractId::kFairExchange, "complainChunk", *std::move(arguments));
+  return *std::move(arguments);
 }
 
 /// Finds what is wrong and proves it; an honest deal has nothing to complain of.
@@ -238,7 +255,7 @@ void complain(Session& session, const std::string& deal) {
   const auto document = home.offer(trade::DealId{parse_hash("DEAL", deal).raw()});
   const auto opened = open_reveal(session, chain, home, document);
   if (!opened.opens_commitment) {
-    print_step(session, "complainKey", deal, complain_key(chain, document, opened));
+    run_step(session, chain, "complainKey", deal, key_complaint(document, opened));
     return;
   }
   const fs::path folder = home.deal_folder(document.id());
@@ -259,8 +276,8 @@ void complain(Session& session, const std::string& deal) {
   }
   const auto* wrong = std::get_if<trade::WrongChunk>(&digest.error());
   if (wrong == nullptr) fail_work(digest.error());
-  print_step(session, "complainChunk", deal,
-             complain_chunk(session, chain, home, document, opened, wrong->index));
+  run_step(session, chain, "complainChunk", deal,
+           chunk_complaint(session, home, document, opened, wrong->index));
 }
 
 }  // namespace

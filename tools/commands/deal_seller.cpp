@@ -36,9 +36,7 @@ Address settlement() { return contracts::predeploy_address(ContractId::kSettleme
 
 void move_deposit(Session& session, const std::string& function, const std::string& amount) {
   ChainClient chain(session);
-  const auto txn = chain.transact(ContractId::kFairExchange, function,
-                                  {settlement(), parse_money("AMOUNT", amount)});
-  print_step(session, function, "", txn);
+  run_step(session, chain, function, "", {settlement(), parse_money("AMOUNT", amount)});
 }
 
 trade::DealHeader header_for(const OfferFlags& f, const RequestDocument& request,
@@ -61,6 +59,39 @@ trade::DealHeader header_for(const OfferFlags& f, const RequestDocument& request
   return h;
 }
 
+/// Does what the buyer will do: a ciphertext that does not decrypt to the registered file would
+/// cost the bond.
+void require_registered(Session& session, const DatasetRecord& record, const TradeHome& home,
+                        const fs::path& ciphertext, const trade::CipherKey& key) {
+  class Discard final : public ByteSink {
+    Result<void, StreamError> write_at(std::uint64_t /*offset*/, ByteView /*data*/) override {
+      return {};
+    }
+  } discard;
+  LongWork work(session, "checking");
+  const auto digest = trade::decrypt_lot(
+      FileSource(ciphertext), FileSource(home.dataset_folder(record.version) / "manifest"),
+      record.lot.shape, key, discard, work.work());
+  if (digest) return;
+  if (!std::holds_alternative<trade::WrongChunk>(digest.error())) fail_work(digest.error());
+  fail_verification(
+      "file-changed",
+      record.file + " is not the registered file any more: " + trade::describe(digest.error()),
+      "restore the file, or register it as a new version: datapact data register FILE --dataset " +
+          std::to_string(record.dataset));
+}
+
+/// A nonce is good for one lock: a second offer under it could never be taken.
+void require_free_nonce(ChainClient& chain, const TradeHome& home, const RequestDocument& request) {
+  const auto used =
+      chain.read(ContractId::kFairExchange, "nonceUsed", {request.seller, request.nonce.raw()});
+  if (word_at(used, 0).is_zero() && !home.has_open_nonce(request.nonce, chain.head().seconds))
+    return;
+  throw CliError(ExitCode::kFailed, "nonce-taken",
+                 fmt::format("nonce {} is taken by another offer or deal", request.nonce.raw()),
+                 "the buyer asks again: datapact deal request VERSION");
+}
+
 /// Encrypts for this buyer under a fresh key. Key and randomness are on disk before the offer
 /// exists anywhere else.
 void offer(Session& session, const OfferFlags& flags) {
@@ -76,6 +107,7 @@ void offer(Session& session, const OfferFlags& flags) {
   const auto record = home.dataset(request.version);
   if (request.lot != 0)
     fail_not_found("version " + to_hex0x(request.version) + " has one lot, number 0");
+  require_free_nonce(chain, home, request);
 
   OfferDocument document;
   document.domain = request.domain;
@@ -89,17 +121,17 @@ void offer(Session& session, const OfferFlags& flags) {
       crypto::keccak256(chain.code(contracts::predeploy_address(ContractId::kFairExchange))),
       random_fixed<Hash256>(session.random)};
 
-  const fs::path staging =
-      session.home() / "deals" / ("offer-" + to_hex0x(key.key_commit).substr(2, 16));
-  make_folder(staging, true);
+  const StagingFolder staging(session.home() / "deals" /
+                              ("offer-" + to_hex0x(key.key_commit).substr(2, 16)));
   {
     const FileSource file(record.file);
-    FileSink ciphertext(staging / "ciphertext", false);
+    FileSink ciphertext(staging.path() / "ciphertext", false);
     LongWork work(session, "encrypting");
     const auto root_z =
         trade::encrypt_lot(file, record.lot.shape, record.seed, key, ciphertext, work.work());
     if (!root_z) fail_work(root_z.error());
     ciphertext.finish();
+    require_registered(session, record, home, staging.path() / "ciphertext", key);
     document.terms.judged = {record.lot.root_x, record.lot.shape, *root_z, key.key_commit,
                              trade::HashSuite::kSha256};
   }
@@ -111,8 +143,7 @@ void offer(Session& session, const OfferFlags& flags) {
   const auto id = document.id();
   document.signature = crypto::to_bytes_v27(session.signer().sign(Hash256{id.raw()}));
   home.save(id, sealed);
-  fs::rename(staging / "ciphertext", home.deal_folder(id) / "ciphertext");
-  fs::remove(staging);
+  fs::rename(staging.path() / "ciphertext", home.deal_folder(id) / "ciphertext");
   fs::copy_file(home.dataset_folder(record.version) / "manifest", home.deal_folder(id) / "manifest",
                 fs::copy_options::overwrite_existing);
   home.save(document);
@@ -130,17 +161,18 @@ void offer(Session& session, const OfferFlags& flags) {
 struct OnChainDeal {
   std::uint64_t status = 0;
   std::uint64_t reveal_until = 0;
+  bool announced = false;
 };
 
 OnChainDeal read_deal(ChainClient& chain, const trade::DealId& id) {
   const auto answer = chain.read(ContractId::kFairExchange, "dealOf", {Hash256{id.raw()}});
-  return {u64_at(list_at(answer, 0), 0), u64_at(list_at(answer, 0), 1)};
+  const auto& deal = list_at(answer, 0);
+  return {u64_at(deal, 0), u64_at(deal, 1), u64_at(deal, 2) != 0};
 }
 
 void announce(Session& session, const std::string& text) {
   ChainClient chain(session);
-  print_step(session, "announce", text,
-             chain.transact(ContractId::kFairExchange, "announce", {parse_hash("DEAL", text)}));
+  run_step(session, chain, "announce", text, {parse_hash("DEAL", text)});
 }
 
 /// The key is given away by a reveal that fails: nothing is sent unless it will certainly be in
@@ -151,6 +183,12 @@ void reveal(Session& session, const std::string& text) {
   const trade::DealId id{parse_hash("DEAL", text).raw()};
   const auto document = home.offer(id);
   const auto sealed = home.sealed(id);
+  if (trade::key_commit(document.parties(), sealed.key) != document.terms.judged.key_commit) {
+    fail_verification("wrong-key",
+                      "the key in " + home.deal_folder(id).string() +
+                          " does not open the commitment of the offer; it was not sent",
+                      "restore sealed.json from a backup: a wrong key costs the bond");
+  }
   auto deal = read_deal(chain, id);
   constexpr std::uint64_t kLocked = 1;
   if (deal.status != kLocked) {
@@ -158,11 +196,15 @@ void reveal(Session& session, const std::string& text) {
                    "deal " + text + " is not locked: the buyer has not paid in",
                    "datapact deal show " + text);
   }
-  if (!word_at(chain.read(ContractId::kFairExchange, "revealOpen", {Hash256{id.raw()}}), 0)
-           .is_zero() &&
+  const bool open =
+      !word_at(chain.read(ContractId::kFairExchange, "revealOpen", {Hash256{id.raw()}}), 0)
+           .is_zero();
+  if (open && !deal.announced &&
       trade::needs_announcement(deal.reveal_until, chain.head().seconds)) {
-    print_step(session, "announce", text,
-               chain.transact(ContractId::kFairExchange, "announce", {Hash256{id.raw()}}));
+    // A reveal may only follow an announcement that is final, with --no-wait too.
+    const auto txn = chain.transact(ContractId::kFairExchange, "announce", {Hash256{id.raw()}});
+    session.out.note(fmt::format("announced at height {}: the reveal stays open", txn.height.raw()),
+                     fmt::format("已在高度 {} 预告：公布窗口保持开放", txn.height.raw()));
     deal = read_deal(chain, id);
   }
   if (chain.head().seconds >= deal.reveal_until) {
@@ -177,9 +219,7 @@ void reveal(Session& session, const std::string& text) {
   if (!b || b->is_infinity())
     fail_verification("bad-buyer-key", "the buyer's key is not a point of bn254");
   const auto seal = trade::seal_key(id, *b, sealed.key, sealed.randomness);
-  print_step(session, "reveal", text,
-             chain.transact(ContractId::kFairExchange, "reveal",
-                            {Hash256{id.raw()}, seal.r.x, seal.r.y, seal.ek}));
+  run_step(session, chain, "reveal", text, {Hash256{id.raw()}, seal.r.x, seal.r.y, seal.ek});
 }
 
 }  // namespace
@@ -198,9 +238,7 @@ void add_deal_seller_verbs(Commands& commands, CLI::App& group) {
       .verb(group, "pause", "no offer of this account can be locked any more",
             [off](Session& s) {
               ChainClient chain(s);
-              print_step(
-                  s, "pause", "",
-                  chain.transact(ContractId::kFairExchange, "pause", {std::uint64_t{!*off}}));
+              run_step(s, chain, "pause", "", {std::uint64_t{!*off}});
             })
       .add_flag("--off", *off, "offers count again");
   auto nonce = std::make_shared<std::string>();
@@ -208,9 +246,7 @@ void add_deal_seller_verbs(Commands& commands, CLI::App& group) {
       .verb(group, "cancel", "withdraw the offers with a nonce",
             [nonce](Session& s) {
               ChainClient chain(s);
-              print_step(s, "cancel", "",
-                         chain.transact(ContractId::kFairExchange, "cancel",
-                                        {parse_number("NONCE", *nonce)}));
+              run_step(s, chain, "cancel", "", {parse_number("NONCE", *nonce)});
             })
       .add_option("NONCE", *nonce, "nonce of the offers")
       ->required();

@@ -78,6 +78,7 @@ std::string next_commands(const fs::path& folder, const std::string& url) {
 }
 
 void up(Session& session, const UpFlags& flags) {
+  session.require_wait("devnet up", "it reports the network's first final transactions");
   const auto start = session.clock.monotonic();
   const fs::path folder = fs::absolute(flags.folder);
   const fs::path node = folder / "node";

@@ -89,6 +89,7 @@ void add_tx_commands(Commands& commands) {
   commands
       .verb(group, "wait", "wait until a transaction is final",
             [hash](Session& session) {
+              session.require_wait("tx wait", "to wait is what it does");
               ChainClient chain(session);
               print(session, chain.wait_for(TxnHash{parse_hash("TXN", *hash).raw()}));
             })

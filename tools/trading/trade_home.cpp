@@ -98,6 +98,17 @@ OfferDocument TradeHome::offer(const trade::DealId& deal) const {
   return offer_from_json(read_json_file(path), path.string());
 }
 
+bool TradeHome::has_open_nonce(Nonce nonce, std::uint64_t now_seconds) const {
+  const fs::path folder = root_ / "deals";
+  if (!fs::exists(folder)) return false;
+  return std::ranges::any_of(fs::directory_iterator(folder), [&](const auto& entry) {
+    const fs::path path = entry.path() / "offer.json";
+    if (!fs::exists(path)) return false;
+    const auto header = offer_from_json(read_json_file(path), path.string()).header;
+    return header.nonce == nonce && header.lock_by_seconds > now_seconds;
+  });
+}
+
 void TradeHome::save(const trade::DealId& deal, const SealedRecord& record) const {
   const auto document = json::Value::object({{"format", kSealedFormat},
                                              {"key", to_hex0x(record.key)},

@@ -49,6 +49,8 @@ class TradeHome {
   void save(const OfferDocument& offer) const;
   [[nodiscard]] OfferDocument offer(const trade::DealId& deal) const;
   [[nodiscard]] bool has_offer(const trade::DealId& deal) const;
+  /// An offer of this home under that nonce can still be locked.
+  [[nodiscard]] bool has_open_nonce(Nonce nonce, std::uint64_t now_seconds) const;
   void save(const trade::DealId& deal, const SealedRecord& record) const;
   [[nodiscard]] SealedRecord sealed(const trade::DealId& deal) const;
   [[nodiscard]] fs::path deal_folder(const trade::DealId& deal) const;

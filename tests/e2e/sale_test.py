@@ -1,0 +1,89 @@
+"""A sale from registration to settlement, each party a process with its own home. usage: sale_test.py BUILD_DIR"""
+
+import json
+
+from world import MICRO, Case, interrupt, main, wait_until
+
+# FAIR_EXCHANGE: an honest sale (lock, reveal, settle) under the genesis rules, payee and seller having traded before.
+SALE_GAS_MAX = 195_000
+ANNOUNCED_SALE_GAS_MAX = 240_000
+
+
+def gas(step):
+    return int(step["gasUsed"], 16)
+
+
+class Sale(Case):
+    def test_sale(self):
+        """The buyer pays and gets the registered file, byte for byte"""
+        world = self.world
+        file = world.make_file("rows.csv", 3_000_000)
+        version = world.register(file)
+        deal = world.offer(version)
+        with world.data_server() as url:
+            self.interrupt_a_download(deal, url)
+            world.buyer.run("deal", "fetch", deal, "--url", url)
+        for check in world.buyer.run("deal", "check", deal):
+            self.assertTrue(check["ok"], check)
+        before = world.provider.balance(), world.buyer.balance()
+        steps = [world.buyer.run("deal", "lock", deal), world.provider.run("deal", "reveal", deal)]
+        bought = world.folder / "bought.csv"
+        world.buyer.run("deal", "decrypt", deal, "--out", bought)
+        steps.append(world.buyer.run("deal", "settle", deal))
+        self.assertEqual(bought.read_bytes(), file.read_bytes())
+        self.assertEqual(world.status(deal), "settled")
+        after = world.provider.balance(), world.buyer.balance()
+        self.assertEqual((after[0] - before[0], after[1] - before[1]), (10 * MICRO, -10 * MICRO))
+        self.assertLessEqual(sum(map(gas, steps)), SALE_GAS_MAX)
+
+    def interrupt_a_download(self, deal, url):
+        download = self.world.buyer.start("deal", "fetch", deal, "--url", url, "--limit-rate", "1000000")
+        part = self.world.buyer.deal_folder(deal) / "ciphertext.part"
+        wait_until(lambda: part.exists() and part.stat().st_size > 0, "the first bytes")
+        interrupt(download)
+        out, _ = download.communicate(timeout=10)
+        self.assertEqual(download.returncode, 130)
+        self.assertEqual(json.loads(out)["error"]["name"], "interrupted")
+        self.assertGreater(part.stat().st_size, 0)
+
+    def test_announced_sale_gas(self):
+        """A sale with a short reveal window is announced first and stays below 240,000 gas"""
+        world = self.world
+        deal = world.locked_deal(world.register(world.make_file("announced", 5000)), "--reveal-window", "20")
+        world.provider.run("deal", "reveal", deal)
+        world.buyer.run("deal", "settle", deal)
+        used = 0
+        for event in ("Locked", "Announced", "Revealed", "Settled"):
+            used += self.gas_of_event(event, deal)
+        self.assertLessEqual(used, ANNOUNCED_SALE_GAS_MAX)
+
+    def gas_of_event(self, event, deal):
+        abi = self.world.auditor.run("contract", "abi", "FairExchange")
+        inputs = next(entry["inputs"] for entry in abi if entry["type"] == "event" and entry["name"] == event)
+        signature = f"{event}({','.join(item['type'] for item in inputs)})"
+        topic = self.world.auditor.run("rpc", "web3_sha3", "0x" + signature.encode().hex())
+        filter_text = json.dumps({"fromBlock": "0x0", "toBlock": "latest", "topics": [topic, deal]})
+        (log,) = self.world.auditor.run("rpc", "eth_getLogs", filter_text)
+        return gas(self.world.auditor.run("chain", "receipt", log["transactionHash"]))
+
+    def test_attested(self):
+        """A version is shown as attested once the registrar has attested its digest"""
+        world = self.world
+        version = world.register(world.make_file("attested", 5000))
+        shown = world.buyer.run("data", "show", version)
+        self.assertFalse(shown["attested"])
+        world.registrar.run("contract", "send", "DatasetRegistry", "attest", version, shown["fileDigest"])
+        self.assertTrue(world.buyer.run("data", "show", version)["attested"])
+
+    def test_one_byte(self):
+        """A file of one byte is sold like any other"""
+        world = self.world
+        file = world.make_file("tiny", 1)
+        deal = world.locked_deal(world.register(file))
+        world.provider.run("deal", "reveal", deal)
+        world.buyer.run("deal", "decrypt", deal, "--out", world.folder / "bought-tiny")
+        self.assertEqual((world.folder / "bought-tiny").read_bytes(), file.read_bytes())
+
+
+if __name__ == "__main__":
+    main(Sale)
