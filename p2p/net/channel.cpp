@@ -2,12 +2,14 @@
 
 #include "p2p/gossip/limits.hpp"
 #include "p2p/net/flood_watch.hpp"
+#include "p2p/net/tls_context.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/detail/socket_option.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/bind_handler.hpp>
@@ -19,6 +21,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <type_traits>
 #include <utility>
 
 namespace datapact::p2p {
@@ -29,15 +32,20 @@ class TcpLayer : public boost::beast::basic_stream<boost::asio::ip::tcp,
  public:
   using basic_stream::basic_stream;
 };
+using TlsLayer = boost::asio::ssl::stream<TcpLayer>;
 
-/// Found by Beast when a WebSocket has failed or is closed. Its own would wait for the peer to
-/// close too, and forget the failure when the peer does not.
+// Found by Beast when a WebSocket has failed or is closed. Its own would wait for the peer to close
+// too, and forget the failure when the peer does not.
 template <class Handler>
 void async_teardown(boost::beast::role_type /*role*/, TcpLayer& layer, Handler&& handler) {
   layer.close();
   auto done =
       boost::beast::bind_front_handler(std::forward<Handler>(handler), boost::system::error_code{});
   boost::asio::post(layer.get_executor(), std::move(done));
+}
+template <class Handler>
+void async_teardown(boost::beast::role_type role, TlsLayer& layer, Handler&& handler) {
+  async_teardown(role, layer.next_layer(), std::forward<Handler>(handler));
 }
 
 namespace {
@@ -68,11 +76,14 @@ void prepare(asio::ip::tcp::socket& socket) {
   socket.set_option(NotSentLowWater(kUnsentBytesMax), ignored);
 }
 
-class PlainChannel final : public Channel {
+/// Over TcpLayer or TlsLayer.
+template <class Layer>
+class LayeredChannel final : public Channel {
  public:
-  PlainChannel(asio::ip::tcp::socket socket, const ChannelLimits& limits, const Clock& clock)
-      : stream_(FloodWatch(clock), std::move(socket)) {
-    prepare(beast::get_lowest_layer(stream_).socket());
+  template <class... Arguments>
+  LayeredChannel(const ChannelLimits& limits, Arguments&&... arguments)
+      : stream_(std::forward<Arguments>(arguments)...) {
+    prepare(tcp().socket());
     websocket::stream_base::timeout timeout{};
     timeout.handshake_timeout = limits.handshake_max;
     timeout.idle_timeout = limits.idle_max;
@@ -85,20 +96,31 @@ class PlainChannel final : public Channel {
   }
 
   asio::awaitable<ErrorCode> accept() override {
+    if constexpr (kHasTls) {
+      const auto [error] = co_await tls().async_handshake(TlsLayer::server, kToken);
+      if (error) co_return error;
+      exporter_ = tls_exporter(tls().native_handle());
+    }
     const auto [error] = co_await stream_.async_accept(kToken);
     co_return error;
   }
   asio::awaitable<ErrorCode> connect(std::string host) override {
+    if constexpr (kHasTls) {
+      const auto [error] = co_await tls().async_handshake(TlsLayer::client, kToken);
+      if (error) co_return error;
+      exporter_ = tls_exporter(tls().native_handle());
+    }
     const auto [error] = co_await stream_.async_handshake(host, kTarget, kToken);
     co_return error;
   }
+  [[nodiscard]] Bytes exporter() const override { return exporter_; }
 
   asio::awaitable<ReadEnd> read(std::size_t bytes_max) override {
     buffer_.clear();
     buffer_.max_size(bytes_max);
     const auto [error, size] = co_await stream_.async_read(buffer_, kToken);
     if (error) co_return end_of(error);
-    beast::get_lowest_layer(stream_).rate_policy().message_read(size);
+    tcp().rate_policy().message_read(size);
     co_return stream_.got_text() ? ReadEnd::kText : ReadEnd::kMessage;
   }
   [[nodiscard]] ByteView message() const override {
@@ -112,24 +134,34 @@ class PlainChannel final : public Channel {
   }
   void end_of_writing() override {
     ErrorCode ignored;
-    beast::get_lowest_layer(stream_).socket().shutdown(asio::ip::tcp::socket::shutdown_send,
-                                                       ignored);
+    tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   }
-  void abort() override { beast::get_lowest_layer(stream_).close(); }
+  void abort() override { tcp().close(); }
   [[nodiscard]] bool is_flooded() const override {
     return beast::get_lowest_layer(stream_).rate_policy().is_flooded();
   }
 
  private:
-  websocket::stream<TcpLayer> stream_;
+  static constexpr bool kHasTls = std::is_same_v<Layer, TlsLayer>;
+  [[nodiscard]] TcpLayer& tcp() { return beast::get_lowest_layer(stream_); }
+  [[nodiscard]] Layer& tls() { return stream_.next_layer(); }
+
+  websocket::stream<Layer> stream_;
   beast::flat_buffer buffer_;
+  Bytes exporter_;
 };
 
 }  // namespace
 
-std::unique_ptr<Channel> make_plain_channel(asio::ip::tcp::socket socket,
-                                            const ChannelLimits& limits, const Clock& clock) {
-  return std::make_unique<PlainChannel>(std::move(socket), limits, clock);
+std::unique_ptr<Channel> make_channel(asio::ip::tcp::socket socket, const ChannelLimits& limits,
+                                      const Clock& clock) {
+  return std::make_unique<LayeredChannel<TcpLayer>>(limits, FloodWatch(clock), std::move(socket));
+}
+
+std::unique_ptr<Channel> make_tls_channel(asio::ip::tcp::socket socket, const ChannelLimits& limits,
+                                          const Clock& clock, asio::ssl::context& context) {
+  return std::make_unique<LayeredChannel<TlsLayer>>(
+      limits, TcpLayer(FloodWatch(clock), std::move(socket)), context);
 }
 
 }  // namespace datapact::p2p

@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <chrono>
@@ -39,6 +40,8 @@ class Channel {
   /// TLS, if any, then the WebSocket upgrade, as server or as client.
   virtual boost::asio::awaitable<boost::system::error_code> accept() = 0;
   virtual boost::asio::awaitable<boost::system::error_code> connect(std::string host) = 0;
+  /// Of the TLS session, for the handshake to sign; empty without TLS.
+  [[nodiscard]] virtual Bytes exporter() const = 0;
   virtual boost::asio::awaitable<ReadEnd> read(std::size_t bytes_max) = 0;
   /// What the last read ended with; until the next.
   [[nodiscard]] virtual ByteView message() const = 0;
@@ -51,8 +54,13 @@ class Channel {
   [[nodiscard]] virtual bool is_flooded() const = 0;
 };
 
-[[nodiscard]] std::unique_ptr<Channel> make_plain_channel(boost::asio::ip::tcp::socket socket,
-                                                          const ChannelLimits& limits,
-                                                          const Clock& clock);
+[[nodiscard]] std::unique_ptr<Channel> make_channel(boost::asio::ip::tcp::socket socket,
+                                                    const ChannelLimits& limits,
+                                                    const Clock& clock);
+/// `context` must outlive it.
+[[nodiscard]] std::unique_ptr<Channel> make_tls_channel(boost::asio::ip::tcp::socket socket,
+                                                        const ChannelLimits& limits,
+                                                        const Clock& clock,
+                                                        boost::asio::ssl::context& context);
 
 }  // namespace datapact::p2p

@@ -70,7 +70,8 @@ void TransportCore::count_refused_connection() {
 
 std::shared_ptr<Session> TransportCore::make_session(Tcp::socket socket, std::string remote) {
   const ChannelLimits limits{config_.connections.handshake_max, config_.connections.idle_max};
-  auto channel = make_plain_channel(std::move(socket), limits, ports_.clock);
+  auto channel = tls_ != nullptr ? make_tls_channel(std::move(socket), limits, ports_.clock, *tls_)
+                                 : make_channel(std::move(socket), limits, ports_.clock);
   return std::make_shared<Session>(*this, std::move(channel), std::move(remote),
                                    io_.get_executor());
 }

@@ -18,7 +18,7 @@ class Hub {
  public:
   virtual ~Hub() = default;
   [[nodiscard]] virtual const NodeIdentity& identity() const = 0;
-  [[nodiscard]] virtual HandshakeTerms terms() const = 0;
+  [[nodiscard]] virtual HandshakeTerms terms(Bytes exporter) const = 0;
   [[nodiscard]] virtual HandshakeNonce fresh_nonce() = 0;
   /// What this node lets the peer do, or why it may not join now.
   [[nodiscard]] virtual Result<Grant, HandshakeError> admit(const NodeId& peer,

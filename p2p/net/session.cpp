@@ -99,7 +99,8 @@ awaitable<bool> Session::shake_hands_as_listener() {
   HandshakeFailure lost{HandshakeError::kLost, false, {}};
   const auto error = co_await channel_->accept();
   if (error) co_return co_await fail_with(std::move(lost));
-  ListenerHandshake handshake(hub_.identity(), hub_.terms(), hub_.fresh_nonce());
+  ListenerHandshake handshake(hub_.identity(), hub_.terms(channel_->exporter()),
+                              hub_.fresh_nonce());
   const auto hello = co_await read_handshake();
   if (!hello) co_return co_await fail_with(std::move(lost));
   if (auto read = handshake.read_hello(*hello); !read.has_value()) {
@@ -130,7 +131,8 @@ awaitable<bool> Session::shake_hands_as_dialler(PeerAddress address) {
   HandshakeFailure lost{HandshakeError::kLost, false, {}};
   const auto error = co_await channel_->connect(address.host);
   if (error) co_return co_await fail_with(std::move(lost));
-  DiallerHandshake handshake(hub_.identity(), hub_.terms(), hub_.fresh_nonce(), address.id);
+  DiallerHandshake handshake(hub_.identity(), hub_.terms(channel_->exporter()), hub_.fresh_nonce(),
+                             address.id);
   const bool greeted = co_await write(handshake.hello());
   if (!greeted) co_return co_await fail_with(std::move(lost));
   const auto challenge = co_await read_handshake();

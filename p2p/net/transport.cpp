@@ -26,6 +26,7 @@ Result<std::unique_ptr<Transport>, std::string> Transport::start(Config config, 
   }
   auto impl = std::make_unique<Impl>(config, std::move(*identity),
                                      TransportPorts{handler, admission, clock, random});
+  if (config.tls) TRY_VOID(impl->core.make_tls());
   TRY_VOID(impl->core.listen());
   impl->core.run();
   return std::unique_ptr<Transport>(new Transport(std::move(impl)));  // private constructor

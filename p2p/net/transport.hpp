@@ -40,6 +40,9 @@ struct Config {
   std::uint16_t port = 0;          ///< 0: any free one
   std::vector<PeerAddress> peers;  ///< dialled for as long as the transport runs
   crypto::PrivateKey key;          ///< the node's transport key, never a validator's
+  /// TLS 1.3 below the WebSocket, bound to the handshake: without it everybody on the way can read.
+  /// The same for all nodes of a network.
+  bool tls = false;
   ChainId chain_id;
   BlockHash genesis_hash;
   Limits limits;
@@ -49,7 +52,8 @@ struct Config {
 class Transport {
  public:
   /// Listens and dials on return. The error names the setting and the reason (a bad address, a
-  /// port in use, a key out of range). Borrows the others, which must outlive it.
+  /// port in use, a key out of range). Borrows the others, which must outlive it. `random` makes
+  /// the nonces of the handshake and must be cryptographic; it is asked on the io thread.
   [[nodiscard]] static Result<std::unique_ptr<Transport>, std::string> start(Config config,
                                                                              Handler& handler,
                                                                              Admission& admission,

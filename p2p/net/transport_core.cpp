@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "base/log.hpp"
+#include "p2p/net/tls_context.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -94,6 +95,11 @@ Result<void, std::string> TransportCore::listen() {
                 std::to_string(config_.port) + ": " + error.message());
   }
   port_ = acceptor_.local_endpoint().port();
+  return {};
+}
+
+Result<void, std::string> TransportCore::make_tls() {
+  TRY(tls_, make_tls_context());
   return {};
 }
 
@@ -220,8 +226,10 @@ void TransportCore::set_peers(std::vector<PeerAddress> peers) {
   });
 }
 
-HandshakeTerms TransportCore::terms() const {
-  return {.chain_id = config_.chain_id, .genesis_hash = config_.genesis_hash, .exporter = {}};
+HandshakeTerms TransportCore::terms(Bytes exporter) const {
+  return {.chain_id = config_.chain_id,
+          .genesis_hash = config_.genesis_hash,
+          .exporter = std::move(exporter)};
 }
 
 HandshakeNonce TransportCore::fresh_nonce() { return random_fixed<HandshakeNonce>(ports_.random); }

@@ -13,6 +13,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
@@ -43,6 +44,8 @@ class TransportCore final : public Hub {
 
   // Any thread, before run() or after it.
   [[nodiscard]] Result<void, std::string> listen();
+  /// Before run(). Only with Config::tls.
+  [[nodiscard]] Result<void, std::string> make_tls();
   void run();
   void stop();
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
@@ -85,7 +88,7 @@ class TransportCore final : public Hub {
   };
 
   // Hub.
-  [[nodiscard]] HandshakeTerms terms() const override;
+  [[nodiscard]] HandshakeTerms terms(Bytes exporter) const override;
   [[nodiscard]] HandshakeNonce fresh_nonce() override;
   [[nodiscard]] Result<Grant, HandshakeError> admit(const NodeId& peer,
                                                     bool dialled_by_us) override;
@@ -121,7 +124,8 @@ class TransportCore final : public Hub {
 
   [[nodiscard]] Instant now() const { return ports_.clock.monotonic(); }
 
-  /// First, so that it goes last: the coroutines that still wait in it hold sockets.
+  std::unique_ptr<boost::asio::ssl::context> tls_;  ///< only with Config::tls
+  /// Before the rest, so that it goes after it: the coroutines that still wait in it hold sockets.
   boost::asio::io_context io_;
   const Config config_;
   const NodeIdentity identity_;

@@ -53,6 +53,23 @@ TEST_SUITE("p2p/transport") {
     CHECK(net.a.handler.record().messages[0].bytes == block);
     CHECK(net.b.handler.record().messages[0].bytes == block);
   }
+  TEST_CASE("over TLS the same, and a node without TLS stays outside") {
+    TwoNodes net;
+    net.a.config.tls = true;
+    net.b.config.tls = true;
+    net.join();
+    const Bytes block(5'000'000, 7);
+    CHECK(net.a.transport->send(net.b.id(), Topic::kConsensus, block));
+    CHECK(net.b.transport->send(net.a.id(), Topic::kConsensus, kVote));
+    REQUIRE(net.a.handler.wait_for_messages(1));
+    REQUIRE(net.b.handler.wait_for_messages(1));
+    CHECK(net.b.handler.record().messages[0].bytes == block);
+    LiveNode plain(3);
+    plain.config.peers = {net.a.address()};
+    plain.start();
+    CHECK(net.a.wait_for([](const Snapshot& s) { return s.handshakes_failed > 0; }));
+    CHECK(plain.transport->snapshot().peers.empty());
+  }
   TEST_CASE("a request finds its response, and a refusal its asker") {
     TwoNodes net;
     net.join();
