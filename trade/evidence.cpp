@@ -32,6 +32,10 @@ class Verifier {
   }
 
   EvidenceResult<void> check_form() {
+    if (const auto format = root_.text("format"); !format) {
+      return evidence_failure("format", "this is no evidence bundle: it must say \"" +
+                                            std::string(kEvidenceFormat) + "\"");
+    }
     TRY_VOID(root_.require_text("format", kEvidenceFormat));
     TRY_VOID(root_.require_text("level", "L1"));
     TRY_VOID(root_.require_text("hashSuite", "1"));

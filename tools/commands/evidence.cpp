@@ -126,7 +126,8 @@ void export_bundle(Session& session, const ExportFlags& flags) {
   const BlockHash genesis = flags.genesis.empty() ? genesis_in(bundle) : genesis_of(flags.genesis);
   const auto report = trade::verify_evidence(bundle, genesis);
   if (!report)
-    fail_with(report.error(), "what the node shows does not prove the deal: ask another node");
+    fail_with(report.error(),
+              "another node, with --rpc: what this one shows does not prove the deal");
   const std::string text = json::to_pretty_text(bundle);
   write_file_durably(flags.out, text);
   session.out.result(
