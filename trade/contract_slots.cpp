@@ -1,6 +1,12 @@
 #include "trade/contract_slots.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "crypto/keccak.hpp"
+#include "trade/terms.hpp"
+
+#include <cstdint>
 
 namespace datapact::trade {
 namespace {
@@ -45,12 +51,12 @@ uint256 version_slot(const Hash256& version) {
 }
 
 VersionWord unpack_version(const uint256& word) noexcept {
-  return {word.low_u64(),
-          static_cast<std::uint32_t>(bits(word, 64, 32)),
-          static_cast<std::uint32_t>(bits(word, 96, 32)),
-          bits(word, 128, 40),
-          bits(word, 168, 8) != 0,
-          bits(word, 176, 8) != 0};
+  return {.dataset = word.low_u64(),
+          .number = static_cast<std::uint32_t>(bits(word, 64, 32)),
+          .lots = static_cast<std::uint32_t>(bits(word, 96, 32)),
+          .published_at_seconds = bits(word, 128, 40),
+          .attested = bits(word, 168, 8) != 0,
+          .revoked = bits(word, 176, 8) != 0};
 }
 
 }  // namespace datapact::trade

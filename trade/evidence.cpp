@@ -1,11 +1,21 @@
 #include "trade/evidence.hpp"
 
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "contracts/catalogue.hpp"
+#include "trade/deal_status.hpp"
 #include "trade/evidence_chain.hpp"
 #include "trade/evidence_deal.hpp"
+#include "trade/evidence_reader.hpp"
 #include "trade/evidence_registry.hpp"
+#include "trade/evidence_steps.hpp"
+#include "trade/terms.hpp"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace datapact::trade {
 namespace {

@@ -1,12 +1,31 @@
 #include "trade/evidence_bundle.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "contracts/catalogue.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "ledger/state/proof.hpp"
 #include "trade/contract_slots.hpp"
+#include "trade/evidence.hpp"
 #include "trade/evidence_reader.hpp"
+#include "trade/evidence_source.hpp"
+#include "trade/evidence_steps.hpp"
+#include "trade/terms.hpp"
 #include "trade/terms_codec.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace datapact::trade {
 namespace {
@@ -30,7 +49,8 @@ struct Asked {
 };
 EvidenceResult<Value> state_document(EvidenceSource& source, ContractId contract, Height height,
                                      const std::vector<Asked>& words) {
-  StateQuery query{contracts::predeploy_address(contract), {}, height};
+  StateQuery query{
+      .address = contracts::predeploy_address(contract), .slots = {}, .height = height};
   for (const auto& asked : words) query.slots.push_back(asked.slot);
   TRY(const auto proof, source.prove(query));
   if (proof.storage.size() != words.size())
@@ -42,7 +62,8 @@ EvidenceResult<Value> state_document(EvidenceSource& source, ContractId contract
 
 EvidenceResult<Value> governance_document(EvidenceSource& source, Height height) {
   return state_document(source, ContractId::kGovernance, height,
-                        {{"epochProof", kEpochSlot}, {"validatorsHashProof", kValidatorsHashSlot}});
+                        {{.name = "epochProof", .slot = kEpochSlot},
+                         {.name = "validatorsHashProof", .slot = kValidatorsHashSlot}});
 }
 
 EvidenceResult<Value> genesis_document(EvidenceSource& source) {
@@ -124,7 +145,8 @@ EvidenceResult<std::vector<StepPlace>> find_steps(EvidenceSource& source, const 
                             "the chain knows no version " + to_hex0x(deal.terms.rest.version));
   }
   const auto id = deal_id(deal.domain, deal.header);
-  std::vector<StepPlace> out{{StepKind::kPublish, published[0].height, published[0].txn}};
+  std::vector<StepPlace> out{
+      {.kind = StepKind::kPublish, .height = published[0].height, .txn = published[0].txn}};
   TRY(const auto found,
       source.logs(
           {ContractId::kFairExchange, {std::nullopt, Hash256{id.raw()}}, published[0].height}));
@@ -145,11 +167,11 @@ EvidenceResult<Value> registry_document(EvidenceSource& source, const Hash256& v
   TRY(const auto word, source.word(registry, version_at, height));
   const uint256 dataset_at = dataset_slot(unpack_version(word).dataset);
   return state_document(source, ContractId::kDatasetRegistry, height,
-                        {{"datasetProof", dataset_at},
-                         {"documentProof", dataset_at + uint256{1}},
-                         {"versionProof", version_at},
-                         {"rootProof", version_at + uint256{1}},
-                         {"fileDigestProof", version_at + uint256{2}}});
+                        {{.name = "datasetProof", .slot = dataset_at},
+                         {.name = "documentProof", .slot = dataset_at + uint256{1}},
+                         {.name = "versionProof", .slot = version_at},
+                         {.name = "rootProof", .slot = version_at + uint256{1}},
+                         {.name = "fileDigestProof", .slot = version_at + uint256{2}}});
 }
 
 EvidenceResult<Value> final_document(EvidenceSource& source, const SignedDeal& deal, Height head) {

@@ -1,14 +1,25 @@
 #include "trade/evidence_chain.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/quantity.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "contracts/catalogue.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/chain/seal.hpp"
+#include "ledger/state/account.hpp"
+#include "trade/evidence.hpp"
+#include "trade/evidence_proofs.hpp"
+#include "trade/evidence_reader.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <utility>
 
 namespace datapact::trade {
 namespace {
-
-using contracts::ContractId;
 
 /// More than one change a day over the thirty years that evidence is kept.
 constexpr std::size_t kChangesMax = 20'000;

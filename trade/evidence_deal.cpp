@@ -1,11 +1,28 @@
 #include "trade/evidence_deal.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "contracts/abi_value.hpp"
+#include "contracts/catalogue.hpp"
+#include "crypto/secp256k1.hpp"
 #include "crypto/sha256.hpp"
 #include "trade/contract_slots.hpp"
+#include "trade/deal_status.hpp"
+#include "trade/evidence.hpp"
+#include "trade/evidence_proofs.hpp"
+#include "trade/evidence_reader.hpp"
+#include "trade/evidence_steps.hpp"
+#include "trade/terms.hpp"
 #include "trade/terms_codec.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace datapact::trade {
 namespace {
@@ -34,8 +51,8 @@ EvidenceResult<void> check_lock_call(const SignedDeal& deal, const Step& lock) {
   return evidence_failure("lock.transaction", "locks another header or signature");
 }
 
-/// The values the header demands of an event; nothing where it leaves the value to the chain.
-std::vector<std::optional<uint256>> demanded(const SignedDeal& deal, StepKind kind) {
+/// The values the header demands of an event's first inputs; it leaves the others to the chain.
+std::vector<uint256> demanded(const SignedDeal& deal, StepKind kind) {
   const auto& h = deal.header;
   const uint256 id = to_uint256(Hash256{deal_id(deal.domain, h).raw()});
   switch (kind) {
@@ -92,10 +109,11 @@ EvidenceResult<SignedDeal> read_deal(const BundleMember& where, ChainId chain_id
   if (!rest) return evidence_failure(where.path("rest"), "is no rest of terms");
   if (signature.size() != crypto::SignatureBytes::kSize)
     return evidence_failure(where.path("signature"), "must have 65 bytes");
-  SignedDeal out{{chain_id, contracts::predeploy_address(ContractId::kFairExchange)},
-                 *header,
-                 {*judged, *rest},
-                 crypto::SignatureBytes::from(signature)};
+  SignedDeal out{.domain = {.chain_id = chain_id,
+                            .contract = contracts::predeploy_address(ContractId::kFairExchange)},
+                 .header = *header,
+                 .terms = {.judged = *judged, .rest = *rest},
+                 .signature = crypto::SignatureBytes::from(signature)};
   if (terms_digest(out.terms) != header->terms_digest)
     return evidence_failure("terms digest", "the terms do not hash to the header's digest");
   TRY_VOID(check_seller_signature(out));
@@ -111,10 +129,10 @@ EvidenceResult<void> check_deal_steps(const SignedDeal& deal, const std::vector<
   for (const auto& step : steps) {
     const auto expected = demanded(deal, step.kind);
     for (std::size_t i = 0; i < expected.size(); ++i) {
-      if (*step.event[i].word() == *expected[i]) continue;
+      if (*step.event[i].word() == expected[i]) continue;
       return evidence_failure(
           std::string(to_string(step.kind)) + ".receipt",
-          std::string(event_name(step.kind)) + " says otherwise than the " + "header of the deal");
+          std::string(event_name(step.kind)) + " says otherwise than the deal's header");
     }
   }
   return {};

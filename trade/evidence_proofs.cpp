@@ -1,10 +1,23 @@
 #include "trade/evidence_proofs.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/result.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "contracts/catalogue.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/state/proof.hpp"
+#include "ledger/state/trie.hpp"
 #include "trade/contract_slots.hpp"
+#include "trade/evidence.hpp"
+#include "trade/evidence_reader.hpp"
 
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace datapact::trade {
@@ -62,7 +75,7 @@ EvidenceResult<GovernanceState> proven_governance(const BundleMember& where,
   TRY(const auto epoch, proven_word(where, "epochProof", leaf.storage_root, kEpochSlot));
   TRY(const auto hash,
       proven_word(where, "validatorsHashProof", leaf.storage_root, kValidatorsHashSlot));
-  return GovernanceState{epoch, to_hash256(hash)};
+  return GovernanceState{.epoch = epoch, .validators_hash = to_hash256(hash)};
 }
 
 EvidenceResult<chain::BlockHeader> read_header(const BundleMember& where, std::string_view key) {

@@ -1,9 +1,23 @@
 #include "trade/evidence_reader.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/result.hpp"
+#include "base/uint256.hpp"
+#include "ledger/state/proof.hpp"
+#include "trade/evidence.hpp"
+
+#include <tl/expected.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::trade {
 namespace {
@@ -14,7 +28,7 @@ constexpr std::size_t kProofNodesMax = 65;
 }  // namespace
 
 tl::unexpected<EvidenceFailure> evidence_failure(std::string name, std::string reason) {
-  return fail(EvidenceFailure{std::move(name), std::move(reason)});
+  return fail(EvidenceFailure{.name = std::move(name), .reason = std::move(reason)});
 }
 
 std::string BundleMember::path(std::string_view key) const {
@@ -83,6 +97,7 @@ EvidenceResult<std::vector<BundleMember>> BundleMember::list(std::string_view ke
                             "must be a list of at most " + std::to_string(count_max) + " items");
   }
   std::vector<BundleMember> out;
+  out.reserve(items->size());
   for (std::size_t i = 0; i < items->size(); ++i) {
     out.emplace_back((*items)[i], member.name_ + "[" + std::to_string(i) + "]");
   }

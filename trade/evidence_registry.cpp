@@ -1,7 +1,23 @@
 #include "trade/evidence_registry.hpp"
 
 #include "base/hex.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "contracts/abi_value.hpp"
+#include "contracts/catalogue.hpp"
+#include "trade/contract_slots.hpp"
+#include "trade/data_layout.hpp"
+#include "trade/evidence.hpp"
+#include "trade/evidence_proofs.hpp"
+#include "trade/evidence_reader.hpp"
+#include "trade/evidence_steps.hpp"
 #include "trade/merkle.hpp"
+#include "trade/terms.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace datapact::trade {
 namespace {
@@ -21,14 +37,16 @@ std::vector<RegisteredLot> read_lots(const AbiList& values) {
   for (const auto& value : values) {
     const AbiList& lot = *value.list();
     out.push_back({to_hash256(*lot[0].word()),
-                   {lot[1].word()->low_u64(), static_cast<std::uint32_t>(lot[2].word()->low_u64()),
-                    lot[3].word()->low_u64()}});
+                   {.n = lot[1].word()->low_u64(),
+                    .s = static_cast<std::uint32_t>(lot[2].word()->low_u64()),
+                    .length = lot[3].word()->low_u64()}});
   }
   return out;
 }
 
 Hash256 root_of(const std::vector<RegisteredLot>& lots) {
   std::vector<Hash256> leaves;
+  leaves.reserve(lots.size());
   for (std::size_t i = 0; i < lots.size(); ++i) {
     leaves.push_back(lot_leaf(static_cast<std::uint32_t>(i), lots[i].root_x, lots[i].shape));
   }
@@ -36,7 +54,12 @@ Hash256 root_of(const std::vector<RegisteredLot>& lots) {
 }
 
 EvidenceResult<void> check_version(const VersionWord& word, const Publication& p) {
-  VersionWord expected{p.dataset, p.number, p.lots, p.block_seconds, word.attested, word.revoked};
+  VersionWord expected{.dataset = p.dataset,
+                       .number = p.number,
+                       .lots = p.lots,
+                       .published_at_seconds = p.block_seconds,
+                       .attested = word.attested,
+                       .revoked = word.revoked};
   if (word == expected) return {};
   return evidence_failure("registry at the lock", "another version is registered under that id");
 }
@@ -54,8 +77,8 @@ EvidenceResult<Publication> read_publication(const Step& publish, const Terms& t
   out.block_seconds = publish.header.timestamp_seconds;
   const auto lots = read_lots(*event[5].list());
   out.lots = static_cast<std::uint32_t>(lots.size());
-  const ExchangeDomain registry{chain_id,
-                                contracts::predeploy_address(ContractId::kDatasetRegistry)};
+  const ExchangeDomain registry{
+      .chain_id = chain_id, .contract = contracts::predeploy_address(ContractId::kDatasetRegistry)};
   if (version_id(registry, out.dataset, out.number) != terms.rest.version)
     return evidence_failure("version id", "is not that of the registered data set and number");
   if (lots.empty() || root_of(lots) != out.root)
@@ -94,7 +117,7 @@ EvidenceResult<RegistryEntry> read_registry(const BundleMember& where, const Has
     return evidence_failure("seller", "the data set belongs to " + to_hex0x(to_address(dataset)) +
                                           ", not to the seller " + to_hex0x(claim.seller));
   }
-  return RegistryEntry{word, to_hash256(document)};
+  return RegistryEntry{.version = word, .document_hash = to_hash256(document)};
 }
 
 }  // namespace datapact::trade

@@ -2,9 +2,27 @@
 
 #include "base/assert.hpp"
 #include "base/hex.hpp"
+#include "base/result.hpp"
+#include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "contracts/abi_value.hpp"
+#include "contracts/catalogue.hpp"
+#include "contracts/contract_abi.hpp"
+#include "ledger/chain/receipt.hpp"
+#include "ledger/chain/seal.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "trade/evidence.hpp"
+#include "trade/evidence_chain.hpp"
+#include "trade/evidence_proofs.hpp"
+#include "trade/evidence_reader.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::trade {
 namespace {
@@ -101,7 +119,12 @@ EvidenceResult<Step> read_step(const BundleMember& member, const ProvenChain& ch
   // sealed_header has decoded the header's extraData already.
   const auto block = chain::chain_hash(header);
   INVARIANT(block.has_value());
-  return Step{*kind, std::move(header), *block, index, std::move(txn), std::move(event)};
+  return Step{.kind = *kind,
+              .header = std::move(header),
+              .block = *block,
+              .index = index,
+              .txn = std::move(txn),
+              .event = std::move(event)};
 }
 
 }  // namespace

@@ -223,6 +223,17 @@ TEST_SUITE("trade/evidence") {
     CHECK(page.find(to_hex0x(kKeptGenesis)) != std::string::npos);
   }
 
+  TEST_CASE("the page of the predeploys gives the code hashes that evidence prints") {
+    const SaleChain chain;
+    const auto page = source_text("docs/formats/predeploys.md");
+    for (const auto id : contracts::kContractIds) {
+      const std::string name(contracts::to_string(id));
+      CAPTURE(name);
+      CHECK(page.find("| " + name + " | `" + to_hex0x(chain.code_hash(id)) + "` |") !=
+            std::string::npos);
+    }
+  }
+
   TEST_CASE("no truncated bundle is a bundle") {
     const auto text = source_text("docs/formats/evidence-example.json");
     constexpr std::size_t kStep = 61;
