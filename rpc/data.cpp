@@ -1,5 +1,8 @@
 // data_: what data trade needs of a node beyond Ethereum's methods.
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
 #include "rpc/methods.hpp"
+#include "rpc/params.hpp"
 
 namespace datapact::rpc::data {
 

@@ -1,8 +1,15 @@
 // A bundle as JSON text, checked against the genesis block it shows itself, so that the walk goes
 // on behind it. What verifies also verifies when written and read again, and says the same.
+#include "base/assert.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
 #include "trade/evidence.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 
 namespace {
 

@@ -1,5 +1,4 @@
 // datapact evidence verify, as a third party runs it: no node, no home.
-#include "base/hex.hpp"
 #include "base/json.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/files.hpp"
@@ -8,7 +7,9 @@
 
 #include <cstdio>
 #include <fcntl.h>
+#include <filesystem>
 #include <string>
+#include <string_view>
 #include <unistd.h>
 #include <vector>
 

@@ -2,16 +2,29 @@
 #include "tools/commands/deal.hpp"
 
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "contracts/catalogue.hpp"
+#include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
+#include "tools/cli/system.hpp"
+#include "tools/trading/documents.hpp"
 #include "tools/trading/registry.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "trade/deal_status.hpp"
+#include "trade/terms.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
 #include <thread>
 
 namespace datapact::tools {
@@ -40,7 +53,10 @@ OnChain read(ChainClient& chain, const std::string& deal) {
   const auto answer = chain.read(ContractId::kFairExchange, "dealOf", {parse_hash("DEAL", deal)});
   const auto& d = list_at(answer, 0);
   // The decoder has checked that the number fits uint8; one that no status has prints "unknown".
-  return {static_cast<DealStatus>(u64_at(d, 0)), u64_at(d, 1), u64_at(d, 4), u64_at(d, 5)};
+  return {.status = static_cast<DealStatus>(u64_at(d, 0)),
+          .reveal_until = u64_at(d, 1),
+          .revealed_at = u64_at(d, 4),
+          .revealed_height = u64_at(d, 5)};
 }
 
 /// A refund clears the deal's word: only its event tells it from a deal that never was.

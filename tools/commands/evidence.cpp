@@ -2,19 +2,32 @@
 #include "trade/evidence.hpp"
 
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "tools/cli/app.hpp"
+#include "tools/cli/chain_client.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
+#include "tools/trading/documents.hpp"
 #include "tools/trading/rpc_evidence_source.hpp"
 #include "tools/trading/trade_home.hpp"
+#include "trade/deal_status.hpp"
 #include "trade/evidence_bundle.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <chrono>
+#include <cstdint>
+#include <ctime>
+#include <filesystem>
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace datapact::tools {
 namespace {
@@ -101,11 +114,13 @@ struct ExportFlags {
 json::Value collect(Session& session, const OfferDocument& offer) {
   session.out.progress("collecting evidence");
   RpcEvidenceSource source(session);
-  auto bundle =
-      trade::assemble_evidence(source, {offer.domain, offer.header, offer.terms, offer.signature});
+  auto bundle = trade::assemble_evidence(source, {.domain = offer.domain,
+                                                  .header = offer.header,
+                                                  .terms = offer.terms,
+                                                  .signature = offer.signature});
   session.out.end_progress();
   if (bundle) return std::move(*bundle);
-  if (source.error()) throw CliError(*source.error());
+  if (const auto& error = source.error()) throw CliError(*error);
   if (bundle.error().name == trade::kNotLocked)
     fail_not_found(bundle.error().reason, "datapact deal lock " + to_hex0x(offer.id()));
   fail_with(bundle.error());

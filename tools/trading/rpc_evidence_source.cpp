@@ -1,9 +1,25 @@
 #include "tools/trading/rpc_evidence_source.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "contracts/catalogue.hpp"
+#include "tools/cli/chain_client.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/system.hpp"
+#include "trade/evidence.hpp"
+#include "trade/evidence_source.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace datapact::tools {
 namespace {
@@ -43,7 +59,7 @@ EvidenceResult<T> RpcEvidenceSource::guarded(const std::function<T()>& read) {
     return read();
   } catch (const CliError& error) {
     error_ = error;
-    return fail(EvidenceFailure{"node", error.message()});
+    return fail(EvidenceFailure{.name = "node", .reason = error.message()});
   }
 }
 
@@ -80,8 +96,8 @@ EvidenceResult<trade::RawBlock> RpcEvidenceSource::block(Height height) {
   return guarded<trade::RawBlock>([&] {
     const auto params = json::Value::array({height_param(height)});
     return trade::RawBlock{
-        bytes_of(call("debug_getRawBlock", params), "debug_getRawBlock"),
-        list_of_bytes(call("debug_getRawReceipts", params), "debug_getRawReceipts")};
+        .block = bytes_of(call("debug_getRawBlock", params), "debug_getRawBlock"),
+        .receipts = list_of_bytes(call("debug_getRawReceipts", params), "debug_getRawReceipts")};
   });
 }
 

@@ -1,11 +1,35 @@
 #include "tests/testkit/trade/sale_chain.hpp"
 
+#include "base/assert.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "contracts/abi_value.hpp"
+#include "contracts/catalogue.hpp"
+#include "crypto/secp256k1.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/genesis.hpp"
+#include "ledger/chain/genesis_builder.hpp"
 #include "ledger/chain/governance_view.hpp"
+#include "ledger/chain/receipt.hpp"
+#include "ledger/chain/seal.hpp"
+#include "ledger/chain/transaction.hpp"
 #include "ledger/state/proof.hpp"
+#include "ledger/store/key_value_store.hpp"
+#include "ledger/store/ledger.hpp"
+#include "tests/testkit/ledger/governed_chain.hpp"
+#include "trade/evidence.hpp"
+#include "trade/evidence_source.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <utility>
+#include <vector>
 
 namespace datapact::testkit {
 namespace {
@@ -24,9 +48,12 @@ struct Place {
   std::uint64_t roles;
 };
 constexpr std::array kPlaces{
-    Place{SaleParty::kOperator, 1, 1 | 32}, Place{SaleParty::kRegistrar, 1, 2},
-    Place{SaleParty::kBank, 2, 4},          Place{SaleParty::kProvider, 3, 1},
-    Place{SaleParty::kBuyer, 4, 1},         Place{SaleParty::kStranger, 5, 1}};
+    Place{.party = SaleParty::kOperator, .organisation = 1, .roles = 1 | 32},
+    Place{.party = SaleParty::kRegistrar, .organisation = 1, .roles = 2},
+    Place{.party = SaleParty::kBank, .organisation = 2, .roles = 4},
+    Place{.party = SaleParty::kProvider, .organisation = 3, .roles = 1},
+    Place{.party = SaleParty::kBuyer, .organisation = 4, .roles = 1},
+    Place{.party = SaleParty::kStranger, .organisation = 5, .roles = 1}};
 
 AbiValue exchange() { return AbiValue{contracts::predeploy_address(ContractId::kFairExchange)}; }
 AbiValue governance() { return AbiValue{contracts::predeploy_address(ContractId::kGovernance)}; }
@@ -142,22 +169,22 @@ void SaleChain::wait(std::chrono::seconds time) { commit({}, time); }
 
 void SaleChain::add_validator() {
   const Address joining = crypto::address_of(validator_key(next_validator_++));
-  extend({{SaleParty::kOperator,
-           ContractId::kGovernance,
-           "proposeValidator",
-           {joining, std::uint64_t{1}}}});
+  extend({{.from = SaleParty::kOperator,
+           .contract = ContractId::kGovernance,
+           .function = "proposeValidator",
+           .arguments = {joining, std::uint64_t{1}}}});
   const auto seen = ledger_->head();
-  extend({{SaleParty::kOperator,
-           ContractId::kGovernance,
-           "acknowledgeValidator",
-           {joining, seen->height.raw(), Hash256{seen->hash.raw()}}}});
+  extend({{.from = SaleParty::kOperator,
+           .contract = ContractId::kGovernance,
+           .function = "acknowledgeValidator",
+           .arguments = {joining, seen->height.raw(), Hash256{seen->hash.raw()}}}});
 }
 
 void SaleChain::remove_validator(std::size_t i) {
-  extend({{SaleParty::kOperator,
-           ContractId::kGovernance,
-           "removeValidator",
-           {crypto::address_of(validator_key(i))}}});
+  extend({{.from = SaleParty::kOperator,
+           .contract = ContractId::kGovernance,
+           .function = "removeValidator",
+           .arguments = {crypto::address_of(validator_key(i))}}});
 }
 
 void SaleChain::commit(std::vector<chain::TxnPtr> txns, std::chrono::seconds later) {
@@ -166,7 +193,11 @@ void SaleChain::commit(std::vector<chain::TxnPtr> txns, std::chrono::seconds lat
   const chain::AncestorHashes ancestors = [this](Height height) {
     return ledger_->hash_at(height).value_or(BlockHash{});
   };
-  const chain::ParentState parent{head->header, head->hash, *view, *view, ancestors};
+  const chain::ParentState parent{.header = head->header,
+                                  .hash = head->hash,
+                                  .state = *view,
+                                  .nodes = *view,
+                                  .ancestors = ancestors};
   const auto set = chain::GovernanceView{*view}.validators();
   chain::BuildRequest request;
   request.coinbase = set.front();
@@ -195,7 +226,7 @@ std::vector<crypto::Signature> SaleChain::seals(const Hash256& digest) const {
 
 trade::EvidenceResult<void> LedgerEvidenceSource::count() {
   if (answers_left && (*answers_left)-- <= 0)
-    return fail(trade::EvidenceFailure{"node", "answers no more"});
+    return fail(trade::EvidenceFailure{.name = "node", .reason = "answers no more"});
   return {};
 }
 
@@ -216,7 +247,7 @@ trade::EvidenceResult<Bytes> LedgerEvidenceSource::header(Height height) {
 
 trade::EvidenceResult<trade::RawBlock> LedgerEvidenceSource::block(Height height) {
   TRY_VOID(count());
-  trade::RawBlock out{chain::encode(chain_.ledger().block(height)->block), {}};
+  trade::RawBlock out{.block = chain::encode(chain_.ledger().block(height)->block), .receipts = {}};
   const auto receipts = chain_.ledger().receipts(height);
   for (const auto& receipt : *receipts) out.receipts.push_back(chain::encode(receipt));
   return out;
@@ -227,7 +258,7 @@ trade::EvidenceResult<trade::StateProof> LedgerEvidenceSource::prove(
   TRY_VOID(count());
   const auto view = chain_.ledger().view_at(query.height);
   const Hash256 root = chain_.ledger().header(query.height)->state_root;
-  trade::StateProof out{state::prove_account(*view, root, query.address), {}};
+  trade::StateProof out{.account = state::prove_account(*view, root, query.address), .storage = {}};
   for (const auto& slot : query.slots)
     out.storage.push_back(state::prove_storage(*view, root, query.address, slot));
   return out;
@@ -242,8 +273,10 @@ trade::EvidenceResult<uint256> LedgerEvidenceSource::word(const Address& address
 trade::EvidenceResult<std::vector<trade::LogPlace>> LedgerEvidenceSource::logs(
     const trade::LogQuery& query) {
   TRY_VOID(count());
-  store::LogFilter filter{
-      query.from, chain_.head(), {contracts::predeploy_address(query.contract)}, {}};
+  store::LogFilter filter{.from = query.from,
+                          .to = chain_.head(),
+                          .addresses = {contracts::predeploy_address(query.contract)},
+                          .topics = {}};
   for (const auto& topic : query.topics) {
     auto& position = filter.topics.emplace_back();
     if (topic) position.push_back(*topic);
