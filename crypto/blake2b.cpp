@@ -1,6 +1,10 @@
 #include "crypto/blake2b.hpp"
 
+#include <array>
 #include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
 
 namespace datapact::crypto {
 namespace {
@@ -35,16 +39,35 @@ template <int kA, int kB, int kC, int kD>
   v[kB] = std::rotr(v[kB] ^ v[kC], 63);
 }
 
-[[gnu::always_inline]] inline void round(Word* v, const Word* m,
-                                         const std::uint8_t* order) noexcept {
-  mix<0, 4, 8, 12>(v, m[order[0]], m[order[1]]);
-  mix<1, 5, 9, 13>(v, m[order[2]], m[order[3]]);
-  mix<2, 6, 10, 14>(v, m[order[4]], m[order[5]]);
-  mix<3, 7, 11, 15>(v, m[order[6]], m[order[7]]);
-  mix<0, 5, 10, 15>(v, m[order[8]], m[order[9]]);
-  mix<1, 6, 11, 12>(v, m[order[10]], m[order[11]]);
-  mix<2, 7, 8, 13>(v, m[order[12]], m[order[13]]);
-  mix<3, 4, 9, 14>(v, m[order[14]], m[order[15]]);
+/// With the row known, the message words come from known places.
+template <std::size_t kRow>
+[[gnu::always_inline]] inline void round(Word* v, const Word* m) noexcept {
+  constexpr const std::uint8_t* kOrder = kSigma[kRow];
+  mix<0, 4, 8, 12>(v, m[kOrder[0]], m[kOrder[1]]);
+  mix<1, 5, 9, 13>(v, m[kOrder[2]], m[kOrder[3]]);
+  mix<2, 6, 10, 14>(v, m[kOrder[4]], m[kOrder[5]]);
+  mix<3, 7, 11, 15>(v, m[kOrder[6]], m[kOrder[7]]);
+  mix<0, 5, 10, 15>(v, m[kOrder[8]], m[kOrder[9]]);
+  mix<1, 6, 11, 12>(v, m[kOrder[10]], m[kOrder[11]]);
+  mix<2, 7, 8, 13>(v, m[kOrder[12]], m[kOrder[13]]);
+  mix<3, 4, 9, 14>(v, m[kOrder[14]], m[kOrder[15]]);
+}
+
+/// The next round, if one is left.
+template <std::size_t kRow>
+[[gnu::always_inline]] inline bool step(std::uint32_t& rounds, Word* v, const Word* m) noexcept {
+  if (rounds == 0) return false;
+  --rounds;
+  round<kRow>(v, m);
+  return true;
+}
+
+/// Each row of the schedule once, until no round is left.
+template <std::size_t... kRows>
+[[gnu::always_inline]] inline bool all_rows(std::index_sequence<kRows...> /*rows*/,
+                                            std::uint32_t& rounds, Word* v,
+                                            const Word* m) noexcept {
+  return (step<kRows>(rounds, v, m) && ...);
 }
 
 }  // namespace
@@ -60,10 +83,7 @@ std::array<std::uint64_t, 8> blake2b_f(std::uint32_t rounds,
   v[12] ^= block.offset[0];
   v[13] ^= block.offset[1];
   if (block.is_final) v[14] = ~v[14];
-  unsigned row = 0;
-  for (std::uint32_t i = 0; i < rounds; ++i) {
-    round(v, block.message.data(), kSigma[row]);
-    row = row == 9 ? 0 : row + 1;
+  while (all_rows(std::make_index_sequence<10>{}, rounds, v, block.message.data())) {
   }
   std::array<Word, 8> out{};
   for (std::size_t i = 0; i < 8; ++i) out[i] = state[i] ^ v[i] ^ v[i + 8];

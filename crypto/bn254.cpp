@@ -61,10 +61,6 @@ std::array<std::uint8_t, 64> encode(const G1& point) noexcept {
   return out;
 }
 
-G1 add(const G1& a, const G1& b) noexcept {
-  return to_affine(detail::sum(to_projective(a), to_projective(b)));
-}
-
 G1 negate(const G1& point) noexcept { return {point.x, (Field{} - Field::from(point.y)).value()}; }
 
 G1 mul(const G1& point, const uint256& scalar) noexcept {

@@ -3,8 +3,8 @@
 // prime order. Pure, thread-safe.
 //
 // Time: `mul` takes the same steps for every scalar (a fixed number of doublings and additions,
-// operands chosen by mask, complete formulas with no special cases). `decode_g1` branches on
-// its input and `add` handles public points: do not give `decode_g1` a secret.
+// operands chosen by mask, complete formulas with no special cases). `decode_g1`, `add` and
+// `mul_public` take time that depends on their operands: do not give them a secret.
 #include "base/types.hpp"
 
 #include <array>
@@ -35,10 +35,12 @@ struct G1 {
 [[nodiscard]] std::optional<G1> decode_g1(ByteView bytes) noexcept;
 [[nodiscard]] std::array<std::uint8_t, 64> encode(const G1& point) noexcept;
 
-[[nodiscard]] G1 add(const G1& a, const G1& b) noexcept;
+[[nodiscard]] G1 add(const G1& a, const G1& b);
 [[nodiscard]] G1 negate(const G1& point) noexcept;
 /// scalar * point; the scalar may be any word and counts modulo the order.
 [[nodiscard]] G1 mul(const G1& point, const uint256& scalar) noexcept;
+/// The same, several times faster, where neither is a secret.
+[[nodiscard]] G1 mul_public(const G1& point, const uint256& scalar);
 
 /// Arithmetic modulo the group's order; operands may be any words.
 [[nodiscard]] uint256 scalar_add(const uint256& a, const uint256& b) noexcept;

@@ -3,6 +3,7 @@
 // a field F, which is one of the multipliers of montgomery.hpp. Instantiated in bn254_pairing.cpp;
 // not constant time.
 #include "crypto/bn254_curve.hpp"
+#include "crypto/bn254_digits.hpp"
 #include "crypto/bn254_pairing.hpp"
 
 #include <array>
@@ -15,24 +16,6 @@ namespace datapact::crypto::bn254::detail {
 
 /// The parameter of which the prime and the order are polynomials.
 inline constexpr std::uint64_t kCurveParameter = 0x44e992b44a6909f1;
-
-/// The digits of a number in base two, least first: odd, of absolute value below
-/// 2^(kWidth - 1), and at least kWidth - 1 zeros after each.
-template <unsigned kWidth, std::size_t kSize>
-[[nodiscard]] consteval std::array<std::int8_t, kSize> signed_digits(uint128 value) {
-  constexpr int kWindow = 1 << kWidth;
-  std::array<std::int8_t, kSize> out{};
-  for (std::int8_t& digit : out) {
-    if ((value & 1) != 0) {
-      int odd = static_cast<int>(value % kWindow);
-      if (odd >= kWindow / 2) odd -= kWindow;
-      digit = static_cast<std::int8_t>(odd);
-      value = odd < 0 ? value + static_cast<unsigned>(-odd) : value - static_cast<unsigned>(odd);
-    }
-    value >>= 1;
-  }
-  return out;
-}
 
 /// The map of the twist that raising coordinates to the power of p on the curve above makes.
 template <class F>

@@ -98,7 +98,7 @@ PrecompileResult bn254_mul(ByteView input, std::int64_t gas) {
   const auto point = crypto::bn254::decode_g1(ByteView{bytes.data(), 64});
   if (!point) return refuse();
   const uint256 scalar = uint256::load_be(bytes.data() + 64);
-  return answer(gas, crypto::bn254::encode(crypto::bn254::mul(*point, scalar)));
+  return answer(gas, crypto::bn254::encode(crypto::bn254::mul_public(*point, scalar)));
 }
 
 PrecompileResult bn254_pairing(ByteView input, std::int64_t gas) {

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <vector>
+
 namespace datapact::crypto::bn254 {
 namespace {
 
@@ -56,6 +58,28 @@ TEST_SUITE("crypto/bn254") {
       CHECK(mul(p, scalar_sub(a, b)) == add(mul(p, a), negate(mul(p, b))));
       CHECK(decode_g1(encode(p)) == p);
     }
+  }
+
+  TEST_CASE("the two multiplications agree for scalars of all kinds") {
+    const std::uint64_t seed = kSeed + 2;
+    CAPTURE(seed);
+    Prng prng{seed};
+    // The halves of these are extreme: around multiples of the curve's endomorphism.
+    const uint256 lambda{0x8b17ea66b99c90dd, 0x5bfc41088d8daaa7, 0xb3c4d79d41a91758, 0};
+    std::vector<uint256> scalars{uint256{}, kGroupOrder, uint256::max(), lambda,
+                                 kGroupOrder - lambda};
+    for (std::uint64_t k = 1; k < 40; ++k) {
+      scalars.insert(scalars.end(), {uint256{k}, kGroupOrder - uint256{k}, lambda + uint256{k},
+                                     lambda - uint256{k}, lambda * uint256{k}});
+    }
+    for (unsigned bit = 0; bit < 256; ++bit) scalars.push_back(uint256{1} << bit);
+    for (int i = 0; i < 100; ++i) scalars.push_back(random_word(prng));
+    const G1 p = mul(generator(), random_word(prng));
+    for (const uint256& scalar : scalars) {
+      CAPTURE(scalar.limb[0]);
+      CHECK(mul_public(p, scalar) == mul(p, scalar));
+    }
+    CHECK(mul_public(G1{}, uint256{5}).is_infinity());
   }
 
   TEST_CASE("scalar arithmetic agrees with that of plain words") {

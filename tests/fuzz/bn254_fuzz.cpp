@@ -16,6 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bn254::G1 point = decoded ? *decoded : bn254::mul(bn254::generator(), scalar);
   const bn254::G1 product = bn254::mul(point, scalar);
   INVARIANT(bn254::decode_g1(bn254::encode(product)) == product);
+  INVARIANT(bn254::mul_public(point, scalar) == product);
   INVARIANT(bn254::add(product, point) == bn254::mul(point, bn254::scalar_add(scalar, uint256{1})));
   INVARIANT(bn254::add(product, bn254::negate(product)).is_infinity());
   return 0;
