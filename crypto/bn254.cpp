@@ -1,27 +1,34 @@
 #include "crypto/bn254.hpp"
 
+#include "base/bytes.hpp"
+#include "base/uint256.hpp"
 #include "crypto/bn254_curve.hpp"
 #include "crypto/montgomery.hpp"
+#include "crypto/montgomery_adx.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
 
 namespace datapact::crypto::bn254 {
 namespace {
 
-using Field = crypto::detail::Residue<kFieldPrime>;
+using crypto::detail::Multiplier;
+using detail::Projective;
 using Scalar = crypto::detail::Residue<kGroupOrder>;
+using Field = crypto::detail::Residue<kFieldPrime>;
 
-using Projective = detail::Projective<Field>;
-
-constexpr Field kCurveB = Field::from(uint256{3});
-
-Projective to_projective(const G1& point) noexcept {
+template <class F>
+Projective<F> to_projective(const G1& point) noexcept {
   const auto is_infinity = static_cast<std::uint64_t>(point.is_infinity());
-  return {Field::from(point.x), Field::select(is_infinity, Field::one(), Field::from(point.y)),
-          Field::select(is_infinity, Field{}, Field::one())};
+  return {F::from(point.x), F::select(is_infinity, F::one(), F::from(point.y)),
+          F::select(is_infinity, F{}, F::one())};
 }
 
 // Infinity has Z = 0, whose "inverse" is 0, which gives (0, 0) as it should.
-G1 to_affine(const Projective& point) noexcept {
-  const Field inverse = point.z.inverse();
+template <class F>
+G1 to_affine(const Projective<F>& point) noexcept {
+  const F inverse = point.z.inverse();
   return {(point.x * inverse).value(), (point.y * inverse).value()};
 }
 
@@ -29,16 +36,32 @@ constexpr unsigned kWindowBits = 4;
 constexpr unsigned kWindowSize = 1U << kWindowBits;
 
 /// table[index], reading every entry.
-Projective lookup(const Projective* table, std::uint64_t index) noexcept {
-  Projective out;
+template <class F>
+Projective<F> lookup(const Projective<F>* table, std::uint64_t index) noexcept {
+  Projective<F> out;
   for (std::uint64_t i = 0; i < kWindowSize; ++i) {
     const std::uint64_t difference = i ^ index;
     const std::uint64_t equal = 1 ^ ((difference | (0 - difference)) >> 63);
-    out.x = Field::select(equal, table[i].x, out.x);
-    out.y = Field::select(equal, table[i].y, out.y);
-    out.z = Field::select(equal, table[i].z, out.z);
+    out.x = F::select(equal, table[i].x, out.x);
+    out.y = F::select(equal, table[i].y, out.y);
+    out.z = F::select(equal, table[i].z, out.z);
   }
   return out;
+}
+
+template <class F>
+G1 multiply(const G1& point, const uint256& scalar) noexcept {
+  Projective<F> table[kWindowSize];
+  table[1] = to_projective<F>(point);
+  for (unsigned i = 2; i < kWindowSize; ++i) table[i] = sum(table[i - 1], table[1]);
+  Projective<F> out;
+  for (unsigned shift = 256; shift != 0;) {
+    shift -= kWindowBits;
+    for (unsigned i = 0; i < kWindowBits; ++i) out = twice(out);
+    const std::uint64_t window = (scalar.limb[shift / 64] >> (shift % 64)) & (kWindowSize - 1);
+    out = sum(out, lookup(table, window));
+  }
+  return to_affine(out);
 }
 
 }  // namespace
@@ -48,6 +71,7 @@ std::optional<G1> decode_g1(ByteView bytes) noexcept {
   const G1 point{uint256::load_be(bytes.data()), uint256::load_be(bytes.data() + 32)};
   if (point.x >= kFieldPrime || point.y >= kFieldPrime) return std::nullopt;
   if (point.is_infinity()) return point;
+  constexpr Field kCurveB = Field::from(uint256{3});
   const Field x = Field::from(point.x);
   const Field y = Field::from(point.y);
   if (y * y != x * x * x + kCurveB) return std::nullopt;
@@ -61,20 +85,17 @@ std::array<std::uint8_t, 64> encode(const G1& point) noexcept {
   return out;
 }
 
-G1 negate(const G1& point) noexcept { return {point.x, (Field{} - Field::from(point.y)).value()}; }
+G1 negate(const G1& point) noexcept {
+  return {.x = point.x, .y = (Field{} - Field::from(point.y)).value()};
+}
 
 G1 mul(const G1& point, const uint256& scalar) noexcept {
-  Projective table[kWindowSize];
-  table[1] = to_projective(point);
-  for (unsigned i = 2; i < kWindowSize; ++i) table[i] = sum(table[i - 1], table[1]);
-  Projective out;
-  for (unsigned shift = 256; shift != 0;) {
-    shift -= kWindowBits;
-    for (unsigned i = 0; i < kWindowBits; ++i) out = detail::twice(out);
-    const std::uint64_t window = (scalar.limb[shift / 64] >> (shift % 64)) & (kWindowSize - 1);
-    out = sum(out, lookup(table, window));
+#if defined(__x86_64__)
+  if (crypto::detail::has_adx()) {
+    return multiply<crypto::detail::Residue<kFieldPrime, Multiplier::kAdx>>(point, scalar);
   }
-  return to_affine(out);
+#endif
+  return multiply<Field>(point, scalar);
 }
 
 uint256 scalar_add(const uint256& a, const uint256& b) noexcept {

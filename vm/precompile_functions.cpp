@@ -44,6 +44,10 @@ std::uint64_t load_le64(const std::uint8_t* in) noexcept {
   return out;
 }
 
+void store_le64(std::uint8_t* out, std::uint64_t word) noexcept {
+  for (unsigned i = 0; i < 8; ++i) out[i] = static_cast<std::uint8_t>(word >> (8 * i));
+}
+
 }  // namespace
 
 PrecompileResult ecrecover(ByteView input, std::int64_t gas) {
@@ -135,9 +139,7 @@ PrecompileResult blake2f(ByteView input, std::int64_t gas) {
 
   std::array<std::uint8_t, 64> out{};
   const auto next = crypto::blake2b_f(rounds, state, block);
-  for (std::size_t i = 0; i < 64; ++i) {
-    out[i] = static_cast<std::uint8_t>(next[i / 8] >> (8 * (i % 8)));
-  }
+  for (std::size_t i = 0; i < next.size(); ++i) store_le64(out.data() + 8 * i, next[i]);
   return answer(gas, out);
 }
 

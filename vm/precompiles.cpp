@@ -74,9 +74,6 @@ constexpr PrecompileSet set_of(const Predicate& is_member) noexcept {
   return out;
 }
 
-constexpr PrecompileSet kImplemented =
-    set_of([](const Entry& entry) { return entry.run[0] != nullptr; });
-
 }  // namespace
 
 std::vector<Address> PrecompileSet::addresses() const {
@@ -87,7 +84,12 @@ std::vector<Address> PrecompileSet::addresses() const {
   return out;
 }
 
-PrecompileSet implemented_precompiles() noexcept { return kImplemented; }
+PrecompileSet implemented_precompiles() noexcept {
+  // Not a constant: g++ 12 cannot compare functions in one under UBSan.
+  static const PrecompileSet implemented =
+      set_of([](const Entry& entry) { return entry.run[0] != nullptr; });
+  return implemented;
+}
 
 PrecompileSet precompiles_of(Revision revision) noexcept {
   return set_of([revision](const Entry& entry) { return entry.since <= revision; });

@@ -170,6 +170,17 @@ TEST_SUITE("crypto/bls12-381") {
     CHECK(pairing_product_is_one(joined({kInfinityG1, kInfinityG2, g1(), g2()})) == false);
   }
 
+  TEST_CASE("products of many pairs are right around the sixteen that blst takes at once") {
+    for (const std::size_t count : {2U, 15U, 16U, 17U, 32U, 33U}) {
+      CAPTURE(count);
+      Bytes pairs;
+      for (std::size_t i = 0; i < count; ++i) {
+        append(pairs, joined({i % 2 == 0 ? g1() : negative_g1(), g2()}));
+      }
+      CHECK(pairing_product_is_one(pairs) == (count % 2 == 0));
+    }
+  }
+
   TEST_CASE("points outside the subgroup are refused but for sums of two") {
     const Bytes one = scalar(uint256{1});
     CHECK(g1_add(joined({g1_outsider(), g1()})).has_value());

@@ -185,6 +185,27 @@ TEST_SUITE("chain/execution") {
           testkit::unhex_as<Address>("4d1a2e2bb4f88f0250f26ffff098b0b30b26bf38"));
   }
 
+  TEST_CASE("a precompile that genesis leaves out is an account without code") {
+    Transaction txn = call_contract();
+    txn.to = state::address_no(0x03);
+    txn.data = Bytes{'a', 'b', 'c'};
+    ExecutionWorld with_it;
+    const auto hashed = with_it.execute(txn);
+    REQUIRE(hashed.ok());
+    CHECK(hashed->output.size() == 32);
+    CHECK(hashed->receipt.gas_used == Gas{21'000 + 3 * 16 + 600 + 120});
+
+    BlockContext block = ExecutionWorld::context();
+    block.precompiles = vm::PrecompileSet::range(0x01, 0x02);
+    ExecutionWorld without_it;
+    const auto called = without_it.execute(txn, block);
+    REQUIRE(called.ok());
+    CHECK(called->receipt.success);
+    CHECK(called->output.empty());
+    // The floor of EIP-7623: ten gas for each of four tokens a byte.
+    CHECK(called->receipt.gas_used == Gas{21'000 + 3 * 40});
+  }
+
   TEST_CASE("a precompile the chain has and this build lacks is named") {
     ExecutionWorld world;
     BlockContext block = ExecutionWorld::context();
