@@ -74,6 +74,8 @@ std::size_t Router::relay(Topic topic, ByteView bytes, std::span<const NodeId> e
     return 0;
   }
   const MessageId id = message_id(topic, bytes);
+  // What the node passes on it has: a copy from another peer is no news to it.
+  seen(topic).remember(id, now);
   const Outgoing out = outgoing(message_entry(topic, bytes));
   std::size_t sent = 0;
   for (const auto& peer : slots_) {

@@ -127,11 +127,15 @@ TEST_SUITE("p2p/handshake") {
     const auto read = bob.read_proof(alice.proof(Grant::kFull));
     CHECK(read.error().error == HandshakeError::kBadSignature);
   }
-  TEST_CASE("a signature cannot be reflected: the roles differ") {
+  TEST_CASE("what Alice signs as listener is no proof that she dialled") {
+    // All but the role is the same: ids, nonces and their order.
+    DiallerHandshake bob_dials(kBob, terms(), nonce(1), kAlice.id());
+    ListenerHandshake alice_listens(kAlice, terms(), nonce(2));
+    REQUIRE(alice_listens.read_hello(bob_dials.hello()).has_value());
+    const auto message = decode_handshake(alice_listens.challenge());
+    const auto& challenge = std::get<Challenge>(*message);
     Ends ends;
     REQUIRE(ends.listener.read_hello(ends.dialler.hello()).has_value());
-    const auto message = decode_handshake(ends.listener.challenge());
-    const auto& challenge = std::get<Challenge>(*message);
     const Bytes proof = encode_handshake(Proof{challenge.signature, Grant::kFull});
     CHECK(ends.listener.read_proof(proof).error().error == HandshakeError::kBadSignature);
   }

@@ -44,6 +44,15 @@ TEST_SUITE("p2p/router") {
     CHECK(net[0].node.messages.empty());
     CHECK(net[2].router->relay(Topic::kTransactions, kTxn, {}, net.now()) == 0);
   }
+  TEST_CASE("what a node passes on by itself is no news to it when a peer sends it") {
+    RouterNet net(3);
+    net.join(0, 1);
+    net.join(1, 2);
+    CHECK(net[1].router->relay(Topic::kTransactions, kTxn, {}, net.now()) == 2);
+    net[0].router->send(net[1].id, Topic::kTransactions, kTxn, net.now());
+    net.settle();
+    CHECK(net[1].node.messages.empty());
+  }
   TEST_CASE("the author is spared a relay of its own message") {
     RouterNet net(3);
     net.join(0, 1);
