@@ -2,6 +2,7 @@
 
 #include "ledger/chain/governance_view.hpp"
 #include "ledger/state/trie.hpp"
+#include "ledger/store/keys.hpp"
 #include "tests/testkit/ledger/governed_chain.hpp"
 
 #include <doctest/doctest.h>
@@ -87,6 +88,17 @@ TEST_SUITE("store/ledger") {
     REQUIRE_FALSE(opened.has_value());
     CHECK(opened.error().code == StoreErrorCode::kWrongGenesis);
     CHECK_FALSE(to_string(opened.error().code).empty());
+  }
+
+  TEST_CASE("a database of another format is refused with both formats") {
+    GovernedChain chain;
+    WriteBatch batch;
+    batch.put(keys::meta("format"), Bytes(8, 9));
+    REQUIRE(chain.store()->write(batch, true).has_value());
+    const auto opened = Ledger::open(chain.store(), chain.genesis());
+    REQUIRE_FALSE(opened.has_value());
+    CHECK(opened.error().code == StoreErrorCode::kWrongFormat);
+    CHECK(opened.error().message.find("the database has 0x0909090909090909") != std::string::npos);
   }
 
   TEST_CASE("a block that does not stand on the head is refused") {

@@ -1,5 +1,7 @@
 #include "ledger/txpool/pool.hpp"
 
+#include "crypto/keccak.hpp"
+#include "ledger/state/overlay_view.hpp"
 #include "tests/testkit/ledger/governed_chain.hpp"
 
 #include <doctest/doctest.h>
@@ -65,6 +67,7 @@ TEST_SUITE("txpool/pool") {
     World world;
     CHECK(world.refused({.from = 9}) == PoolError::kStranger);
     CHECK(world.refused({.from = 5}) == PoolError::kSuspended);
+    CHECK(world.refused({.from = 6}) == PoolError::kMayNotSend);
     CHECK(world.refused({.from = 3, .gas = 100'000, .to = std::nullopt}) ==
           PoolError::kMayNotDeploy);
     CHECK(world.admit({.from = 9, .gas = 50'000, .to = kFairExchange, .value = 0}).has_value());
@@ -97,6 +100,12 @@ TEST_SUITE("txpool/pool") {
       t.gas_limit = Gas{5'000'000};
       t.data.resize(49'153);
     }) == PoolError::kInitCodeTooLarge);
+    CHECK(world.refused_after([](Transaction& t) {
+      t.type = chain::TxnType::kSetCode;
+      t.authorizations.resize(1);
+      t.to.reset();
+    }) == PoolError::kNoDestination);
+    CHECK(world.refused({.nonce = ~0ULL}) == PoolError::kNonceOverflow);
     CHECK(to_string(PoolError::kInsufficientFunds) == "insufficient funds for gas * price + value");
     CHECK(to_string(PoolError::kNonceTooLow) == "nonce too low");
   }
@@ -108,6 +117,43 @@ TEST_SUITE("txpool/pool") {
     REQUIRE(world.admit({.value = 2}, 1'000).has_value());
     CHECK(world.pool.size() == 1);
     CHECK(world.pool.select(Gas{60'000'000}, world.head()).at(0)->txn().value == Wei{uint256{2}});
+  }
+
+  TEST_CASE(
+      "where gas has a price, a replacement bids a tenth more and nobody less than the base") {
+    World world;
+    chain::GenesisConfig priced = world.chain.config();
+    priced.zero_base_fee = false;
+    Pool pool{priced, {}};
+    PoolHead head = world.head();
+    head.base_fee = uint256{100};
+    const auto offer = [&](std::uint64_t fee) {
+      chain::Transaction txn = signed_txn({})->txn();
+      txn.max_fee_per_gas = txn.max_priority_fee_per_gas = uint256{fee};
+      chain::sign(txn, key_of(2));
+      return pool.admit(
+          std::make_shared<const chain::RecoveredTxn>(*chain::RecoveredTxn::recover(txn)), head,
+          UnixMillis{0});
+    };
+    CHECK(offer(99).error() == PoolError::kFeeBelowBase);
+    REQUIRE(offer(100).has_value());
+    CHECK(offer(109).error() == PoolError::kUnderpriced);
+    CHECK(offer(110).has_value());
+    CHECK(pool.size() == 1);
+  }
+
+  TEST_CASE("an account with code sends nothing (EIP-3607)") {
+    World world;
+    const Bytes code{0x00};
+    state::StateDiff diff;
+    auto account = *world.view->account(address_of(2));
+    account.code_hash = crypto::keccak256(code);
+    diff.accounts[address_of(2)].account = account;
+    diff.codes[account.code_hash] = std::make_shared<const Bytes>(code);
+    const state::OverlayView with_code{*world.view, diff};
+    const PoolHead head{with_code, uint256{}, Gas{60'000'000}, 1'700'000'001};
+    CHECK(world.pool.admit(signed_txn({}), head, UnixMillis{0}).error() ==
+          PoolError::kSenderHasCode);
   }
 
   TEST_CASE("nonces run in order and wait behind a gap") {

@@ -25,7 +25,7 @@ namespace datapact::testkit {
 }
 
 // Keys: 1 validator; 2 and 3 of organisation 1 (3 may not deploy); 4 of organisation 2; 5
-// suspended; 9 a stranger with money.
+// suspended; 6 may deploy but not send; 9 a stranger with money.
 inline constexpr std::uint64_t kSmallQuota = 1'000'000;
 inline constexpr std::uint64_t kLargeQuota = 40'000'000;
 
@@ -44,7 +44,8 @@ inline constexpr std::uint64_t kLargeQuota = 40'000'000;
   const AbiValue exchange{contracts::predeploy_address(contracts::ContractId::kFairExchange)};
   const AbiList values{
       AbiValue{AbiList{organisation(kLargeQuota, 2), organisation(kSmallQuota, 0)}},
-      AbiValue{AbiList{account(2, 1, 3), account(3, 1, 1), account(4, 2, 3), account(5, 2, 7)}},
+      AbiValue{AbiList{account(2, 1, 3), account(3, 1, 1), account(4, 2, 3), account(5, 2, 7),
+                       account(6, 2, 2)}},
       AbiValue{AbiList{validator}}, AbiValue{AbiList{exchange}}, AbiValue{std::uint64_t{1}}};
   const auto& governance = contracts::contract(contracts::ContractId::kGovernance);
   return contracts::encode_abi(governance.abi.constructor_inputs, values);
@@ -60,7 +61,7 @@ inline constexpr std::uint64_t kLargeQuota = 40'000'000;
   params.chain_id = ChainId{2026};
   params.time = UnixMillis{1'700'000'000'000};
   params.validators = {address_of(1)};
-  for (const std::uint8_t number : std::initializer_list<std::uint8_t>{2, 3, 4, 5, 9}) {
+  for (const std::uint8_t number : std::initializer_list<std::uint8_t>{2, 3, 4, 5, 6, 9}) {
     params.balances.emplace_back(address_of(number), Wei{uint256{1'000'000'000}});
   }
   params.predeploys.push_back(

@@ -2,6 +2,7 @@
 
 #include "ledger/chain/governance_view.hpp"
 #include "ledger/chain/profile.hpp"
+#include "ledger/state/memory_state.hpp"
 #include "tests/testkit/ledger/governed_chain.hpp"
 
 #include <doctest/doctest.h>
@@ -217,5 +218,21 @@ TEST_SUITE("chain/block_execution") {
     CHECK(governance.gas_quota(OrganisationId{2}) == Gas{kSmallQuota});
     CHECK(governance.is_dispute_contract(kFairExchange));
     CHECK_FALSE(governance.is_dispute_contract(kGovernanceAddress));
+  }
+
+  TEST_CASE("an Ethereum chain without the contracts that answer requests makes no block") {
+    const auto genesis = load_genesis(*json::parse(
+        R"({"config":{"chainId":1,"cancunTime":0,"pragueTime":0},"gasLimit":"0x1c9c380",)"
+        R"("difficulty":"0x0","timestamp":"0x1","alloc":{}})"));
+    REQUIRE(genesis.has_value());
+    const state::MemoryState state{genesis->alloc};
+    const AncestorHashes none = [](Height) { return BlockHash{}; };
+    BuildRequest request;
+    request.time = earliest_time(genesis->header, genesis->config);
+    const auto built = BlockBuilder{genesis->config}.build(
+        {genesis->header, genesis->hash, state, state, none}, request);
+    REQUIRE_FALSE(built.has_value());
+    CHECK(built.error().code == BlockErrorCode::kSystemContract);
+    CHECK(built.error().field == "requestsHash");
   }
 }
