@@ -8,6 +8,8 @@
 #include "node/block_tasks.hpp"
 #include "node/rpc_readers.hpp"
 #include "node/version.hpp"
+#include "rpc/error.hpp"
+#include "vm/stop_watch.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -79,9 +81,16 @@ Result<rpc::CallOutcome, rpc::NodeError> NodeApiAdapter::simulate(
   auto call = to_call(request);
   // A call that offers no fee sees none (geth's NoBaseFee).
   if (call.gas_price.is_zero()) context.block.base_fee = uint256{};
-  chain::Executor executor(std::move(context));
+  const auto deadline = ports_.clock.monotonic() + request.time_max;
+  vm::StopWatch stop_watch([&] { return ports_.clock.monotonic() >= deadline; });
+  chain::Executor executor(std::move(context), nullptr, &stop_watch);
   state::State state(*view);
   auto outcome = executor.call(state, call);
+  if (stop_watch.stopped()) {
+    return fail(rpc::NodeError{
+        static_cast<int>(rpc::ErrorCode::kLimit),
+        "execution aborted (timeout = " + std::to_string(request.time_max.count()) + " ms)"});
+  }
   if (!outcome.has_value()) {
     return fail(rpc::NodeError{-32000, std::string(chain::to_string(outcome.error()))});
   }

@@ -89,10 +89,10 @@ Step finish(Status status, const uint256* top, std::int64_t gas, Machine& machin
 #define LABEL_OF(name) &&op_##name
 #define NO_LABEL &&undefined
 
-#define DISPATCH()                                                     \
-  do {                                                                 \
-    if constexpr (kTraced) trace_step(*tracer, machine, pc, top, gas); \
-    goto* kLabels[*pc];                                                \
+#define DISPATCH()                                                                               \
+  do {                                                                                           \
+    if constexpr (kWatch == Watch::kTraced) trace_step(*watchers.tracer, machine, pc, top, gas); \
+    goto* kLabels[*pc];                                                                          \
   } while (false)
 
 /// Opens a handler: label, checks.
@@ -157,14 +157,25 @@ Step finish(Status status, const uint256* top, std::int64_t gas, Machine& machin
   gas = step.gas;                                  \
   LEAVE()
 
-template <Revision R, bool kTraced>
-Step run(Machine& machine, std::int64_t gas, [[maybe_unused]] Tracer* tracer) {
+/// Who looks on. A loop is compiled for each, so that a block pays for none.
+enum class Watch : std::uint8_t { kNobody, kStoppable, kTraced };
+
+template <Watch kWatch>
+[[gnu::always_inline]] inline bool must_stop([[maybe_unused]] const Watchers& watchers) {
+  if constexpr (kWatch == Watch::kNobody) return false;
+  if constexpr (kWatch == Watch::kStoppable) return watchers.stop_watch->tick();
+  return watchers.stop_watch != nullptr && watchers.stop_watch->tick();
+}
+
+template <Revision R, Watch kWatch>
+Step run(Machine& machine, std::int64_t gas, [[maybe_unused]] const Watchers& watchers) {
   static constexpr const void* kLabels[] = {OPCODE_GRID(LABEL_OF, NO_LABEL)};
 
   const std::uint8_t* pc = machine.code.data();
   uint256* const base = machine.stack_base;
   uint256* top = base;
   Status status = Status::kSuccess;
+  if (must_stop<kWatch>(watchers)) return {Status::kStopped, 0};
   DISPATCH();
 
   ON_STACK(Add, add)
@@ -252,6 +263,9 @@ Step run(Machine& machine, std::int64_t gas, [[maybe_unused]] Tracer* tracer) {
   LEAVE()
 
   ENTER(Jump)
+  if (must_stop<kWatch>(watchers)) [[unlikely]] {
+    goto stopped;
+  }
   if (!top[0].fits_u64() || !machine.code.is_jump_destination(top[0].low_u64())) [[unlikely]] {
     goto bad_jump;
   }
@@ -263,6 +277,9 @@ ENTER(Jumpi)
 if (top[-1].is_zero()) {
   ++pc;
 } else {
+  if (must_stop<kWatch>(watchers)) [[unlikely]] {
+    goto stopped;
+  }
   if (!top[0].fits_u64() || !machine.code.is_jump_destination(top[0].low_u64())) [[unlikely]] {
     goto bad_jump;
   }
@@ -357,6 +374,7 @@ return op::selfdestruct(top, gas, machine);
 op_Invalid : return {Status::kInvalidInstruction, 0};
 undefined : return {Status::kUndefinedInstruction, 0};
 bad_jump : return {Status::kBadJumpDestination, 0};
+stopped : return {Status::kStopped, 0};
 failed : return {status, 0};
 }
 
@@ -376,21 +394,22 @@ failed : return {status, 0};
 #undef OPCODE_GRID
 
 template <Revision R>
-Step run_in(Machine& machine, std::int64_t gas, Tracer* tracer) {
-  return tracer == nullptr ? run<R, false>(machine, gas, nullptr)
-                           : run<R, true>(machine, gas, tracer);
+Step run_in(Machine& machine, std::int64_t gas, const Watchers& watchers) {
+  if (watchers.tracer != nullptr) return run<R, Watch::kTraced>(machine, gas, watchers);
+  if (watchers.stop_watch != nullptr) return run<R, Watch::kStoppable>(machine, gas, watchers);
+  return run<R, Watch::kNobody>(machine, gas, watchers);
 }
 
 }  // namespace
 
-Step interpret(Machine& machine, std::int64_t gas, Tracer* tracer) {
+Step interpret(Machine& machine, std::int64_t gas, const Watchers& watchers) {
   switch (machine.revision) {
     case Revision::kCancun:
-      return run_in<Revision::kCancun>(machine, gas, tracer);
+      return run_in<Revision::kCancun>(machine, gas, watchers);
     case Revision::kPrague:
-      return run_in<Revision::kPrague>(machine, gas, tracer);
+      return run_in<Revision::kPrague>(machine, gas, watchers);
     case Revision::kOsaka:
-      return run_in<Revision::kOsaka>(machine, gas, tracer);
+      return run_in<Revision::kOsaka>(machine, gas, watchers);
   }
   return {Status::kUndefinedInstruction, 0};
 }

@@ -32,6 +32,8 @@ std::string_view to_string(Status status) noexcept {
       return "code too large";
     case Status::kInvalidCode:
       return "deployed code begins with 0xef";
+    case Status::kStopped:
+      return "stopped";
     case Status::kNonceOverflow:
       return "nonce overflow";
   }

@@ -22,6 +22,7 @@ enum class Status : std::uint8_t {
   kCreateCollision,      ///< CREATE at an address that is in use (EIP-684, EIP-7610)
   kCodeTooLarge,         ///< EIP-170
   kInvalidCode,          ///< deployed code begins with 0xef (EIP-3541)
+  kStopped,              ///< a StopWatch ended it: no outcome of the protocol, never in a block
   kNonceOverflow,        ///< never started: the creator's nonce is 2^64 - 1 (EIP-2681)
 };
 

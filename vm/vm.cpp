@@ -7,8 +7,11 @@
 
 namespace datapact::vm {
 
-Vm::Vm(Revision revision, Tracer* tracer)
-    : revision_(revision), tracer_(tracer), frames_(std::make_unique<FramePool>()) {}
+Vm::Vm(Revision revision, Tracer* tracer, StopWatch* stop_watch)
+    : revision_(revision),
+      tracer_(tracer),
+      stop_watch_(stop_watch),
+      frames_(std::make_unique<FramePool>()) {}
 
 Vm::~Vm() = default;
 
@@ -26,7 +29,7 @@ CallResult Vm::execute(Host& host, const Message& message, const Code& code) {
                   frame.memory,
                   frame.stack,
                   is_create(message.kind) ? ByteView{} : message.input};
-  const Step end = interpret(machine, message.gas, tracer_);
+  const Step end = interpret(machine, message.gas, {tracer_, stop_watch_});
 
   CallResult result;
   result.status = end.status;

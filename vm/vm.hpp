@@ -5,6 +5,7 @@
 #include "vm/host.hpp"
 #include "vm/message.hpp"
 #include "vm/revision.hpp"
+#include "vm/stop_watch.hpp"
 #include "vm/tracer.hpp"
 
 #include <memory>
@@ -17,8 +18,8 @@ class FramePool;
 /// object, which keeps one stack and one memory per depth for reuse, so keep it for a whole block.
 class Vm {
  public:
-  /// `tracer` is borrowed and may be null.
-  explicit Vm(Revision revision, Tracer* tracer = nullptr);
+  /// Both are borrowed and may be null.
+  explicit Vm(Revision revision, Tracer* tracer = nullptr, StopWatch* stop_watch = nullptr);
   ~Vm();
   Vm(const Vm&) = delete;
   Vm& operator=(const Vm&) = delete;
@@ -33,6 +34,7 @@ class Vm {
  private:
   Revision revision_;
   Tracer* tracer_;
+  StopWatch* stop_watch_;
   std::unique_ptr<FramePool> frames_;
 };
 

@@ -77,9 +77,9 @@ struct Executor::Run {
   std::optional<Address> missing_precompile;
 };
 
-Executor::Executor(BlockContext context, vm::Tracer* tracer)
+Executor::Executor(BlockContext context, vm::Tracer* tracer, vm::StopWatch* stop_watch)
     : context_(std::move(context)),
-      vm_(context_.revision, tracer),
+      vm_(context_.revision, tracer, stop_watch),
       codes_(std::make_unique<CodeCache>()) {}
 
 Executor::~Executor() = default;

@@ -9,6 +9,7 @@
 #include "vm/host.hpp"
 #include "vm/precompiles.hpp"
 #include "vm/revision.hpp"
+#include "vm/stop_watch.hpp"
 #include "vm/tracer.hpp"
 #include "vm/vm.hpp"
 
@@ -70,8 +71,10 @@ struct CallOutcome {
 /// time.
 class Executor {
  public:
-  /// `tracer` is borrowed and may be null.
-  explicit Executor(BlockContext context, vm::Tracer* tracer = nullptr);
+  /// Both are borrowed and may be null. A run that the stop watch ended has no outcome of the
+  /// protocol: whoever gave one asks it, and uses it for call() only.
+  explicit Executor(BlockContext context, vm::Tracer* tracer = nullptr,
+                    vm::StopWatch* stop_watch = nullptr);
   ~Executor();
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;

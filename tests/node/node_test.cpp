@@ -1,6 +1,7 @@
 #include "node/node.hpp"
 
 #include "node/system_clock.hpp"
+#include "rpc/error.hpp"
 #include "tests/testkit/node/network.hpp"
 
 #include <doctest/doctest.h>
@@ -114,6 +115,20 @@ TEST_SUITE("node/node") {
     }
     call.height = Height{99};
     CHECK_FALSE(node->api().simulate(call).has_value());
+  }
+
+  TEST_CASE("a call that runs longer than its time is ended with -32005") {
+    Host host;
+    const auto node = host.start(host.config());
+    rpc::CallRequest call;
+    call.sender = crypto::address_of(host.network.sender);
+    call.txn.data = {0x5b, 0x5f, 0x56};  // JUMPDEST PUSH0 JUMP, for ever
+    call.txn.gas_limit = Gas{~0ULL};
+    call.time_max = std::chrono::milliseconds{1};
+    const auto outcome = node->api().simulate(call);
+    REQUIRE_FALSE(outcome.has_value());
+    CHECK(outcome.error().code == static_cast<int>(rpc::ErrorCode::kLimit));
+    CHECK(outcome.error().message == "execution aborted (timeout = 1 ms)");
   }
 
   TEST_CASE("a second node on one data directory, a taken port and another genesis are named") {

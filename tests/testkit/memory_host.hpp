@@ -36,8 +36,9 @@ struct MemoryWorld {
 
 class MemoryHost final : public vm::Host {
  public:
-  explicit MemoryHost(vm::Revision revision, vm::Tracer* tracer = nullptr)
-      : machine_(revision, tracer) {}
+  explicit MemoryHost(vm::Revision revision, vm::Tracer* tracer = nullptr,
+                      vm::StopWatch* stop_watch = nullptr)
+      : machine_(revision, tracer, stop_watch) {}
 
   MemoryWorld world;
   /// Storage at the start of the transaction: the original values of EIP-2200.

@@ -28,8 +28,8 @@ struct Outcome {
 /// A program at kSelf with a host around it.
 struct Program {
   explicit Program(const Bytecode& code, Revision revision = Revision::kPrague,
-                   Tracer* tracer = nullptr)
-      : host(revision, tracer) {
+                   Tracer* tracer = nullptr, StopWatch* stop_watch = nullptr)
+      : host(revision, tracer, stop_watch) {
     host.deploy(kSelf, code.bytes());
     message.recipient = kSelf;
     message.code_address = kSelf;
