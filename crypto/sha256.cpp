@@ -9,6 +9,9 @@ namespace datapact::crypto {
 namespace {
 
 constexpr std::size_t kBlock = 64;
+constexpr std::size_t kWord = 32;
+constexpr std::array<std::uint32_t, 8> kInitial{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                                0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
 struct Tail {
   const std::uint8_t* data;
@@ -29,7 +32,46 @@ Hash256 finish_state(std::array<std::uint32_t, 8> state, const Tail& tail) noexc
   return out;
 }
 
+/// key | counter with its padding: the only block of one word of the stream.
+class CounterBlock {
+ public:
+  explicit CounterBlock(const Hash256& key) noexcept {
+    std::ranges::copy(key.raw(), block_);
+    block_[kWord + 4] = 0x80;
+    store_be<std::uint64_t>(block_ + kBlock - 8, (kWord + 4) * 8);
+  }
+  /// Ready to be compressed for the word of that number.
+  [[nodiscard]] detail::Sha256Lane lane(std::uint32_t counter) noexcept {
+    store_be(block_ + kWord, counter);
+    state_ = kInitial;
+    return {state_.data(), block_};
+  }
+  /// Xors the word onto the first bytes of `data`.
+  void apply(MutableBytes data) const noexcept {
+    std::uint8_t word[kWord];
+    for (std::size_t i = 0; i < state_.size(); ++i) store_be(word + 4 * i, state_[i]);
+    const std::size_t count = std::min(kWord, data.size());
+    for (std::size_t i = 0; i < count; ++i) data[i] ^= word[i];
+  }
+
+ private:
+  std::uint8_t block_[kBlock]{};
+  std::array<std::uint32_t, 8> state_{};
+};
+
 }  // namespace
+
+void sha256_counter_xor(const Hash256& key, MutableBytes data) noexcept {
+  const auto compress = detail::sha256_compress_pair_best();
+  CounterBlock even(key);
+  CounterBlock odd(key);
+  std::uint32_t counter = 0;
+  for (std::size_t at = 0; at < data.size(); at += 2 * kWord, counter += 2) {
+    compress(even.lane(counter), odd.lane(counter + 1));
+    even.apply(data.subspan(at));
+    odd.apply(data.subspan(std::min(at + kWord, data.size())));
+  }
+}
 
 Sha256& Sha256::update(ByteView data) noexcept {
   const auto compress = detail::sha256_compress_best();
@@ -54,8 +96,7 @@ Hash256 Sha256::finish() const noexcept {
 }
 
 Hash256 sha256(ByteView data) noexcept {
-  std::array<std::uint32_t, 8> state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  std::array<std::uint32_t, 8> state = kInitial;
   const std::size_t whole = data.size() / kBlock;
   if (whole != 0) detail::sha256_compress_best()(state.data(), data.data(), whole);
   return finish_state(state, {data.data() + whole * kBlock, data.size() % kBlock, data.size()});

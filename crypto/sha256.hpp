@@ -12,6 +12,10 @@ namespace datapact::crypto {
 
 [[nodiscard]] Hash256 sha256(ByteView data) noexcept;
 
+/// Xors the words H(key | u32 0) | H(key | u32 1) … onto `data`, as many bytes as it has: SHA-256
+/// as a cipher in counter mode. At most 2^32 words.
+void sha256_counter_xor(const Hash256& key, MutableBytes data) noexcept;
+
 /// SHA-256 of a byte string that arrives in pieces. Copying it (104 bytes) keeps the midstate, so a
 /// common prefix is hashed once.
 class Sha256 {

@@ -72,38 +72,88 @@ template <std::size_t kGroup>
   }
 }
 
+/// The words of a state as the instructions want them: ABEF and CDGH instead of DCBA and HGFE.
+struct Halves {
+  __m128i abef;
+  __m128i cdgh;
+};
+
+[[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline Halves load_state(
+    const std::uint32_t* state) noexcept {
+  const auto* words = reinterpret_cast<const __m128i*>(state);
+  const __m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128(words), 0xb1);
+  const __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128(words + 1), 0x1b);
+  return {_mm_alignr_epi8(cdab, efgh, 8), _mm_blend_epi16(efgh, cdab, 0xf0)};
+}
+
+[[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline void store_state(
+    const Halves& halves, std::uint32_t* state) noexcept {
+  auto* words = reinterpret_cast<__m128i*>(state);
+  const __m128i feba = _mm_shuffle_epi32(halves.abef, 0x1b);
+  const __m128i dchg = _mm_shuffle_epi32(halves.cdgh, 0xb1);
+  _mm_storeu_si128(words, _mm_blend_epi16(feba, dchg, 0xf0));
+  _mm_storeu_si128(words + 1, _mm_alignr_epi8(dchg, feba, 8));
+}
+
+[[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline Schedule load_block(
+    const std::uint8_t* block) noexcept {
+  const __m128i swap_bytes = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+  const auto* in = reinterpret_cast<const __m128i*>(block);
+  Schedule out;
+  for (int i = 0; i < 4; ++i) {
+    out.word[i] = _mm_shuffle_epi8(_mm_loadu_si128(in + i), swap_bytes);
+  }
+  return out;
+}
+
+[[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline void add(
+    Halves& halves, const Halves& before) noexcept {
+  halves.abef = _mm_add_epi32(halves.abef, before.abef);
+  halves.cdgh = _mm_add_epi32(halves.cdgh, before.cdgh);
+}
+
 template <std::size_t... kGroups>
 [[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline void rounds64(
-    __m128i& abef, __m128i& cdgh, Schedule& schedule, std::index_sequence<kGroups...>) noexcept {
-  (rounds4<kGroups>(abef, cdgh, schedule), ...);
+    Halves& halves, Schedule& schedule, std::index_sequence<kGroups...>) noexcept {
+  (rounds4<kGroups>(halves.abef, halves.cdgh, schedule), ...);
+}
+
+template <std::size_t kGroup>
+[[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline void rounds4_pair(
+    Halves (&halves)[2], Schedule (&schedules)[2]) noexcept {
+  rounds4<kGroup>(halves[0].abef, halves[0].cdgh, schedules[0]);
+  rounds4<kGroup>(halves[1].abef, halves[1].cdgh, schedules[1]);
+}
+
+template <std::size_t... kGroups>
+[[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline void rounds64_pair(
+    Halves (&halves)[2], Schedule (&schedules)[2], std::index_sequence<kGroups...>) noexcept {
+  (rounds4_pair<kGroups>(halves, schedules), ...);
 }
 
 [[gnu::target("sha,sse4.1,ssse3")]] void compress_sha_ni(std::uint32_t* state,
                                                          const std::uint8_t* blocks,
                                                          std::size_t count) noexcept {
-  const __m128i swap_bytes = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-  auto* words = reinterpret_cast<__m128i*>(state);
-  // The instructions want the words as ABEF and CDGH instead of DCBA and HGFE.
-  const __m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128(words), 0xb1);
-  const __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128(words + 1), 0x1b);
-  __m128i abef = _mm_alignr_epi8(cdab, efgh, 8);
-  __m128i cdgh = _mm_blend_epi16(efgh, cdab, 0xf0);
+  Halves halves = load_state(state);
   for (; count != 0; --count, blocks += 64) {
-    const __m128i abef_before = abef;
-    const __m128i cdgh_before = cdgh;
-    const auto* in = reinterpret_cast<const __m128i*>(blocks);
-    Schedule schedule;
-    for (int i = 0; i < 4; ++i) {
-      schedule.word[i] = _mm_shuffle_epi8(_mm_loadu_si128(in + i), swap_bytes);
-    }
-    rounds64(abef, cdgh, schedule, std::make_index_sequence<16>{});
-    abef = _mm_add_epi32(abef, abef_before);
-    cdgh = _mm_add_epi32(cdgh, cdgh_before);
+    const Halves before = halves;
+    Schedule schedule = load_block(blocks);
+    rounds64(halves, schedule, std::make_index_sequence<16>{});
+    add(halves, before);
   }
-  const __m128i feba = _mm_shuffle_epi32(abef, 0x1b);
-  const __m128i dchg = _mm_shuffle_epi32(cdgh, 0xb1);
-  _mm_storeu_si128(words, _mm_blend_epi16(feba, dchg, 0xf0));
-  _mm_storeu_si128(words + 1, _mm_alignr_epi8(dchg, feba, 8));
+  store_state(halves, state);
+}
+
+[[gnu::target("sha,sse4.1,ssse3")]] void compress_pair_sha_ni(const Sha256Lane& a,
+                                                              const Sha256Lane& b) noexcept {
+  const Halves before[2] = {load_state(a.state), load_state(b.state)};
+  Halves halves[2] = {before[0], before[1]};
+  Schedule schedules[2] = {load_block(a.block), load_block(b.block)};
+  rounds64_pair(halves, schedules, std::make_index_sequence<16>{});
+  add(halves[0], before[0]);
+  add(halves[1], before[1]);
+  store_state(halves[0], a.state);
+  store_state(halves[1], b.state);
 }
 
 bool has_sha_ni() noexcept {
@@ -123,6 +173,21 @@ bool has_sha_ni() noexcept {
 void sha256_compress_portable(std::uint32_t* state, const std::uint8_t* blocks,
                               std::size_t count) noexcept {
   for (; count != 0; --count, blocks += 64) compress_block(state, blocks);
+}
+
+void sha256_compress_pair_portable(const Sha256Lane& a, const Sha256Lane& b) noexcept {
+  compress_block(a.state, a.block);
+  compress_block(b.state, b.block);
+}
+
+Sha256CompressPair sha256_compress_pair_best() noexcept {
+#if defined(__x86_64__)
+  static const Sha256CompressPair best =
+      has_sha_ni() ? compress_pair_sha_ni : sha256_compress_pair_portable;
+  return best;
+#else
+  return sha256_compress_pair_portable;
+#endif
 }
 
 Sha256Compress sha256_compress_best() noexcept {

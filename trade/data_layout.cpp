@@ -75,14 +75,7 @@ Hash256 chunk_key(const Hash256& key_commit, const DealKey& key, std::uint64_t i
 }
 
 void apply_stream(const Hash256& chunk_key, MutableBytes chunk) {
-  std::uint8_t preimage[36];
-  std::ranges::copy(chunk_key.raw(), preimage);
-  for (std::size_t at = 0; at < chunk.size(); at += 32) {
-    store_be(preimage + 32, static_cast<std::uint32_t>(at / 32));
-    const Hash256 word = crypto::sha256(preimage);
-    const std::size_t count = std::min<std::size_t>(32, chunk.size() - at);
-    for (std::size_t i = 0; i < count; ++i) chunk[at + i] ^= word.raw()[i];
-  }
+  crypto::sha256_counter_xor(chunk_key, chunk);
 }
 
 }  // namespace datapact::trade

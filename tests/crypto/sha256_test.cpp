@@ -53,6 +53,47 @@ TEST_SUITE("crypto/sha256") {
     CHECK(common.finish() == sha256(prefix));
   }
 
+  TEST_CASE("the counter stream is the hash of key and counter, word by word, for every length") {
+    Prng prng{0xc7};
+    const auto key = random_fixed<Hash256>(prng);
+    for (std::size_t size = 0; size <= 200; ++size) {
+      CAPTURE(size);
+      Bytes data(size);
+      sha256_counter_xor(key, data);
+      Bytes expected;
+      for (std::uint32_t counter = 0; expected.size() < size; ++counter) {
+        Bytes preimage = to_bytes(key.view());
+        append_be(preimage, counter);
+        append(expected, sha256(preimage).view());
+      }
+      expected.resize(size);
+      CHECK(data == expected);
+    }
+  }
+
+  TEST_CASE("two blocks side by side give what each gives alone") {
+    Prng prng{0x2b};
+    for (int i = 0; i < 100; ++i) {
+      std::array<std::array<std::uint32_t, 8>, 2> alone{};
+      for (auto& state : alone) {
+        for (auto& word : state) word = static_cast<std::uint32_t>(prng.next());
+      }
+      auto best = alone;
+      auto portable = alone;
+      Bytes blocks(128);
+      prng.fill(blocks);
+      for (std::size_t lane = 0; lane < 2; ++lane) {
+        detail::sha256_compress_portable(alone[lane].data(), blocks.data() + 64 * lane, 1);
+      }
+      detail::sha256_compress_pair_best()({best[0].data(), blocks.data()},
+                                          {best[1].data(), blocks.data() + 64});
+      detail::sha256_compress_pair_portable({portable[0].data(), blocks.data()},
+                                            {portable[1].data(), blocks.data() + 64});
+      CHECK(best == alone);
+      CHECK(portable == alone);
+    }
+  }
+
   TEST_CASE("the processor's form and the portable form agree") {
     Prng prng{0xa5};
     for (int i = 0; i < 200; ++i) {
