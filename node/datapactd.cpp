@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <pthread.h>
@@ -37,6 +38,8 @@ sigset_t block_stop_signals() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A file at its size limit is a failed write like a full disk, not a reason to die unheard.
+  std::signal(SIGXFSZ, SIG_IGN);
   return signals;
 }
 

@@ -2,7 +2,7 @@
 
 import json
 
-from world import MICRO, Case, interrupt, main, wait_until
+from world import MICRO, Case, Refused, interrupt, main, wait_until
 
 # FAIR_EXCHANGE: an honest sale (lock, reveal, settle) under the genesis rules, payee and seller having traded before.
 SALE_GAS_MAX = 195_000
@@ -65,6 +65,30 @@ class Sale(Case):
         filter_text = json.dumps({"fromBlock": "0x0", "toBlock": "latest", "topics": [topic, deal]})
         (log,) = self.world.auditor.run("rpc", "eth_getLogs", filter_text)
         return gas(self.world.auditor.run("chain", "receipt", log["transactionHash"]))
+
+    def test_evidence(self):
+        """The evidence of a sale verifies without a node, and a forged, foreign or truncated bundle does not"""
+        world = self.world
+        deal = world.locked_deal(world.register(world.make_file("evidence", 50_000)))
+        world.provider.run("deal", "reveal", deal)
+        world.buyer.run("deal", "settle", deal)
+        bundle = world.folder / "evidence.json"
+        world.buyer.run("evidence", "export", deal, "--out", bundle)
+        nowhere = {"rpc": "http://127.0.0.1:1"}
+        verify = ("evidence", "verify", bundle, "--genesis", world.genesis)
+        self.assertEqual(world.auditor.run(*verify, **nowhere)["deal"], deal)
+        with self.refused(8, "genesis hash", "expected 0x1111"):
+            world.auditor.run("evidence", "verify", bundle, "--genesis", "0x" + "11" * 32, **nowhere)
+        text = bundle.read_text()
+        seller, other = world.provider.address[2:], world.auditor.address[2:]
+        self.assertIn(seller, text)
+        bundle.write_text(text.replace(seller, other, 1))
+        with self.assertRaises(Refused) as refusal:
+            world.auditor.run(*verify, **nowhere)
+        self.assertEqual(refusal.exception.code, 8, refusal.exception)
+        bundle.write_text(text[: len(text) // 2])
+        with self.refused(3, "not-json", f"{bundle} is not JSON"):
+            world.auditor.run(*verify, **nowhere)
 
     def test_attested(self):
         """A version is shown as attested once the registrar has attested its digest"""

@@ -5,7 +5,6 @@ Every command is a process of its own with --json; a test reads its document, or
 
 import contextlib
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -82,14 +81,20 @@ class Party:
         self.world, self.role, self.address = world, role, address
         self.home = world.net / role
 
-    def command(self, *words):
-        return [
-            self.world.programs.datapact, "--json", "--rpc", self.world.url, "--home", self.home, "--from", self.address,
-            "--password-file", self.world.net / "password", *words,
-        ]  # fmt: skip
+    def command(self, *words, **flags):
+        """The command line of this party; flags such as rpc= or password_file= replace its own, None leaves one out."""
+        own = {
+            "rpc": self.world.url, "home": self.home, "from": self.address, "password_file": self.world.net / "password",
+        }  # fmt: skip
+        given = {**own, **flags}
+        line = [self.world.programs.datapact, "--json"]
+        for name, value in given.items():
+            if value is not None:
+                line += ["--" + name.replace("_", "-"), value]
+        return line + list(words)
 
-    def run(self, *words, **options):
-        return run_json(self.command(*words), **options)
+    def run(self, *words, limits=None, **flags):
+        return run_json(self.command(*words, **flags), limits=limits)
 
     def start(self, *words):
         return subprocess.Popen(
@@ -229,7 +234,3 @@ def main(case, with_world=True):
 
 def interrupt(process):
     process.send_signal(signal.SIGINT)
-
-
-__all__ = [name for name in dir() if not name.startswith("_")]
-os.environ.pop("DATAPACT_RPC_URL", None)

@@ -3,7 +3,7 @@
 # output goes to a log, and it reports cases with `count PASSED FAILED [SKIPPED]`. A suite that ends with an error has
 # failed even if it counted no failure. Suites whose name is in kLongSuites run with --long only.
 
-readonly kSuites=(build unit lint house fuzz campaign e2e contracts conformance sanitize tidy)
+readonly kSuites=(build unit lint house fuzz campaign e2e quickstart contracts conformance sanitize tidy)
 readonly kLongSuites=(asan_clang tsan tidy_all fuzz_campaign coverage)
 # Unit tests of rooms that decode bytes of strangers: they also run under AddressSanitizer in every run.
 readonly kDecoderTests=(base crypto ledger/state ledger/chain_blocks ledger/chain_execution ledger/store consensus contracts
@@ -99,9 +99,15 @@ suite_campaign() { # 10,000 corrupted sales: verdicts of the client and of the c
   run_ctest debug -L '^campaign$'
 }
 
-suite_e2e() { # the daemon killed at random instants; cast, ethers and viem against it and against anvil
+suite_e2e() { # sales, disputes and bad input by the command line; the daemon killed at random instants; cast, ethers and viem against it and against anvil
   build debug
   run_ctest debug -L '^e2e$'
+}
+
+suite_quickstart() { # a real data set sold from nothing between separate processes, its evidence verified offline
+  build debug datapact datapactd
+  tools/quickstart --build build/debug
+  count 1 0
 }
 
 suite_contracts() { # Solidity: artefacts and vectors reproducible, then forge's unit, fuzz and invariant tests

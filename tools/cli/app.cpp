@@ -1,8 +1,11 @@
 #include "tools/cli/app.hpp"
 
+#include "tools/cli/reference.hpp"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -103,16 +106,23 @@ CLI::App& Commands::single(const std::string& name, const std::string& purpose, 
   return verb(root_, name, purpose, std::move(action));
 }
 
-int run_app(int argc, const char* const* argv) {
-  CLI::App app(
+namespace {
+
+/// The whole command line with a place for what is given on it.
+struct CommandLine {
+  CLI::App app{
       "Datapact: a ledger for trading data. The buyer pays if and only if the registered file "
       "arrives.",
-      "datapact");
+      "datapact"};
+  GlobalFlags flags;
+  Commands commands{app};
+  CommandLine();
+};
+
+CommandLine::CommandLine() {
   app.set_version_flag("--version", "datapact 0.1.0");
   app.require_subcommand(1);
-  GlobalFlags flags;
   add_global_flags(app, flags);
-  Commands commands(app);
   add_devnet_commands(commands);
   add_account_commands(commands);
   add_tx_commands(commands);
@@ -123,20 +133,52 @@ int run_app(int argc, const char* const* argv) {
   add_chain_commands(commands);
   add_rpc_commands(commands);
   add_config_commands(commands);
+  commands.single("reference", "every command and flag as Markdown, as docs/cli.md has them",
+                  [](Session& session) { session.out.raw(command_reference()); });
+}
 
+/// The word that is no command, with what was probably meant: the parser only says that one is
+/// missing.
+CliError usage_error(const CLI::App& root, const CLI::ParseError& error) {
+  const auto parsed = root.get_subcommands();
+  const CLI::App& at = parsed.empty() ? root : *parsed.front();
+  const std::string place = parsed.empty() ? "datapact" : "datapact " + at.get_name();
+  const auto rest = root.remaining(true);
+  if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr || rest.empty() ||
+      at.get_subcommands({}).empty()) {
+    return {ExitCode::kUsage, "usage", error.what(), place + " --help"};
+  }
+  std::vector<std::string> names;
+  for (const auto* command : at.get_subcommands({})) names.push_back(command->get_name());
+  const auto meant = closest(rest.front(), names);
+  return {ExitCode::kUsage, "usage", fmt::format("\"{}\" is no command of {}", rest.front(), place),
+          meant ? fmt::format("did you mean {} {}?", place, *meant) : place + " --help"};
+}
+
+/// Also when the line was not understood so far.
+bool wants_json(int argc, const char* const* argv) {
+  return std::any_of(argv, argv + argc,
+                     [](const char* word) { return std::string_view(word) == "--json"; });
+}
+
+}  // namespace
+
+std::string command_reference() { return reference_of(CommandLine().app); }
+
+int run_app(int argc, const char* const* argv) {
+  CommandLine line;
   Session session;
   try {
-    app.parse(argc, argv);
+    line.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    if (flags.json) session.out.format = Format::kJson;
-    return fail_with(session,
-                     CliError(ExitCode::kUsage, "usage", error.what(), "datapact COMMAND --help"));
+    if (error.get_exit_code() == 0) return line.app.exit(error);
+    if (wants_json(argc, argv)) session.out.format = Format::kJson;
+    return fail_with(session, usage_error(line.app, error));
   }
   watch_interrupts();
   try {
-    apply(flags, session);
-    commands.chosen()(session);
+    apply(line.flags, session);
+    line.commands.chosen()(session);
     return 0;
   } catch (const CliError& error) {
     return fail_with(session, error);

@@ -46,6 +46,9 @@ void add_evidence_commands(Commands& commands);
 void add_rpc_commands(Commands& commands);
 void add_tx_commands(Commands& commands);
 
+/// Every command and flag as Markdown: docs/cli.md holds it.
+[[nodiscard]] std::string command_reference();
+
 /// Parses and runs; returns the process's exit code.
 [[nodiscard]] int run_app(int argc, const char* const* argv);
 

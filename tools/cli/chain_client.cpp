@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <thread>
 
@@ -179,6 +181,23 @@ FinalTxn ChainClient::send(const std::optional<Address>& to, const Bytes& data,
   return wait_for(submit(to, data, value));
 }
 
+json::Value ChainClient::send_raw(const Address& sender, const Bytes& raw) {
+  try {
+    return call_guarded("eth_sendRawTransaction", json::Value::array({to_hex0x(raw)}));
+  } catch (const CliError& error) {
+    // The node's words for what Governance says of the sender.
+    constexpr std::array kWords{"not registered in Governance", "has no permission",
+                                "is suspended"};
+    if (std::ranges::none_of(kWords, [&](const char* words) {
+          return error.message().find(words) != std::string::npos;
+        }))
+      throw;
+    throw CliError(ExitCode::kAuthority, "not-permitted",
+                   fmt::format("{}: {}", to_hex0x(sender), error.message()),
+                   "accounts are admitted in the contract Governance");
+  }
+}
+
 TxnHash ChainClient::submit(const std::optional<Address>& to, const Bytes& data,
                             const uint256& value) {
   const Signer& signer = session_.signer();
@@ -202,8 +221,7 @@ TxnHash ChainClient::submit(const std::optional<Address>& to, const Bytes& data,
   txn.value = Wei{value};
   txn.data = data;
   chain::sign(txn, signer.key());
-  const auto hash =
-      call_guarded("eth_sendRawTransaction", json::Value::array({to_hex0x(chain::encode(txn))}));
+  const auto hash = send_raw(signer.address(), chain::encode(txn));
   if (hash.as_string() == nullptr || *hash.as_string() != to_hex0x(chain::hash_of(txn))) {
     fail_answer("eth_sendRawTransaction names another transaction");
   }

@@ -71,6 +71,7 @@ class ChainClient {
                                                const std::vector<std::optional<Hash256>>& topics);
 
  private:
+  [[nodiscard]] json::Value send_raw(const Address& sender, const Bytes& raw);
   [[nodiscard]] json::Value call_guarded(const std::string& method, json::Value params);
   Session& session_;
   std::optional<ChainId> chain_id_;

@@ -26,7 +26,7 @@ namespace {
 std::string reason() { return std::strerror(errno); }  // NOLINT(concurrency-mt-unsafe): glibc's is
 
 [[noreturn]] void fail_on(const fs::path& path, std::string_view verb) {
-  const bool full = errno == ENOSPC || errno == EDQUOT;
+  const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
   fail_file(full ? "disk-full" : "file",
             "cannot " + std::string(verb) + " " + path.string() + ": " + reason(),
             full ? "free space on that disk and run the command again: it resumes" : "");

@@ -7,20 +7,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <unistd.h>
 #include <vector>
 
 namespace datapact::tools {
 namespace {
 
+/// False when stdout does not take it: a full disk, a closed pipe.
+bool write_out(std::string_view text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+         std::fflush(stdout) == 0;
+}
+
+/// A result that is lost is a failure.
 void print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+  if (write_out(text)) return;
+  fail_file("stdout", "cannot write the result: " + std::generic_category().message(errno));
 }
 
 void print_error(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
@@ -94,7 +103,7 @@ void Output::progress(std::string_view text) const {
 void Output::end_progress() const { progress(""); }
 
 void Output::error(const CliError& error) const {
-  if (format == Format::kJson) return print(json::to_pretty_text(error.document()));
+  if (format == Format::kJson && write_out(json::to_pretty_text(error.document()))) return;
   print_error(std::string(say("error: ", "错误：")) + error.message() + "\n");
   if (!error.hint().empty())
     print_error(std::string(say("try:   ", "建议：")) + error.hint() + "\n");

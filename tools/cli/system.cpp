@@ -109,6 +109,8 @@ void watch_interrupts() {
   const auto handler = [](int) { g_interrupted = 1; };
   std::signal(SIGINT, handler);
   std::signal(SIGTERM, handler);
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool interrupted() noexcept { return g_interrupted != 0; }

@@ -17,7 +17,7 @@ class SystemRandom final : public RandomSource {
 [[nodiscard]] std::unique_ptr<TaskRunner> make_thread_runner();
 
 /// True after SIGINT or SIGTERM: long work looks here between batches. `watch_interrupts` installs
-/// the handler.
+/// the handler, and makes a file at its size limit and a closed pipe errors of the write.
 void watch_interrupts();
 [[nodiscard]] bool interrupted() noexcept;
 

@@ -73,6 +73,8 @@ void register_file(Session& session, const RegisterFlags& flags) {
     LongWork work(session, "registering");
     const auto registered =
         trade::register_lot(file, flags.chunk_bytes, record.seed, manifest, work.work());
+    if (!registered && std::holds_alternative<trade::ShapeError>(registered.error()))
+      fail_usage(flags.file + ": " + trade::describe(registered.error()));
     if (!registered) fail_work(registered.error());
     manifest.finish();
     record.lot = registered->lot;

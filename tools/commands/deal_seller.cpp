@@ -189,29 +189,25 @@ void reveal(Session& session, const std::string& text) {
                           " does not open the commitment of the offer; it was not sent",
                       "restore sealed.json from a backup: a wrong key costs the bond");
   }
-  auto deal = read_deal(chain, id);
+  const auto deal = read_deal(chain, id);
   constexpr std::uint64_t kLocked = 1;
   if (deal.status != kLocked) {
     throw CliError(ExitCode::kFailed, "not-locked",
                    "deal " + text + " is not locked: the buyer has not paid in",
                    "datapact deal show " + text);
   }
-  const bool open =
-      !word_at(chain.read(ContractId::kFairExchange, "revealOpen", {Hash256{id.raw()}}), 0)
-           .is_zero();
-  if (open && !deal.announced &&
-      trade::needs_announcement(deal.reveal_until, chain.head().seconds)) {
-    // A reveal may only follow an announcement that is final, with --no-wait too.
-    const auto txn = chain.transact(ContractId::kFairExchange, "announce", {Hash256{id.raw()}});
-    session.out.note(fmt::format("announced at height {}: the reveal stays open", txn.height.raw()),
-                     fmt::format("已在高度 {} 预告：公布窗口保持开放", txn.height.raw()));
-    deal = read_deal(chain, id);
-  }
+  // The clock decides, not the node's last block: on a quiet chain that is old.
   if (chain.head().seconds >= deal.reveal_until) {
     throw CliError(ExitCode::kFailed, "too-late",
                    fmt::format("the reveal window of deal {} ended at {}; the key was not sent",
                                text, deal.reveal_until),
                    "the buyer is refunded; offer again");
+  }
+  if (!deal.announced && trade::needs_announcement(deal.reveal_until, chain.head().seconds)) {
+    // A reveal may only follow an announcement that is final, with --no-wait too.
+    const auto txn = chain.transact(ContractId::kFairExchange, "announce", {Hash256{id.raw()}});
+    session.out.note(fmt::format("announced at height {}: the reveal stays open", txn.height.raw()),
+                     fmt::format("已在高度 {} 预告：公布窗口保持开放", txn.height.raw()));
   }
   const auto& h = document.header;
   const auto b =

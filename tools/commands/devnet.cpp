@@ -1,17 +1,25 @@
 // datapact devnet: up, down, status, logs, genesis.
 #include "base/hex.hpp"
 #include "crypto/keccak.hpp"
+#include "node/config.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/devnet/devnet_files.hpp"
 #include "tools/devnet/node_process.hpp"
+#include "trade/terms.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <chrono>
 #include <memory>
+#include <netinet/in.h>
+#include <optional>
+#include <sys/socket.h>
+#include <system_error>
 #include <thread>
+#include <unistd.h>
 
 namespace datapact::tools {
 namespace {
@@ -20,8 +28,9 @@ using contracts::ContractId;
 
 struct UpFlags {
   std::string folder = "devnet";
-  std::uint16_t port = 8545;
+  std::optional<std::uint16_t> port;
 };
+constexpr std::uint16_t kDefaultPort = 8545;
 
 /// 2100-01-01.
 constexpr std::uint64_t kGenesisTimeMax = 4'102'444'800;
@@ -66,15 +75,51 @@ FinalTxn first_deposits(Session& session) {
   return last;
 }
 
-std::string next_commands(const fs::path& folder, const std::string& url) {
+/// The beginning of a sale, to paste as it is: the network's own genesis.json serves as the file,
+/// and a new network's first version has a known id.
+std::string next_commands(const fs::path& folder) {
   const auto command = [&](DevnetRole role, const std::string& rest) {
-    return fmt::format("datapact --rpc {} --home {} --from {} --password-file {} {}\n", url,
-                       (folder / to_string(role)).string(), to_hex0x(devnet_address(role)),
-                       (folder / "password").string(), rest);
+    return fmt::format("{} --config {} {}\n", fs::read_symlink("/proc/self/exe").string(),
+                       devnet_settings_file(folder, role).string(), rest);
   };
-  return command(DevnetRole::kProvider, "data register FILE") +
-         command(DevnetRole::kBuyer, "deal request VERSION --out request.json") +
-         command(DevnetRole::kProvider, "deal offer request.json --amount 10");
+  const auto version = trade::version_id(
+      {ChainId{kDevnetChainId}, contracts::predeploy_address(ContractId::kDatasetRegistry)}, 1, 1);
+  const std::string request = (folder / "request.json").string();
+  return command(DevnetRole::kProvider, "data register " + (folder / "genesis.json").string()) +
+         command(DevnetRole::kBuyer, "deal request " + to_hex0x(version) + " --out " + request) +
+         command(DevnetRole::kProvider, "deal offer " + request + " --amount 10");
+}
+
+/// A node that answers at an occupied port would be another network's.
+void require_free_port(std::uint16_t port) {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int yes = 1;
+  ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  const bool taken =
+      ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0;
+  const int reason = errno;
+  ::close(descriptor);
+  if (!taken) return;
+  throw CliError(ExitCode::kConnection, "port-occupied",
+                 fmt::format("cannot listen on 127.0.0.1:{}: {}", port,
+                             std::generic_category().message(reason)),
+                 "choose another port with --port");
+}
+
+/// The port of an existing network is that of its files.
+std::uint16_t port_of(const UpFlags& flags, const fs::path& node, bool is_new) {
+  if (is_new) return flags.port.value_or(kDefaultPort);
+  const auto config = node::load_config(node / "node.toml");
+  if (!config) fail_file("config", config.error().message);
+  if (flags.port.value_or(config->rpc.port) != config->rpc.port) {
+    fail_usage(fmt::format("--port {} differs from {} in {}", *flags.port, config->rpc.port,
+                           (node / "node.toml").string()));
+  }
+  return config->rpc.port;
 }
 
 void up(Session& session, const UpFlags& flags) {
@@ -88,10 +133,12 @@ void up(Session& session, const UpFlags& flags) {
                    "the network in " + folder.string() + " is running already",
                    "datapact devnet status --dir " + folder.string());
   }
-  const BlockHash genesis = is_new ? write_devnet(folder, flags.port, session.clock, session.random)
+  const std::uint16_t port = port_of(flags, node, is_new);
+  require_free_port(port);
+  const BlockHash genesis = is_new ? write_devnet(folder, port, session.clock, session.random)
                                    : read_genesis_hash(folder);
   const pid_t pid = start_node(node);
-  const std::string url = fmt::format("http://127.0.0.1:{}", flags.port);
+  const std::string url = fmt::format("http://127.0.0.1:{}", port);
   session.settings.set_flag("rpc", "url", url, "--port");
   wait_until_up(session, node, pid);
   if (is_new) first_deposits(session);
@@ -110,8 +157,8 @@ void up(Session& session, const UpFlags& flags) {
                                           {"seconds", spent.count()},
                                           {"accounts", std::move(accounts)}}),
                      rows);
-  session.out.note("next:\n" + next_commands(folder, url),
-                   "接下来：\n" + next_commands(folder, url));
+  if (is_new)
+    session.out.note("next:\n" + next_commands(folder), "接下来：\n" + next_commands(folder));
 }
 
 void down(Session& session, const std::string& folder) {
@@ -159,7 +206,7 @@ void add_devnet_commands(Commands& commands) {
   CLI::App& u = commands.verb(group, "up", "make and start it; starts it again when it is there",
                               [flags](Session& s) { up(s, *flags); });
   u.add_option("--dir", flags->folder, "where its files go");
-  u.add_option("--port", flags->port, "JSON-RPC port on 127.0.0.1");
+  u.add_option("--port", flags->port, "JSON-RPC port on 127.0.0.1, 8545 when not given");
   const auto simple = [&](const char* name, const char* purpose,
                           void (*run)(Session&, const std::string&)) {
     auto folder = std::make_shared<std::string>("devnet");

@@ -160,6 +160,12 @@ BlockHash write_devnet(const fs::path& folder, std::uint16_t rpc_port, const Clo
     const fs::path home = folder / to_string(role);
     write_file_durably(home / "keystore" / (to_hex0x(devnet_address(role)) + ".json"),
                        json::to_pretty_text(keystore), true);
+    write_file_durably(
+        devnet_settings_file(folder, role),
+        fmt::format("[rpc]\nurl = \"http://127.0.0.1:{}\"\n\n[home]\npath = \"{}\"\n\n"
+                    "[account]\nfrom = \"{}\"\npassword_file = \"{}\"\n",
+                    rpc_port, fs::absolute(home).string(), to_hex0x(devnet_address(role)),
+                    fs::absolute(folder / "password").string()));
   }
   write_file_durably(folder / "node" / "validator.key", to_hex0x(validator) + "\n", true);
   write_file_durably(
@@ -173,6 +179,10 @@ BlockHash write_devnet(const fs::path& folder, std::uint16_t rpc_port, const Clo
   const auto genesis = devnet_genesis(clock.now());
   write_file_durably(folder / "genesis.json", json::to_pretty_text(genesis));
   return read_genesis_hash(folder);
+}
+
+fs::path devnet_settings_file(const fs::path& folder, DevnetRole role) {
+  return fs::absolute(folder) / to_string(role) / "datapact.toml";
 }
 
 BlockHash read_genesis_hash(const fs::path& folder) {

@@ -2,7 +2,7 @@
 // Files of a development network: deterministic keys known to everyone, one home a role, genesis,
 // the node's configuration.
 //   DIR/genesis.json, DIR/node/{node.toml,validator.key,data,log,pid}, DIR/password,
-//   DIR/<role>/keystore/<address>.json
+//   DIR/<role>/{datapact.toml,keystore/<address>.json}
 #include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/random_source.hpp"
@@ -41,6 +41,8 @@ inline constexpr std::string_view kDevnetPassword = "devnet";
 /// Writes everything; `folder` must not hold a network yet. Returns the hash of the genesis block.
 BlockHash write_devnet(const fs::path& folder, std::uint16_t rpc_port, const Clock& clock,
                        RandomSource& random);
+/// Settings of a party's command line (`datapact --config FILE`): node, home, account, password.
+[[nodiscard]] fs::path devnet_settings_file(const fs::path& folder, DevnetRole role);
 /// Of an existing network.
 [[nodiscard]] BlockHash read_genesis_hash(const fs::path& folder);
 

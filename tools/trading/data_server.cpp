@@ -112,8 +112,8 @@ class DataServer::Impl {
     acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) {
-      fail_file(
-          "port-occupied",
+      throw CliError(
+          ExitCode::kConnection, "port-occupied",
           fmt::format("cannot listen on {}:{}: {}", options.host, options.port, error.message()),
           "choose another port with --listen HOST:PORT");
     }

@@ -95,7 +95,13 @@ OfferDocument TradeHome::offer(const trade::DealId& deal) const {
     fail_not_found("this home has no deal " + to_hex0x(deal),
                    "datapact deal show lists the deals of this home");
   }
-  return offer_from_json(read_json_file(path), path.string());
+  auto found = offer_from_json(read_json_file(path), path.string());
+  if (found.id() != deal) {
+    fail_verification("wrong-offer",
+                      path.string() + " was changed: it is the offer of " + to_hex0x(found.id()),
+                      "datapact deal fetch gets it again from the data server");
+  }
+  return found;
 }
 
 bool TradeHome::has_open_nonce(Nonce nonce, std::uint64_t now_seconds) const {

@@ -47,6 +47,8 @@ class TradeHome {
   [[nodiscard]] fs::path dataset_folder(const Hash256& version) const;
 
   void save(const OfferDocument& offer) const;
+  /// A CliError: code 7 when this home has no such deal, code 8 when the document is another
+  /// deal's.
   [[nodiscard]] OfferDocument offer(const trade::DealId& deal) const;
   [[nodiscard]] bool has_offer(const trade::DealId& deal) const;
   /// An offer of this home under that nonce can still be locked.

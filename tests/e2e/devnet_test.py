@@ -1,0 +1,63 @@
+"""datapact devnet: up, what it prints, down and up again. usage: devnet_test.py BUILD_DIR"""
+
+import re
+import subprocess
+
+from world import Case, free_port, main, run_json
+
+
+class Devnet(Case):
+    def up(self, folder, *words):
+        return run_json([self.programs.datapact, "--json", "devnet", "up", "--dir", folder, *words])
+
+    def down(self, folder):
+        return run_json([self.programs.datapact, "--json", "devnet", "down", "--dir", folder])
+
+    def test_next_commands(self):
+        """The next commands that devnet up prints work when they are pasted"""
+        folder = self.folder / "pasted"
+        command = [str(self.programs.datapact), "devnet", "up", "--dir", str(folder), "--port", str(free_port())]
+        # The node keeps no descriptor of its starter: with pipes this would wait for the node's end.
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+        try:
+            self.assertRegex(done.stdout, r"first final +[0-9.]+ s after the command")
+            lines = done.stderr.strip().splitlines()
+            self.assertEqual(lines[0], "next:")
+            self.assertEqual(len(lines), 4, lines)
+            for line in lines[1:]:
+                with self.subTest(line):
+                    subprocess.run(["bash", "-c", line], check=True, capture_output=True, cwd="/")
+        finally:
+            self.down(folder)
+
+    def test_again(self):
+        """A network that was switched off goes on where it was, on the port of its files"""
+        folder, port = self.folder / "again", free_port()
+        first = self.up(folder, "--port", port)
+        before = self.read(first["url"], "eth_blockNumber")
+        self.down(folder)
+        second = self.up(folder)
+        try:
+            self.assertEqual((second["url"], second["genesis"]), (first["url"], first["genesis"]))
+            self.assertGreaterEqual(int(self.read(first["url"], "eth_blockNumber"), 16), int(before, 16))
+            with self.refused(1, "already-up", f"the network in {folder} is running already"):
+                self.up(folder)
+        finally:
+            self.down(folder)
+        with self.refused(2, "usage", f"--port 1 differs from {port}"):
+            self.up(folder, "--port", "1")
+        with self.refused(7, "not-found", f"no network is running in {folder}"):
+            self.down(folder)
+
+    def read(self, url, method):
+        return run_json([self.programs.datapact, "--json", "--rpc", url, "rpc", method])
+
+    def test_deterministic(self):
+        """Keys, accounts and genesis depend on nothing but the time"""
+        genesis = [run_json([self.programs.datapact, "devnet", "genesis", "--time", "7"]) for _ in range(2)]
+        self.assertEqual(genesis[0], genesis[1])
+        self.assertTrue(all(re.fullmatch("0x[0-9a-f]{40}", address) for address in genesis[0]["alloc"]))
+
+
+if __name__ == "__main__":
+    main(Devnet, with_world=False)

@@ -1,0 +1,167 @@
+"""What happens when a seller does not keep to the offer, and what an honest one is protected from.
+usage: dispute_test.py BUILD_DIR"""
+
+import json
+import subprocess
+import time
+
+from world import MICRO, Case, main, wait_until
+
+PRICE, BOND, PENALTY = 10 * MICRO, 4 * MICRO, 1 * MICRO
+GENERATOR = ("1", "2")
+SHORT = ("--reveal-window", "2")
+
+
+class Disputes(Case):
+    def setUp(self):
+        world = self.world
+        self.file = world.make_file(f"file-{self.id()}", 100_000)
+        self.version = world.register(self.file)
+        self.buyer_before = world.buyer.balance()
+        self.deposit_before = world.provider.free_deposit()
+
+    def gains(self):
+        """What buyer's balance and seller's free deposit have gained since the start."""
+        buyer, deposit = self.world.buyer.balance(), self.world.provider.free_deposit()
+        return buyer - self.buyer_before, deposit - self.deposit_before
+
+    def let_the_window_pass(self, deal):
+        until = int(self.world.buyer.run("deal", "show", deal)["revealUntil"])
+        wait_until(lambda: time.time() > until + 1, "the end of the reveal window")
+
+    def is_revealed(self, deal):
+        with self.refused(7, "not-found", f"the key of deal {deal} is not revealed yet"):
+            self.world.buyer.run("deal", "decrypt", deal, "--out", self.world.folder / "nothing")
+        self.assertFalse((self.world.folder / "nothing").exists())
+
+    def test_refund(self):
+        """A seller that withholds the key loses the penalty, and the buyer gets the price back with it"""
+        world = self.world
+        deal = world.locked_deal(self.version, *SHORT)
+        with self.refused(5, "reverted", "WindowOpen"):
+            world.buyer.run("deal", "refund", deal)
+        self.assertEqual(self.gains(), (-PRICE, -BOND))
+        self.let_the_window_pass(deal)
+        world.buyer.run("deal", "refund", deal)
+        self.assertEqual(self.gains(), (PENALTY, -PENALTY))
+        self.assertEqual(world.status(deal), "refunded")
+
+    def test_late_reveal(self):
+        """A reveal that would come too late is not sent: the key stays secret"""
+        world = self.world
+        deal = world.locked_deal(self.version, *SHORT)
+        self.let_the_window_pass(deal)
+        with self.refused(1, "too-late", f"the reveal window of deal {deal} ended at .*; the key was not sent"):
+            world.provider.run("deal", "reveal", deal)
+        self.is_revealed(deal)
+
+    def test_wrong_key(self):
+        """A wrong key is proved to the contract: price and bond go to the buyer"""
+        world = self.world
+        deal = world.locked_deal(self.version)
+        world.provider.run("contract", "send", "FairExchange", "reveal", deal, *GENERATOR, "0x" + "11" * 32)
+        with self.refused(8, "wrong-key", "does not open the commitment") as refusal:
+            world.buyer.run("deal", "decrypt", deal, "--out", world.folder / "never")
+        self.assertEqual(refusal.error.hint, f"datapact deal complain {deal}")
+        self.assertEqual(world.buyer.run("deal", "complain", deal)["step"], "complainKey")
+        self.assertEqual(self.gains(), (BOND, -BOND))
+        self.assertEqual(world.status(deal), "complaint upheld")
+
+    def test_wrong_chunk(self):
+        """One wrong byte in the ciphertext is proved to the contract: price and bond go to the buyer"""
+        world = self.world
+        wrong = bytearray(self.file.read_bytes())
+        wrong[77_777] ^= 1
+        other = world.folder / "wrong-file"
+        other.write_bytes(wrong)
+        honest = world.offer(self.version)
+        seller = [world.programs.dishonest_seller, world.provider.home, honest, other]
+        deal = subprocess.run(seller, check=True, capture_output=True, text=True).stdout.strip()
+        world.fetch(deal)
+        world.buyer.run("deal", "lock", deal)
+        world.provider.run("deal", "reveal", deal)
+        with self.refused(8, "wrong-chunk", "chunk 38 does not hash to its leaf"):
+            world.buyer.run("deal", "decrypt", deal, "--out", world.folder / "never")
+        self.assertFalse((world.folder / "never").exists())
+        self.assertEqual(world.buyer.run("deal", "complain", deal)["step"], "complainChunk")
+        self.assertEqual(self.gains(), (BOND, -BOND))
+        self.assertEqual(world.status(deal), "complaint upheld")
+
+    def test_nothing_wrong(self):
+        """Of an honest sale there is nothing to complain, and the seller is not paid before the buyer's time is over"""
+        world = self.world
+        deal = world.locked_deal(self.version)
+        world.provider.run("deal", "reveal", deal)
+        with self.refused(1, "nothing-wrong", "every chunk of deal .* are right"):
+            world.buyer.run("deal", "complain", deal)
+        with self.refused(5, "reverted", "WindowOpen"):
+            world.provider.run("deal", "settle", deal)
+        world.buyer.run("deal", "settle", deal)
+        self.assertEqual(self.gains(), (-PRICE, 0))
+
+    def test_changed_file(self):
+        """A seller whose file has changed since it was registered cannot offer it by mistake"""
+        world = self.world
+        request = world.request(self.version)
+        content = bytearray(self.file.read_bytes())
+        content[0] ^= 1
+        self.file.write_bytes(content)
+        with self.refused(8, "file-changed", f"{self.file} is not the registered file any more: chunk 0"):
+            world.provider.run("deal", "offer", request, "--amount", "10")
+        self.assertEqual(list(world.provider.home.glob("deals/offer-*")), [])
+
+    def test_damaged_key(self):
+        """A seller whose own key file is damaged does not send a wrong key"""
+        world = self.world
+        deal = world.locked_deal(self.version)
+        path = world.provider.deal_folder(deal) / "sealed.json"
+        right = path.read_text()
+        path.write_text(json.dumps({**json.loads(right), "key": "0x" + "22" * 32}))
+        with self.refused(8, "wrong-key", "does not open the commitment of the offer; it was not sent"):
+            world.provider.run("deal", "reveal", deal)
+        self.is_revealed(deal)
+        path.write_text(right)
+        world.provider.run("deal", "reveal", deal)
+
+    def test_taken_nonce(self):
+        """One request gets one offer, since a nonce is good for one lock"""
+        world = self.world
+        request = world.request(self.version)
+        world.provider.run("deal", "offer", request, "--amount", "10")
+        with self.refused(1, "nonce-taken", "nonce [0-9]+ is taken"):
+            world.provider.run("deal", "offer", request, "--amount", "11")
+
+    def test_no_backup(self):
+        """Money is locked only when the deal secret has a backup that can be read"""
+        world = self.world
+        deal = world.offer(self.version)
+        world.fetch(deal)
+        backup = world.folder / "backup" / "deal-secret"
+        right = backup.read_text()
+        backup.write_text("0x" + "33" * 32 + "\n")
+        with self.refused(3, "wrong-backup", f"{backup} is not a backup"):
+            world.buyer.run("deal", "lock", deal)
+        backup.unlink()
+        with self.refused(3, "no-such-file", str(backup)):
+            world.buyer.run("deal", "lock", deal)
+        self.assertEqual(self.gains(), (0, 0))
+        backup.write_text(right)
+        world.buyer.run("deal", "lock", deal)
+
+    def test_no_wait(self):
+        """With --no-wait a lock prints its transaction without waiting; commands that need a receipt refuse it"""
+        world = self.world
+        deal = world.offer(self.version)
+        world.fetch(deal)
+        sent = world.buyer.run("deal", "lock", deal, "--no-wait")
+        self.assertNotIn("height", sent)
+        world.buyer.run("tx", "wait", sent["transaction"])
+        self.assertEqual(world.status(deal), "locked")
+        with self.refused(2, "usage", "data register cannot run with --no-wait"):
+            world.provider.run("data", "register", self.file, "--no-wait")
+        with self.refused(2, "usage", "deal watch cannot run with --no-wait"):
+            world.buyer.run("deal", "watch", deal, "--no-wait")
+
+
+if __name__ == "__main__":
+    main(Disputes)

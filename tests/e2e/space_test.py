@@ -1,0 +1,129 @@
+"""No space left: one clear error that names the file, exit code 3, and nothing lost. A limit on the size of files
+(RLIMIT_FSIZE) stands for the full disk: it needs no rights. usage: space_test.py BUILD_DIR"""
+
+import resource
+import shutil
+import subprocess
+
+from world import Case, Refused, free_port, main, run_json, wait_until
+
+KIB = 1024
+
+
+def files_at_most(size):
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+class NoSpace(Case):
+    def folders(self, path):
+        return sorted(entry.name for entry in path.iterdir()) if path.exists() else []
+
+    def test_register(self):
+        """Registering without space for the manifest changes nothing, and works with space"""
+        provider = self.world.provider
+        file = self.world.make_file("register", 2_000_000)
+        before = self.folders(provider.home / "datasets")
+        with self.refused(3, "file", "cannot write .*manifest.part: File too large"):
+            provider.run("data", "register", file, limits=files_at_most(8 * KIB))
+        self.assertEqual(self.folders(provider.home / "datasets"), before)
+        provider.run("data", "register", file)
+
+    def test_offer(self):
+        """Offering without space for the ciphertext leaves nothing behind, and works with space"""
+        world = self.world
+        request = world.request(world.register(world.make_file("offer", 2_000_000)))
+        before = self.folders(world.provider.home / "deals")
+        offer = ("deal", "offer", request, "--amount", "10")
+        with self.refused(3, "file", "cannot write .*ciphertext.part: File too large"):
+            world.provider.run(*offer, limits=files_at_most(500 * KIB))
+        self.assertEqual(self.folders(world.provider.home / "deals"), before)
+        world.provider.run(*offer)
+
+    def test_fetch(self):
+        """A download that fills the disk keeps what has arrived and resumes"""
+        world = self.world
+        deal = world.offer(world.register(world.make_file("fetch", 2_000_000)))
+        part = world.buyer.deal_folder(deal) / "ciphertext.part"
+        with world.data_server() as url:
+            fetch = ("deal", "fetch", deal, "--url", url)
+            with self.refused(3, "disk-full", "cannot write .*ciphertext.part: File too large"):
+                world.buyer.run(*fetch, limits=files_at_most(500 * KIB))
+            self.assertEqual(part.stat().st_size, 500 * KIB)
+            world.buyer.run(*fetch)
+        world.buyer.run("deal", "lock", deal)
+
+    def test_decrypt(self):
+        """A decrypted file that finds no space does not appear, and the key is not lost"""
+        world = self.world
+        file = world.make_file("decrypt", 2_000_000)
+        deal = world.locked_deal(world.register(file))
+        world.provider.run("deal", "reveal", deal)
+        out = world.folder / "decrypted"
+        decrypt = ("deal", "decrypt", deal, "--out", out)
+        with self.refused(3, "file", "cannot write .*decrypted.part: File too large"):
+            world.buyer.run(*decrypt, limits=files_at_most(500 * KIB))
+        self.assertEqual([path.name for path in world.folder.glob("decrypted*")], [])
+        world.buyer.run(*decrypt)
+        self.assertEqual(out.read_bytes(), file.read_bytes())
+
+    def test_keystore(self):
+        """A keystore that finds no space is not half there"""
+        home = self.world.folder / "small-home"
+        with self.refused(3, "disk-full", "cannot write .*keystore/0x.*json: File too large"):
+            self.world.buyer.run("account", "new", "--light", home=home, limits=files_at_most(100), **{"from": None})
+        self.assertEqual(self.folders(home / "keystore"), [])
+
+    def test_result(self):
+        """A result that cannot be written is a failure, not a success without a word"""
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            command = [str(word) for word in self.world.buyer.command("chain", "block")]
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, 3)
+        self.assertEqual(done.stderr, "error: cannot write the result: No space left on device\n")
+
+    def test_node(self):
+        """A node without space stops with an error that names its storage, and has lost nothing when it starts again"""
+        folder = self.world.folder / "full-node"
+        port = free_port()
+        run_json([self.programs.datapact, "--json", "devnet", "up", "--dir", folder, "--port", port])
+        run_json([self.programs.datapact, "--json", "devnet", "down", "--dir", folder])
+        config = next(folder.glob("**/node.toml"))
+        bank = self.world.bank
+        note = ("tx", "send", bank.address, "--data", "0x" + "5a" * 60_000)
+        url = f"http://127.0.0.1:{port}"
+        known = []
+        with open(folder / "small-log", "w+", encoding="utf-8") as log:
+            node = subprocess.Popen([self.programs.datapactd, "--config", config, "run"], stderr=log)
+            self.wait_for_node(bank, url)
+            # The vote journal has its whole size from the start; the ledger grows.
+            size = max(path.stat().st_size for path in config.parent.glob("**/ledger/*")) + 500 * KIB
+            resource.prlimit(node.pid, resource.RLIMIT_FSIZE, (size, size))
+            try:
+                while len(known) < 100:
+                    known.append(bank.run(*note, rpc=url, timeout="5")["transactionHash"])
+            except Refused as error:
+                self.assertEqual(error.code, 4, error)
+            self.assertEqual(node.wait(timeout=30), 3)
+            log.seek(0)
+            self.assertRegex(log.read(), "(?i)error.*(file too large|space|storage|journal|ledger)")
+        self.assertGreater(len(known), 0)
+        run_json([self.programs.datapact, "--json", "devnet", "up", "--dir", folder])
+        try:
+            for txn in known:
+                self.assertEqual(bank.run("chain", "receipt", txn, rpc=url)["status"], "0x1")
+        finally:
+            run_json([self.programs.datapact, "--json", "devnet", "down", "--dir", folder])
+            shutil.rmtree(folder)
+
+    def wait_for_node(self, party, url):
+        def answers():
+            try:
+                return party.run("rpc", "eth_chainId", rpc=url)
+            except Refused:
+                return None
+
+        wait_until(answers, "the node")
+
+
+if __name__ == "__main__":
+    main(NoSpace)
