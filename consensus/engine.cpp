@@ -143,6 +143,7 @@ void Engine::on_vote(const Proposal& message) {
 
 void Engine::accept(const Proposal& message, const BlockHash& hash) {
   const Round round = message.vote.payload().round;
+  for (const auto& wish : message.round_changes) note_position(wish.author(), round);
   // A justified proposal of a later round moves us there (Besu's reading of R2).
   if (round > round_) {
     enter_round(round);
@@ -165,6 +166,7 @@ void Engine::request_execution(const AcceptedProposal& accepted) {
 void Engine::on_vote(const Prepare& message) {
   const Round round = message.payload().round;
   if (!is_within_window(round)) return;
+  note_position(message.author(), round);
   auto& votes = rounds_[round].prepares;
   const Added added = votes.add(message);
   note_conflict(added, votes.by(message.author()), message);
@@ -174,6 +176,7 @@ void Engine::on_vote(const Prepare& message) {
 void Engine::on_vote(const Commit& message) {
   const Round round = message.payload().round;
   if (!is_within_window(round)) return;
+  note_position(message.author(), round);
   auto& votes = rounds_[round].commits;
   const Added added = votes.add(message);
   note_conflict(added, votes.by(message.author()), message);
@@ -186,6 +189,7 @@ void Engine::on_vote(const RoundChange& message) {
   }
   const Added added = round_changes_.add(message);
   note_conflict(added, round_changes_.by(message.vote.author()), message);
+  note_position(message.vote.author(), message.vote.payload().round);
   try_catch_up();
   try_propose(message.vote.payload().round);
 }

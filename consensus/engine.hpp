@@ -108,6 +108,9 @@ class Engine {
   void propose(Round round, const chain::Block& block, Justified justified);
   void resend_own_votes();
   void arm_round_timers();
+  void arm_round_timer();
+  void note_position(const Address& validator, Round round);
+  [[nodiscard]] bool is_joined() const;
 
   // engine_peers.cpp: what is known of the other validators.
   void on(const PeerConnected& event);
@@ -140,6 +143,10 @@ class Engine {
   bool finished_ = false;
   std::map<Round, RoundState> rounds_;
   RoundChanges round_changes_;
+  /// The highest round each validator is known to have reached.
+  std::map<Address, Round> positions_;
+  /// Whether the time-out of round_ runs: not before a quorum has reached it.
+  bool is_timed_ = false;
   std::map<VoteKey, OwnVote> own_votes_;
   std::optional<PreparedCertificate> prepared_;
   std::map<BlockHash, Verdict> verdicts_;

@@ -24,6 +24,8 @@ void Engine::begin_height(const HeadChanged& head) {
   finished_ = false;
   rounds_.clear();
   round_changes_ = {};
+  positions_.clear();
+  is_timed_ = false;
   own_votes_.clear();
   prepared_.reset();
   verdicts_.clear();
@@ -84,12 +86,34 @@ void Engine::on(const TimerFired& event) {
 }
 
 void Engine::arm_round_timers() {
-  if (round_ == Round{} || !is_planted(Plant::kNoRoundTimer)) {
-    effects_.push_back(
-        StartTimer{TimerKind::kRound, at_.height, round_, round_timeout(timing_, round_)});
-  }
+  is_timed_ = false;
+  arm_round_timer();
   effects_.push_back(
       StartTimer{TimerKind::kResend, at_.height, round_, resend_period(timing_, round_)});
+}
+
+/// The time-out of a later round runs once a quorum has reached the round, as in PBFT: who is ahead
+/// waits for the others. Time-outs are capped, so that otherwise two groups a round apart would
+/// stay so for ever (docs/adr/0008-joined-rounds.md).
+void Engine::arm_round_timer() {
+  if (is_timed_ || !is_joined()) return;
+  is_timed_ = true;
+  if (round_ > Round{} && is_planted(Plant::kNoRoundTimer)) return;
+  effects_.push_back(
+      StartTimer{TimerKind::kRound, at_.height, round_, round_timeout(timing_, round_)});
+}
+
+bool Engine::is_joined() const {
+  if (round_ == Round{} || is_planted(Plant::kHastyRounds)) return true;
+  const auto count = std::count_if(positions_.begin(), positions_.end(),
+                                   [this](const auto& at) { return at.second >= round_; });
+  return static_cast<std::size_t>(count) >= at_.quorum();
+}
+
+void Engine::note_position(const Address& validator, Round round) {
+  auto& position = positions_[validator];
+  position = std::max(position, round);
+  if (due_) arm_round_timer();
 }
 
 void Engine::enter_round(Round round) {

@@ -28,6 +28,7 @@ enum class Plant : std::uint8_t {
   kSecondProposal,            ///< a second proposal of one round replaces the first
   kNoRoundTimer,              ///< only round 0 has a time-out
   kCommitUnprepared,          ///< the own commit is cast with the prepare
+  kHastyRounds,               ///< a round's time-out runs before a quorum has joined it
   kEmptyWithheld,             ///< an empty block is withheld in later rounds, too
 };
 
@@ -54,6 +55,7 @@ inline constexpr std::array kPlants{
     PlantName{Plant::kSecondProposal, "second-proposal"},
     PlantName{Plant::kNoRoundTimer, "no-round-timer"},
     PlantName{Plant::kCommitUnprepared, "commit-unprepared"},
+    PlantName{Plant::kHastyRounds, "hasty-rounds"},
     PlantName{Plant::kEmptyWithheld, "empty-withheld"},
 };
 

@@ -238,6 +238,45 @@ TEST_SUITE("consensus/engine") {
     CHECK(count_of<CastVote>(effects) == 1);
   }
 
+  TEST_CASE("the time-out of a later round runs once a quorum has reached it") {
+    Alone alone;
+    const auto wish = [&](std::uint32_t by, std::uint32_t round) {
+      return signed_as<RoundChange>(
+          alone.by_round(by),
+          RoundChangeDraft{{alone.at.height, Round{round}, std::nullopt}, nullptr, {}});
+    };
+    const auto has_round_timer = [](const std::vector<Effect>& effects) {
+      return std::any_of(effects.begin(), effects.end(), [](const Effect& effect) {
+        const auto* timer = std::get_if<StartTimer>(&effect);
+        return timer != nullptr && timer->kind == TimerKind::kRound;
+      });
+    };
+    CHECK(has_round_timer(alone.step(TimerFired{TimerKind::kBlock, alone.at.height, Round{}})));
+    CHECK_FALSE(
+        has_round_timer(alone.step(TimerFired{TimerKind::kRound, alone.at.height, Round{}})));
+    CHECK(alone.engine.round() == Round{1});
+    CHECK_FALSE(has_round_timer(alone.step(OwnVoteStored{wish(3, 1)})));
+    CHECK_FALSE(has_round_timer(alone.receive(wish(0, 1))));
+    CHECK_FALSE(has_round_timer(alone.receive(wish(0, 1))));
+    // Whoever is further on has reached this round, too.
+    CHECK(has_round_timer(alone.receive(wish(1, 3))));
+  }
+
+  TEST_CASE(
+      "two validators two rounds apart meet though a third is dead and time-outs are capped") {
+    Timing timing;
+    timing.request_timeout_max = timing.request_timeout;
+    Cluster cluster(4, timing);
+    REQUIRE(cluster.run_to(1, 10s));
+    cluster.kill(1);
+    const auto healed = cluster.now() + 10s;
+    // Validator 2 hears everybody, but is not heard until it has left two rounds.
+    cluster.loses = [&](std::size_t from, std::size_t, const Message&) {
+      return from == 2 && cluster.now() < healed;
+    };
+    CHECK(cluster.run_to(3, 40s));
+  }
+
   TEST_CASE("a stranger's message is refused before anything else") {
     Alone alone;
     TestSigner stranger(crypto::PrivateKey{{7}});
