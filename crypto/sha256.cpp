@@ -32,44 +32,57 @@ Hash256 finish_state(std::array<std::uint32_t, 8> state, const Tail& tail) noexc
   return out;
 }
 
+/// Words of the counter stream made at once: their counters are all in memory before the first is
+/// read back in wider pieces, which would otherwise wait for the store.
+constexpr std::size_t kBatch = 8;
+
 /// key | counter with its padding: the only block of one word of the stream.
-class CounterBlock {
- public:
-  explicit CounterBlock(const Hash256& key) noexcept {
-    std::ranges::copy(key.raw(), block_);
-    block_[kWord + 4] = 0x80;
-    store_be<std::uint64_t>(block_ + kBlock - 8, (kWord + 4) * 8);
+struct CounterBlock {
+  std::array<std::uint8_t, kBlock> bytes{};
+  std::array<std::uint32_t, 8> state{};
+
+  void begin(const Hash256& key) noexcept {
+    std::ranges::copy(key.raw(), bytes.begin());
+    bytes[kWord + 4] = 0x80;
+    store_be<std::uint64_t>(bytes.data() + kBlock - 8, (kWord + 4) * 8);
   }
-  /// Ready to be compressed for the word of that number.
-  [[nodiscard]] detail::Sha256Lane lane(std::uint32_t counter) noexcept {
-    store_be(block_ + kWord, counter);
-    state_ = kInitial;
-    return {state_.data(), block_};
+  void count(std::uint32_t counter) noexcept {
+    store_be(bytes.data() + kWord, counter);
+    state = kInitial;
   }
   /// Xors the word onto the first bytes of `data`.
   void apply(MutableBytes data) const noexcept {
-    std::uint8_t word[kWord];
-    for (std::size_t i = 0; i < state_.size(); ++i) store_be(word + 4 * i, state_[i]);
-    const std::size_t count = std::min(kWord, data.size());
-    for (std::size_t i = 0; i < count; ++i) data[i] ^= word[i];
+    std::array<std::uint8_t, kWord> word{};
+    for (std::size_t i = 0; i < state.size(); ++i) store_be(word.data() + 4 * i, state[i]);
+    if (data.size() >= kWord) {
+      std::uint64_t mask[4];
+      std::uint64_t text[4];
+      std::memcpy(mask, word.data(), kWord);
+      std::memcpy(text, data.data(), kWord);
+      for (int i = 0; i < 4; ++i) text[i] ^= mask[i];
+      std::memcpy(data.data(), text, kWord);
+      return;
+    }
+    for (std::size_t i = 0; i < data.size(); ++i) data[i] ^= word[i];
   }
-
- private:
-  std::uint8_t block_[kBlock]{};
-  std::array<std::uint32_t, 8> state_{};
 };
 
 }  // namespace
 
 void sha256_counter_xor(const Hash256& key, MutableBytes data) noexcept {
   const auto compress = detail::sha256_compress_pair_best();
-  CounterBlock even(key);
-  CounterBlock odd(key);
+  std::array<CounterBlock, kBatch> blocks;
+  for (auto& block : blocks) block.begin(key);
   std::uint32_t counter = 0;
-  for (std::size_t at = 0; at < data.size(); at += 2 * kWord, counter += 2) {
-    compress(even.lane(counter), odd.lane(counter + 1));
-    even.apply(data.subspan(at));
-    odd.apply(data.subspan(std::min(at + kWord, data.size())));
+  for (std::size_t at = 0; at < data.size(); at += kBatch * kWord) {
+    for (auto& block : blocks) block.count(counter++);
+    for (std::size_t i = 0; i < kBatch; i += 2) {
+      compress({blocks[i].state.data(), blocks[i].bytes.data()},
+               {blocks[i + 1].state.data(), blocks[i + 1].bytes.data()});
+    }
+    for (std::size_t i = 0; i < kBatch; ++i) {
+      blocks[i].apply(data.subspan(std::min(at + i * kWord, data.size())));
+    }
   }
 }
 
