@@ -1,8 +1,13 @@
 #include "crypto/sha256.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
 #include "crypto/sha256_compress.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 namespace datapact::crypto {

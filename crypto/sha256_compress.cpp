@@ -3,6 +3,8 @@
 #include "base/bytes.hpp"
 
 #include <bit>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #if defined(__x86_64__)
