@@ -26,10 +26,22 @@ BlockHeader header_on(const ParentState& parent, const BuildRequest& request,
     header.extra_data = encode(QbftExtra{
         vanity_of(request.time), validators_after(parent.header, parent.state, config), {}, {}});
   } else {
-    header.excess_blob_gas =
-        next_excess_blob_gas(parent.header, revision_at(config, header.timestamp_seconds));
+    header.excess_blob_gas = next_excess_blob_gas(parent.header, config, header.timestamp_seconds);
   }
   return header;
+}
+
+/// What the header, the lengths and the lists of a block take beside extraData and transactions.
+constexpr std::uint64_t kFrameBytesMax = 1'024;
+/// Round and seals come later: at most 67 bytes a validator and a few for the round.
+constexpr std::uint64_t kSealBytesMax = 80;
+
+std::uint64_t txn_bytes_max(const BlockHeader& header, const GenesisConfig& config) {
+  const vm::Revision revision = revision_at(config, header.timestamp_seconds);
+  const std::uint64_t seals = kSealBytesMax * (1 + header.extra_data.size() / Address::kSize);
+  const std::uint64_t frame = kFrameBytesMax + header.extra_data.size() + seals;
+  const std::uint64_t bytes_max = fork_params(revision).block_bytes_max;
+  return bytes_max > frame ? bytes_max - frame : 0;
 }
 
 void fill_results(BlockHeader& header, const BlockResult& result,
@@ -51,9 +63,12 @@ Result<BuiltBlock, BlockError> BlockBuilder::build(const ParentState& parent,
   BuiltBlock built;
   BlockHeader& header = executed->block.header;
   header = header_on(parent, request, config_);
+  std::uint64_t bytes_left = txn_bytes_max(header, config_);
   BlockRun run{parent, header, config_};
   for (const TxnPtr& txn : request.candidates) {
     if (request.out_of_time && request.out_of_time()) break;
+    const std::uint64_t txn_bytes = encode_in_block(txn->txn()).size();
+    if (txn_bytes > bytes_left) continue;
     if (auto ran = run.run(*txn); !ran.has_value()) {
       if (ran.error().is_for_room) continue;
       built.skipped.push_back({txn->hash(),
@@ -61,6 +76,7 @@ Result<BuiltBlock, BlockError> BlockBuilder::build(const ParentState& parent,
                                 std::move(ran).error().reason}});
       continue;
     }
+    bytes_left -= txn_bytes;
     executed->block.transactions.push_back(txn->txn());
     executed->txn_hashes.push_back(txn->hash());
     executed->senders.push_back(txn->sender());

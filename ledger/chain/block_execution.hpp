@@ -30,6 +30,7 @@ enum class BlockErrorCode : std::uint8_t {
   kExtraData,           ///< does not decode, wrong validators, vanity, too long
   kForeignCoinbase,     ///< the proposer is no validator of this height
   kForkField,           ///< a field of another revision is present, or one of this one missing
+  kTooLarge,            ///< the block's RLP is above the revision's size (EIP-7934)
   kBody,                ///< transactions or withdrawals do not hash to the header's root
   kInvalidSignature,    ///< a transaction's sender does not recover
   kForbiddenType,       ///< a blob transaction on a consortium chain

@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::uint64_t kWeiPerGwei = 1'000'000'000;
 
-Gas blob_gas_limit(const GenesisConfig& config, vm::Revision revision) {
-  if (config.profile == Profile::kConsortium) return Gas{};
-  return Gas{fork_params(revision).blobs_max * kBlobGas};
-}
-
 TxnRefusal to_refusal(SpaceRefusal refusal) {
   const bool is_quota = refusal == SpaceRefusal::kQuota;
   return {is_quota ? BlockErrorCode::kQuota : BlockErrorCode::kPermission,
@@ -43,7 +38,8 @@ BlockContext block_context(const BlockHeader& header, const GenesisConfig& confi
   out.block.gas_limit = header.gas_limit.raw();
   out.block.prev_randao = to_uint256(header.mix_hash);
   out.block.base_fee = header.base_fee_per_gas;
-  out.block.blob_base_fee = blob_base_fee(header.excess_blob_gas, out.revision);
+  out.block.blob_base_fee =
+      blob_base_fee(header.excess_blob_gas, blobs_at(config, header.timestamp_seconds));
   out.block.chain_id = config.chain_id;
   out.block_hash = [ancestors = std::move(ancestors)](Height height) {
     return Hash256{ancestors(height).raw()};
@@ -73,8 +69,8 @@ Result<void, TxnRefusal> BlockRun::run(const RecoveredTxn& txn) {
   }
   // Both differences: execute() refuses a transaction above what is left.
   const Gas gas_left{header_.gas_limit.raw() - gas_used_};
-  const Gas blob_gas_max = blob_gas_limit(config_, executor_.context().revision);
-  auto outcome = executor_.execute(state_, txn, gas_left, Gas{blob_gas_max.raw() - blob_gas_used_});
+  const Gas blob_gas_left{blob_gas_max(config_, header_.timestamp_seconds).raw() - blob_gas_used_};
+  auto outcome = executor_.execute(state_, txn, gas_left, blob_gas_left);
   if (!outcome.has_value()) return fail(to_refusal(outcome.error()));
   if (is_consortium) space_.take(txn);
   gas_used_ += outcome->receipt.gas_used.raw();
@@ -90,7 +86,8 @@ Result<void, BlockError> BlockRun::close(BlockResult& result) {
     result.requests_hash = kEmptyRequestsHash;
     return {};
   }
-  result.requests_hash = collect_requests_hash(executor_, state_, result.receipts);
+  result.requests_hash =
+      collect_requests_hash(executor_, state_, result.receipts, config_.deposit_contract);
   if (result.requests_hash) return {};
   return fail(BlockError{BlockErrorCode::kSystemContract, "requestsHash",
                          "request contracts that answer and well-formed deposits", "a failure"});
@@ -100,7 +97,9 @@ Result<BlockResult, BlockError> BlockRun::finish(const std::vector<Withdrawal>& 
   for (const Withdrawal& withdrawal : withdrawals) {
     // At most 2^64 * 10^9 wei each; all balances together stay far below 2^256.
     const uint256 amount = uint256{withdrawal.amount_gwei} * kWeiPerGwei;
-    state_.add_balance(withdrawal.address, Wei{amount});
+    // One of nothing leaves no empty account behind (EIP-161).
+    state_.touch(withdrawal.address);
+    if (!amount.is_zero()) state_.add_balance(withdrawal.address, Wei{amount});
   }
   state_.finish_transaction();
   BlockResult result;

@@ -2,6 +2,7 @@
 #include "ledger/chain/block_execution.hpp"
 #include "ledger/chain/block_run.hpp"
 #include "ledger/chain/profile.hpp"
+#include "ledger/chain/protocol_params.hpp"
 
 #include <string>
 #include <utility>
@@ -26,6 +27,17 @@ Check expect_equal(BlockErrorCode code, const char* field, const T& expected, co
 BlockError at_transaction(std::size_t index, BlockErrorCode code, std::string reason) {
   return {code, "transactions[" + std::to_string(index) + "]", "a valid transaction",
           std::move(reason)};
+}
+
+Check check_size(const Block& block, const GenesisConfig& config) {
+  const vm::Revision revision = revision_at(config, block.header.timestamp_seconds);
+  const std::uint64_t bytes_max = fork_params(revision).block_bytes_max;
+  if (bytes_max == kUnlimited) return {};
+  const std::size_t bytes = encode(block).size();
+  if (bytes <= bytes_max) return {};
+  return fail(BlockError{BlockErrorCode::kTooLarge, "block",
+                         "at most " + std::to_string(bytes_max) + " bytes",
+                         std::to_string(bytes) + " bytes"});
 }
 
 Check check_body(const Block& block) {
@@ -74,6 +86,7 @@ Result<std::shared_ptr<const ExecutedBlock>, BlockError> execute_block(const Par
                                                                        TaskRunner& runner) {
   const ValidatorSet validators = validators_after(parent.header, parent.state, config);
   TRY_VOID(validate_header(block.header, parent.header, parent.hash, config, validators));
+  TRY_VOID(check_size(block, config));
   TRY_VOID(check_body(block));
   TRY(const std::vector<RecoveredTxn> txns, recover_senders(block, runner));
   auto executed = std::make_shared<ExecutedBlock>();

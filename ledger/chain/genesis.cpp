@@ -58,6 +58,15 @@ Result<Fixed, GenesisError> fixed_or(const json::Value& document, std::string_vi
   return read_fixed<Fixed>(*value, std::string(name));
 }
 
+/// A blob gas price of e^100 wei, whatever parameters come: beyond all money, and soon computed.
+std::uint64_t excess_blob_gas_max(const GenesisConfig& config) {
+  std::uint64_t fraction = kCancunBlobs.base_fee_update_fraction;
+  for (const BlobScheduleEntry& entry : config.blob_schedule) {
+    fraction = std::min(fraction, entry.blobs.base_fee_update_fraction);
+  }
+  return 100 * fraction;
+}
+
 Check expect_zero(const json::Value& document, std::string_view name) {
   TRY(const uint256 value, number_or(document, name, {}));
   if (value.is_zero()) return {};
@@ -90,7 +99,8 @@ Result<BlockHeader, GenesisError> read_header(const json::Value& document,
   TRY(header.base_fee_per_gas,
       number_or(document, "baseFeePerGas", uint256{config.zero_base_fee ? 0 : kInitialBaseFee}));
   TRY(const std::uint64_t blob_used, u64_or(document, "blobGasUsed", 0, kGasLimitMax));
-  TRY(const std::uint64_t excess, u64_or(document, "excessBlobGas", 0, kGasLimitMax));
+  TRY(const std::uint64_t excess,
+      u64_or(document, "excessBlobGas", 0, excess_blob_gas_max(config)));
   header.blob_gas_used = Gas{blob_used};
   header.excess_blob_gas = Gas{excess};
   TRY(header.parent_beacon_block_root, fixed_or<Hash256>(document, "parentBeaconBlockRoot", {}));

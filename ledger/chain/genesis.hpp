@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
+#include "ledger/chain/protocol_params.hpp"
 #include "ledger/state/state_diff.hpp"
 
 #include <chrono>
@@ -27,6 +28,12 @@ struct QbftConfig {
   std::chrono::milliseconds request_timeout_max{30'000};
 };
 
+/// Blob parameters from a time on.
+struct BlobScheduleEntry {
+  std::uint64_t time = 0;  ///< seconds
+  BlobParams blobs;
+};
+
 struct GenesisConfig {
   ChainId chain_id;
   Profile profile = Profile::kEthereum;
@@ -35,6 +42,11 @@ struct GenesisConfig {
   /// Seconds at which the revision begins; absent: never.
   std::optional<std::uint64_t> cancun_time;
   std::optional<std::uint64_t> prague_time;
+  std::optional<std::uint64_t> osaka_time;
+  /// EIP-7840, 7892: ascending in time. Before the first entry the revision's own parameters hold.
+  std::vector<BlobScheduleEntry> blob_schedule;
+  /// Whose logs are deposit requests (EIP-6110).
+  Address deposit_contract = kDepositContract;
   /// Absent: the revision's full set.
   std::optional<std::vector<Address>> precompiles;
   /// The `config` object as read, for the config hash.

@@ -1,8 +1,10 @@
 #include "ledger/chain/genesis_fields.hpp"
+#include "ledger/chain/profile.hpp"
 #include "vm/precompiles.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace datapact::chain {
 namespace {
@@ -14,12 +16,8 @@ constexpr std::array<std::string_view, 15> kBlockForks{
     "istanbulBlock",     "muirGlacierBlock", "berlinBlock",         "londonBlock",
     "arrowGlacierBlock", "grayGlacierBlock", "mergeNetsplitBlock"};
 /// Members of geth's files that change nothing here.
-constexpr std::array<std::string_view, 6> kIgnored{"terminalTotalDifficulty",
-                                                   "terminalTotalDifficultyPassed",
-                                                   "blobSchedule",
-                                                   "depositContractAddress",
-                                                   "daoForkSupport",
-                                                   "ethash"};
+constexpr std::array<std::string_view, 4> kIgnored{
+    "terminalTotalDifficulty", "terminalTotalDifficultyPassed", "daoForkSupport", "ethash"};
 
 constexpr std::uint64_t kTimeMax = (1ULL << 53U) / 1000;
 constexpr std::uint64_t kPeriodMsMax = 86'400'000;
@@ -95,7 +93,7 @@ Result<void, GenesisError> read_precompiles(const json::Value& value, GenesisCon
 /// Without the member the revision's full set is meant: all of it must be here.
 Result<void, GenesisError> check_full_set(const GenesisConfig& config) {
   if (config.precompiles) return {};
-  const auto revision = config.prague_time ? vm::Revision::kPrague : vm::Revision::kCancun;
+  const auto revision = revision_at(config, kTimeMax);
   const auto missing = vm::precompiles_of(revision).without(vm::implemented_precompiles());
   if (missing.empty()) return {};
   return genesis_error("config.precompiles",
@@ -121,6 +119,12 @@ Result<void, GenesisError> read_member(const std::string& name, const json::Valu
     TRY(out.cancun_time, read_u64(value, field, kTimeMax));
   } else if (name == "pragueTime") {
     TRY(out.prague_time, read_u64(value, field, kTimeMax));
+  } else if (name == "osakaTime") {
+    TRY(out.osaka_time, read_u64(value, field, kTimeMax));
+  } else if (name == "depositContractAddress") {
+    TRY(out.deposit_contract, read_fixed<Address>(value, field));
+  } else if (name == "blobSchedule" || is_one_of(kBlobForkTimes, name)) {
+    return {};  // read_blob_schedule reads them when every revision's time is known
   } else if (name == "precompiles") {
     TRY_VOID(read_precompiles(value, out));
   } else if (is_one_of(kBlockForks, name) || name == "shanghaiTime") {
@@ -135,13 +139,15 @@ Result<void, GenesisError> read_member(const std::string& name, const json::Valu
 Result<void, GenesisError> settle_revisions(GenesisConfig& out) {
   const bool is_consortium = out.profile == Profile::kConsortium;
   if (is_consortium && !out.cancun_time && !out.prague_time) out.prague_time = 0;
+  if (out.osaka_time && !out.prague_time) out.prague_time = 0;
   if (out.prague_time && !out.cancun_time) out.cancun_time = 0;
   if (out.cancun_time != std::uint64_t{0}) {
     return genesis_error("config.cancunTime", "must be 0: this node starts with Cancun");
   }
-  if (is_consortium && out.prague_time && *out.prague_time != 0) {
-    return genesis_error("config.pragueTime",
-                         "must be 0: later revisions come from Governance's schedule");
+  for (const auto& [name, time] : {std::pair{"config.pragueTime", out.prague_time},
+                                   std::pair{"config.osakaTime", out.osaka_time}}) {
+    if (!is_consortium || !time || *time == 0) continue;
+    return genesis_error(name, "must be 0: later revisions come from Governance's schedule");
   }
   return {};
 }
@@ -157,6 +163,7 @@ Result<GenesisConfig, GenesisError> read_genesis_config(const json::Value& confi
   }
   if (out.chain_id == ChainId{}) return genesis_error("config.chainId", "must be there, above 0");
   TRY_VOID(settle_revisions(out));
+  TRY(out.blob_schedule, read_blob_schedule(config, out));
   TRY_VOID(check_full_set(out));
   out.raw_config = config;
   return out;

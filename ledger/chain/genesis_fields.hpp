@@ -6,11 +6,13 @@
 #include "base/types.hpp"
 #include "ledger/chain/genesis.hpp"
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace datapact::chain {
 
@@ -59,6 +61,13 @@ template <class Fixed>
 
 /// `config` whole (chain/genesis_config.cpp).
 [[nodiscard]] Result<GenesisConfig, GenesisError> read_genesis_config(const json::Value& config);
+/// Forks that change blob parameters only (EIP-7892), as genesis names their times.
+inline constexpr std::array<std::string_view, 5> kBlobForkTimes{"bpo1Time", "bpo2Time", "bpo3Time",
+                                                                "bpo4Time", "bpo5Time"};
+/// `config.blobSchedule` and the times of those forks, beside the revisions' in `times`
+/// (chain/genesis_blobs.cpp).
+[[nodiscard]] Result<std::vector<BlobScheduleEntry>, GenesisError> read_blob_schedule(
+    const json::Value& config, const GenesisConfig& times);
 /// `alloc` whole (chain/genesis_alloc.cpp).
 [[nodiscard]] Result<state::StateDiff, GenesisError> read_genesis_alloc(const json::Value& alloc);
 

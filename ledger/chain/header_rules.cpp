@@ -6,6 +6,8 @@
 #include "ledger/chain/protocol_params.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -14,6 +16,8 @@ namespace {
 
 /// Yellow Paper, section 4.4.4.
 constexpr std::uint64_t kGasLimitMin = 5'000;
+/// The VM counts gas in signed 64-bit numbers, and so does every other client.
+constexpr std::uint64_t kGasLimitMax = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t kGasLimitChangeDivisor = 1'024;
 constexpr std::size_t kExtraDataMax = 32;
 
@@ -47,9 +51,9 @@ Check check_gas(const BlockHeader& header, const BlockHeader& parent) {
     return refuse(BlockErrorCode::kGasLimit, "gasLimit",
                   "within " + text(change_end) + " of " + text(before), text(limit));
   }
-  if (limit < kGasLimitMin) {
-    return refuse(BlockErrorCode::kGasLimit, "gasLimit", "at least " + text(kGasLimitMin),
-                  text(limit));
+  if (limit < kGasLimitMin || limit > kGasLimitMax) {
+    return refuse(BlockErrorCode::kGasLimit, "gasLimit",
+                  text(kGasLimitMin) + " to " + text(kGasLimitMax), text(limit));
   }
   if (header.gas_used > header.gas_limit) {
     return refuse(BlockErrorCode::kGasUsedAboveLimit, "gasUsed", "at most " + text(limit),
@@ -125,14 +129,14 @@ Check check_ethereum(const BlockHeader& header, const BlockHeader& parent,
   }
   TRY_VOID(
       expect_equal(BlockErrorCode::kConstantField, "difficulty", uint256{}, header.difficulty));
-  const vm::Revision revision = revision_at(config, header.timestamp_seconds);
-  const std::uint64_t blob_gas_max = fork_params(revision).blobs_max * kBlobGas;
-  if (header.blob_gas_used.raw() > blob_gas_max || header.blob_gas_used.raw() % kBlobGas != 0) {
+  const Gas blob_gas_end = blob_gas_max(config, header.timestamp_seconds);
+  if (header.blob_gas_used > blob_gas_end || header.blob_gas_used.raw() % kBlobGas != 0) {
     return refuse(BlockErrorCode::kConstantField, "blobGasUsed",
-                  "a multiple of 131072 up to " + text(blob_gas_max), text(header.blob_gas_used));
+                  "a multiple of 131072 up to " + text(blob_gas_end), text(header.blob_gas_used));
   }
   return expect_equal(BlockErrorCode::kConstantField, "excessBlobGas",
-                      next_excess_blob_gas(parent, revision), header.excess_blob_gas);
+                      next_excess_blob_gas(parent, config, header.timestamp_seconds),
+                      header.excess_blob_gas);
 }
 
 Check check_fork_fields(const BlockHeader& header, const GenesisConfig& config) {
@@ -165,6 +169,8 @@ std::string_view to_string(BlockErrorCode code) noexcept {
       return "proposer is no validator";
     case BlockErrorCode::kForkField:
       return "field of another revision";
+    case BlockErrorCode::kTooLarge:
+      return "block is too large";
     case BlockErrorCode::kBody:
       return "body does not match the header";
     case BlockErrorCode::kInvalidSignature:

@@ -3,8 +3,11 @@
 #include "crypto/keccak.hpp"
 #include "ledger/chain/protocol_params.hpp"
 #include "ledger/chain/seal.hpp"
+#include "ledger/chain/txn_rules.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 
 namespace datapact::chain {
 BlockHash block_hash(const BlockHeader& header, Profile profile) {
@@ -24,8 +27,12 @@ UnixMillis time_of(const BlockHeader& header, Profile profile) {
 }
 
 vm::Revision revision_at(const GenesisConfig& config, std::uint64_t seconds) noexcept {
-  const bool is_prague = config.prague_time && seconds >= *config.prague_time;
-  return is_prague ? vm::Revision::kPrague : vm::Revision::kCancun;
+  const auto has_begun = [&](const std::optional<std::uint64_t>& time) {
+    return time && seconds >= *time;
+  };
+  if (has_begun(config.osaka_time)) return vm::Revision::kOsaka;
+  if (has_begun(config.prague_time)) return vm::Revision::kPrague;
+  return vm::Revision::kCancun;
 }
 
 vm::PrecompileSet precompiles_at(const GenesisConfig& config, vm::Revision revision) {
@@ -50,12 +57,39 @@ uint256 next_base_fee(const BlockHeader& parent, const GenesisConfig& config) {
   return fee + std::max(change(used - target), uint256{1});
 }
 
-Gas next_excess_blob_gas(const BlockHeader& parent, vm::Revision revision) noexcept {
-  const std::uint64_t target = fork_params(revision).blobs_target * kBlobGas;
+const BlobParams& blobs_at(const GenesisConfig& config, std::uint64_t seconds) noexcept {
+  const auto& schedule = config.blob_schedule;
+  const auto is_later = [](std::uint64_t time, const BlobScheduleEntry& entry) {
+    return time < entry.time;
+  };
+  const auto after = std::upper_bound(schedule.begin(), schedule.end(), seconds, is_later);
+  if (after != schedule.begin()) return std::prev(after)->blobs;
+  return fork_params(revision_at(config, seconds)).blobs;
+}
+
+Gas blob_gas_max(const GenesisConfig& config, std::uint64_t seconds) noexcept {
+  if (config.profile == Profile::kConsortium) return {};
+  return Gas{blobs_at(config, seconds).max * kBlobGas};
+}
+
+Gas next_excess_blob_gas(const BlockHeader& parent, const GenesisConfig& config,
+                         std::uint64_t child_seconds) {
+  if (config.profile == Profile::kConsortium) return {};
+  const BlobParams& blobs = blobs_at(config, child_seconds);
   // A header's blob gas used is at most the block's blobs, and its excess was derived the same way,
-  // so the sum stays far below 2^64.
-  const std::uint64_t sum = parent.excess_blob_gas.raw() + parent.blob_gas_used.raw();
-  return Gas{sum > target ? sum - target : 0};
+  // so the sums stay far below 2^64.
+  const std::uint64_t excess = parent.excess_blob_gas.raw();
+  const std::uint64_t used = parent.blob_gas_used.raw();
+  const std::uint64_t target = blobs.target * kBlobGas;
+  if (excess + used < target) return {};
+  // EIP-7918: while a blob costs less than the execution gas its carrier pays, the excess only
+  // grows.
+  const bool has_floor = fork_params(revision_at(config, child_seconds)).has_blob_reserve_price;
+  if (has_floor && parent.base_fee_per_gas * kBlobBaseCost >
+                       blob_base_fee(parent.excess_blob_gas, blobs) * kBlobGas) {
+    return Gas{excess + used * (blobs.max - blobs.target) / blobs.max};
+  }
+  return Gas{excess + used - target};
 }
 
 }  // namespace datapact::chain

@@ -7,6 +7,7 @@
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/genesis.hpp"
+#include "ledger/chain/protocol_params.hpp"
 #include "vm/precompiles.hpp"
 #include "vm/revision.hpp"
 
@@ -47,7 +48,15 @@ inline constexpr Hash256 kQbftMixHash{
 
 /// The base fee a child of `parent` must carry: 0 with zeroBaseFee, otherwise EIP-1559.
 [[nodiscard]] uint256 next_base_fee(const BlockHeader& parent, const GenesisConfig& config);
-/// EIP-4844 with the target of the child's revision: what a child of `parent` must carry.
-[[nodiscard]] Gas next_excess_blob_gas(const BlockHeader& parent, vm::Revision revision) noexcept;
+/// The blob parameters in force at a header time: genesis's blobSchedule (EIP-7840, 7892), else the
+/// revision's.
+[[nodiscard]] const BlobParams& blobs_at(const GenesisConfig& config,
+                                         std::uint64_t seconds) noexcept;
+/// Most blob gas a block of that time may use; none on a consortium chain.
+[[nodiscard]] Gas blob_gas_max(const GenesisConfig& config, std::uint64_t seconds) noexcept;
+/// EIP-4844 and EIP-7918: what a child of `parent` with that time must carry; 0 on a consortium
+/// chain.
+[[nodiscard]] Gas next_excess_blob_gas(const BlockHeader& parent, const GenesisConfig& config,
+                                       std::uint64_t child_seconds);
 
 }  // namespace datapact::chain

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace datapact::chain {
 
@@ -31,9 +32,10 @@ inline constexpr std::size_t kCodeBytesMax = 24'576;
 inline constexpr std::size_t kInitCodeBytesMax = 2 * kCodeBytesMax;
 inline constexpr std::uint64_t kCodeDepositByteGas = 200;
 
-// Blobs (EIP-4844, 7691).
+// Blobs (EIP-4844).
 inline constexpr std::uint64_t kBlobGas = 131'072;  // gas a blob
 inline constexpr std::uint64_t kMinBaseFeePerBlobGas = 1;
+inline constexpr std::uint64_t kBlobBaseCost = 8'192;  // EIP-7918, gas a blob
 inline constexpr std::uint8_t kVersionedHashKzg = 0x01;
 
 // EIP-1559.
@@ -54,39 +56,56 @@ inline constexpr Address kBlockHashHistoryAddress{
     std::array<std::uint8_t, 20>{0x00, 0x00, 0xf9, 0x08, 0x27, 0xf1, 0xc5, 0x3a, 0x10, 0xcb,
                                  0x7a, 0x02, 0x33, 0x5b, 0x17, 0x53, 0x20, 0x00, 0x29, 0x35}};
 
+/// The deposit contract of the main network (EIP-6110), unless genesis names another.
+inline constexpr Address kDepositContract{
+    std::array<std::uint8_t, 20>{0x00, 0x00, 0x00, 0x00, 0x21, 0x9a, 0xb5, 0x40, 0x35, 0x6c,
+                                 0xbb, 0x83, 0x9c, 0xbe, 0x05, 0x30, 0x3d, 0x77, 0x05, 0xfa}};
+
+/// What a block may hold of blobs, and how their price moves (EIP-4844, 7691, 7840).
+struct BlobParams {
+  std::uint64_t target = 0;  // blobs a block
+  std::uint64_t max = 0;     // blobs a block
+  std::uint64_t base_fee_update_fraction = 0;
+  friend constexpr bool operator==(const BlobParams&, const BlobParams&) = default;
+};
+
+inline constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
+
 /// What a revision changes outside the VM.
 struct ForkParams {
   bool has_floor_gas = false;           // EIP-7623
   bool has_set_code_txns = false;       // EIP-7702
   bool has_block_hash_history = false;  // EIP-2935
   bool has_requests = false;            // EIP-7685
-  std::uint64_t blobs_max = 0;          // blobs a block
-  std::uint64_t blobs_target = 0;       // blobs a block
-  std::uint64_t blob_base_fee_update_fraction = 0;
+  bool has_blob_reserve_price = false;  // EIP-7918
+  /// Where genesis has no blobSchedule.
+  BlobParams blobs;
+  std::uint64_t blobs_per_txn_max = kUnlimited;  // EIP-7594; otherwise what the block may hold
+  std::uint64_t txn_gas_max = kUnlimited;        // EIP-7825
+  std::uint64_t block_bytes_max = kUnlimited;    // EIP-7934, of the block's RLP
 };
 
-inline constexpr std::array<ForkParams, vm::kRevisionCount> kForkParams{
-    ForkParams{.has_floor_gas = false,
-               .has_set_code_txns = false,
-               .has_block_hash_history = false,
-               .has_requests = false,
-               .blobs_max = 6,
-               .blobs_target = 3,
-               .blob_base_fee_update_fraction = 3'338'477},
-    ForkParams{.has_floor_gas = true,
-               .has_set_code_txns = true,
-               .has_block_hash_history = true,
-               .has_requests = true,
-               .blobs_max = 9,
-               .blobs_target = 6,
-               .blob_base_fee_update_fraction = 5'007'716},
-    ForkParams{.has_floor_gas = true,
-               .has_set_code_txns = true,
-               .has_block_hash_history = true,
-               .has_requests = true,
-               .blobs_max = 9,
-               .blobs_target = 6,
-               .blob_base_fee_update_fraction = 5'007'716}};
+inline constexpr BlobParams kCancunBlobs{
+    .target = 3, .max = 6, .base_fee_update_fraction = 3'338'477};
+inline constexpr BlobParams kPragueBlobs{
+    .target = 6, .max = 9, .base_fee_update_fraction = 5'007'716};
+
+inline constexpr std::array<ForkParams, vm::kRevisionCount> kForkParams = [] {
+  ForkParams cancun;
+  cancun.blobs = kCancunBlobs;
+  ForkParams prague = cancun;
+  prague.has_floor_gas = true;
+  prague.has_set_code_txns = true;
+  prague.has_block_hash_history = true;
+  prague.has_requests = true;
+  prague.blobs = kPragueBlobs;
+  ForkParams osaka = prague;
+  osaka.has_blob_reserve_price = true;
+  osaka.blobs_per_txn_max = 6;
+  osaka.txn_gas_max = 1U << 24U;
+  osaka.block_bytes_max = (10U << 20U) - (2U << 20U);
+  return std::array<ForkParams, vm::kRevisionCount>{cancun, prague, osaka};
+}();
 
 [[nodiscard]] constexpr const ForkParams& fork_params(vm::Revision revision) noexcept {
   return kForkParams[static_cast<std::size_t>(revision)];

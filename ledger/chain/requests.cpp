@@ -10,9 +10,6 @@
 namespace datapact::chain {
 namespace {
 
-constexpr Address kDepositContract{
-    std::array<std::uint8_t, 20>{0x00, 0x00, 0x00, 0x00, 0x21, 0x9a, 0xb5, 0x40, 0x35, 0x6c,
-                                 0xbb, 0x83, 0x9c, 0xbe, 0x05, 0x30, 0x3d, 0x77, 0x05, 0xfa}};
 constexpr Address kWithdrawalRequests{
     std::array<std::uint8_t, 20>{0x00, 0x00, 0x09, 0x61, 0xef, 0x48, 0x0e, 0xb5, 0x5e, 0x80,
                                  0xd1, 0x9a, 0xd8, 0x35, 0x79, 0xa6, 0x4c, 0x00, 0x70, 0x02}};
@@ -48,12 +45,13 @@ bool append_deposit(Bytes& out, ByteView data) {
 
 }  // namespace
 
-std::optional<Bytes> deposit_requests(const std::vector<Receipt>& receipts) {
+std::optional<Bytes> deposit_requests(const std::vector<Receipt>& receipts,
+                                      const Address& deposit_contract) {
   Bytes out;
   for (const Receipt& receipt : receipts) {
     for (const Log& log : receipt.logs) {
       const bool is_deposit =
-          log.address == kDepositContract && !log.topics.empty() && log.topics[0] == kDepositTopic;
+          log.address == deposit_contract && !log.topics.empty() && log.topics[0] == kDepositTopic;
       if (is_deposit && !append_deposit(out, log.data)) return std::nullopt;
     }
   }
@@ -61,8 +59,9 @@ std::optional<Bytes> deposit_requests(const std::vector<Receipt>& receipts) {
 }
 
 std::optional<Hash256> collect_requests_hash(Executor& executor, state::State& state,
-                                             const std::vector<Receipt>& receipts) {
-  const auto deposits = deposit_requests(receipts);
+                                             const std::vector<Receipt>& receipts,
+                                             const Address& deposit_contract) {
+  const auto deposits = deposit_requests(receipts, deposit_contract);
   if (!deposits) return std::nullopt;
   const auto withdrawals = executor.system_call(state, kWithdrawalRequests, {});
   if (!withdrawals) return std::nullopt;

@@ -13,11 +13,13 @@
 namespace datapact::chain {
 
 /// The data of the deposit contract's logs, concatenated; nothing when one has another layout.
-[[nodiscard]] std::optional<Bytes> deposit_requests(const std::vector<Receipt>& receipts);
+[[nodiscard]] std::optional<Bytes> deposit_requests(const std::vector<Receipt>& receipts,
+                                                    const Address& deposit_contract);
 
 /// Runs the two request contracts and hashes everything; nothing when a contract is missing or
 /// fails, or a deposit log has another layout: the block is then invalid.
 [[nodiscard]] std::optional<Hash256> collect_requests_hash(Executor& executor, state::State& state,
-                                                           const std::vector<Receipt>& receipts);
+                                                           const std::vector<Receipt>& receipts,
+                                                           const Address& deposit_contract);
 
 }  // namespace datapact::chain

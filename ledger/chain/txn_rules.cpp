@@ -41,7 +41,7 @@ Verdict validate_type(const Transaction& txn, vm::Revision revision) {
 Verdict validate_blobs(const Transaction& txn, vm::Revision revision) {
   if (txn.type != TxnType::kBlob) return {};
   if (txn.blob_hashes.empty()) return fail(TxnRejection::kNoBlobs);
-  if (txn.blob_hashes.size() > fork_params(revision).blobs_max) {
+  if (txn.blob_hashes.size() > fork_params(revision).blobs_per_txn_max) {
     return fail(TxnRejection::kTooManyBlobs);
   }
   const auto is_versioned = [](const Hash256& hash) { return hash.raw()[0] == kVersionedHashKzg; };
@@ -61,6 +61,8 @@ std::string_view to_string(TxnRejection rejection) noexcept {
       return "invalid chain id for signer";
     case TxnRejection::kGasLimitAboveBlock:
       return "exceeds block gas limit";
+    case TxnRejection::kGasLimitAboveCap:
+      return "transaction gas limit too high";
     case TxnRejection::kIntrinsicGas:
       return "intrinsic gas too low";
     case TxnRejection::kFloorGas:
@@ -124,6 +126,9 @@ Verdict validate_stateless(const Transaction& txn, ChainId chain_id, vm::Revisio
   if (txn.max_priority_fee_per_gas > txn.max_fee_per_gas) {
     return fail(TxnRejection::kTipAboveFeeCap);
   }
+  if (txn.gas_limit.raw() > fork_params(revision).txn_gas_max) {
+    return fail(TxnRejection::kGasLimitAboveCap);
+  }
   // No balance can pay a fee that does not fit a word.
   if (!checked_mul(uint256{txn.gas_limit.raw()}, txn.max_fee_per_gas)) {
     return fail(TxnRejection::kInsufficientFunds);
@@ -169,10 +174,10 @@ std::optional<Wei> upfront_cost(const Transaction& txn) {
 
 Gas blob_gas(const Transaction& txn) noexcept { return Gas{kBlobGas * txn.blob_hashes.size()}; }
 
-uint256 blob_base_fee(Gas excess_blob_gas, vm::Revision revision) {
+uint256 blob_base_fee(Gas excess_blob_gas, const BlobParams& blobs) {
   // fake_exponential of EIP-4844: the Taylor series of factor * e^(excess / fraction). Wrapping
   // takes an excess no chain reaches, since the fee would exceed all money long before.
-  const uint256 fraction{fork_params(revision).blob_base_fee_update_fraction};
+  const uint256 fraction{blobs.base_fee_update_fraction};
   const uint256 excess{excess_blob_gas.raw()};
   uint256 sum;
   uint256 term = uint256{kMinBaseFeePerBlobGas} * fraction;

@@ -2,6 +2,7 @@
 // What must hold before a transaction may run: form, gas, fees, nonce and funds. Pure.
 #include "base/result.hpp"
 #include "base/types.hpp"
+#include "ledger/chain/protocol_params.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "ledger/state/account.hpp"
 #include "vm/revision.hpp"
@@ -18,6 +19,7 @@ enum class TxnRejection : std::uint8_t {
   kTypeNotSupported,        ///< a type the revision or the chain does not have
   kWrongChainId,            ///< signed for another chain (EIP-155)
   kGasLimitAboveBlock,      ///< above what is left in the block
+  kGasLimitAboveCap,        ///< above what one transaction may have (EIP-7825)
   kIntrinsicGas,            ///< gas limit below the intrinsic gas
   kFloorGas,                ///< gas limit below the floor of the call data (EIP-7623)
   kInitCodeTooLarge,        ///< EIP-3860
@@ -30,7 +32,7 @@ enum class TxnRejection : std::uint8_t {
   kInsufficientFunds,       ///< for gas * price + value
   kCreateNotAllowed,        ///< types 3 and 4 must have a recipient
   kNoBlobs,                 ///< EIP-4844
-  kTooManyBlobs,            ///< above the block's blobs, or what is left of them
+  kTooManyBlobs,            ///< above a transaction's (EIP-7594) or what is left of the block's
   kBlobHashVersion,         ///< EIP-4844
   kBlobFeeCapBelowBaseFee,  ///< EIP-4844
   kNoAuthorizations,        ///< EIP-7702
@@ -78,7 +80,7 @@ struct SenderState {
 /// when that exceeds 2^256 - 1.
 [[nodiscard]] std::optional<Wei> upfront_cost(const Transaction& txn);
 [[nodiscard]] Gas blob_gas(const Transaction& txn) noexcept;
-/// EIP-4844, with the revision's update fraction (EIP-7691).
-[[nodiscard]] uint256 blob_base_fee(Gas excess_blob_gas, vm::Revision revision);
+/// EIP-4844; the excess must be one that a chain can reach (load_genesis bounds the first).
+[[nodiscard]] uint256 blob_base_fee(Gas excess_blob_gas, const BlobParams& blobs);
 
 }  // namespace datapact::chain

@@ -41,6 +41,7 @@ PoolError to_error(chain::TxnRejection rejection) {
     case chain::TxnRejection::kWrongChainId:
       return PoolError::kWrongChain;
     case chain::TxnRejection::kGasLimitAboveBlock:
+    case chain::TxnRejection::kGasLimitAboveCap:
       return PoolError::kGasLimit;
     case chain::TxnRejection::kIntrinsicGas:
     case chain::TxnRejection::kFloorGas:

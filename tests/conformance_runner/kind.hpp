@@ -44,6 +44,7 @@ class JsonKind : public Kind {
 using KindPtr = std::unique_ptr<Kind>;
 [[nodiscard]] KindPtr make_abi_kind();
 [[nodiscard]] KindPtr make_basic_kind();
+[[nodiscard]] KindPtr make_blockchain_kind();
 [[nodiscard]] KindPtr make_keystore_kind();
 [[nodiscard]] KindPtr make_opcode_kind();
 [[nodiscard]] KindPtr make_precompile_kind();

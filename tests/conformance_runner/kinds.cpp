@@ -21,6 +21,7 @@ Result<void, std::string> JsonKind::run_file(const std::filesystem::path& path,
 std::vector<KindPtr> all_kinds() {
   std::vector<KindPtr> out;
   out.push_back(make_state_kind());
+  out.push_back(make_blockchain_kind());
   out.push_back(make_transaction_kind());
   out.push_back(make_trie_kind());
   out.push_back(make_rlp_kind());

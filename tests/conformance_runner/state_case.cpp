@@ -13,7 +13,8 @@
 namespace datapact::conformance {
 namespace {
 
-Parsed<chain::BlockContext> read_block(const json::Value& test, vm::Revision revision) {
+Parsed<chain::BlockContext> read_block(const json::Value& test, vm::Revision revision,
+                                       const chain::BlobParams& blobs) {
   chain::BlockContext out;
   out.revision = revision;
   out.precompiles = vm::precompiles_of(revision);
@@ -30,7 +31,7 @@ Parsed<chain::BlockContext> read_block(const json::Value& test, vm::Revision rev
   TRY(out.block.prev_randao, number(*env, "currentRandom"));
   TRY(const auto excess, small_number_or(*env, "currentExcessBlobGas", 0));
   out.block.height = Height{height};
-  out.block.blob_base_fee = chain::blob_base_fee(Gas{excess}, revision);
+  out.block.blob_base_fee = chain::blob_base_fee(Gas{excess}, blobs);
   std::uint64_t chain_id = 1;
   if (const json::Value* config = test.find("config")) {
     TRY(chain_id, small_number_or(*config, "chainid", 1));
@@ -79,13 +80,15 @@ Result<void, std::string> read_test(const std::string& name, const json::Value& 
       into.foreign += list.as_array()->size();
       continue;
     }
-    TRY(const auto block, read_block(test, *revision));
+    TRY(const auto blobs, blobs_of(fork, test.find("config")));
+    TRY(const auto block, read_block(test, *revision, blobs));
     for (const json::Value& post : *list.as_array()) {
       TRY(auto one, read_case(post));
       one.id = fmt::format("{} {} {}", fork, name, one.id);
       one.fork = fork;
       one.pre = pre;
       one.block = block;
+      one.blobs = blobs;
       into.cases.push_back(std::move(one));
     }
   }

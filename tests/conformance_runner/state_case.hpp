@@ -19,6 +19,7 @@ struct StateCase {
   std::string fork;
   std::shared_ptr<const state::StateDiff> pre;
   chain::BlockContext block;
+  chain::BlobParams blobs;
   Bytes txn_bytes;
   Hash256 state_root;
   Hash256 logs_hash;

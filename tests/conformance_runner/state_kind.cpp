@@ -46,9 +46,8 @@ Attempt attempt(const StateCase& test, state::State& state, vm::Tracer* tracer) 
   auto recovered = chain::RecoveredTxn::recover(std::move(*decoded));
   if (!recovered) return {std::string{to_string(recovered.error())}, {}};
   chain::Executor executor{test.block, tracer};
-  const auto& fork = chain::fork_params(test.block.revision);
   auto outcome = executor.execute(state, *recovered, Gas{test.block.block.gas_limit},
-                                  Gas{fork.blobs_max * chain::kBlobGas});
+                                  Gas{test.blobs.max * chain::kBlobGas});
   if (!outcome) return {std::string{to_string(outcome.error())}, {}};
   return {{}, std::move(*outcome)};
 }

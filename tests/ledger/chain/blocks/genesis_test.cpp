@@ -69,6 +69,9 @@ TEST_SUITE("chain/genesis") {
     CHECK(field_after(set_config("chainId", 0)) == "config.chainId");
     CHECK(field_after(set_config("zeroBaseFee", "yes")) == "config.zeroBaseFee");
     CHECK(field_after(set_config("pragueTime", 7)) == "config.pragueTime");
+    CHECK(field_after(set_config("osakaTime", 7)) == "config.osakaTime");
+    CHECK(field_after(set_config("blobSchedule", 7)) == "config.blobSchedule");
+    CHECK(field_after(set_config("depositContractAddress", 7)) == "config.depositContractAddress");
     CHECK(field_after(set_config("londonBlock", 7)) == "config.londonBlock");
     CHECK(field_after([](json::Value& v) { v.set("gasLimit", "many"); }) == "gasLimit");
     CHECK(field_after([](json::Value& v) { v.set("number", 1); }) == "number");

@@ -48,6 +48,8 @@ TEST_SUITE("chain/txn_rules") {
     CHECK(rejection(as_set_code, vm::Revision::kCancun) == kTypeNotSupported);
     CHECK(rejection([](auto& txn) { txn.chain_id = ChainId{2}; }) == kWrongChainId);
     CHECK(rejection([](auto& txn) { txn.gas_limit = Gas{30'000'001}; }) == kGasLimitAboveBlock);
+    CHECK(rejection([](auto& txn) { txn.gas_limit = Gas{(1U << 24U) + 1}; },
+                    vm::Revision::kOsaka) == kGasLimitAboveCap);
     CHECK(rejection([](auto& txn) { txn.gas_limit = Gas{20'999}; }) == kIntrinsicGas);
     CHECK(rejection([](auto& txn) {
             txn.data = Bytes(1000, 1);
@@ -136,11 +138,11 @@ TEST_SUITE("chain/txn_rules") {
   }
 
   TEST_CASE("the blob base fee grows with the excess, slower under EIP-7691") {
-    CHECK(blob_base_fee(Gas{0}, vm::Revision::kCancun) == uint256{1});
-    CHECK(blob_base_fee(Gas{2'314'057}, vm::Revision::kCancun) == uint256{1});
-    CHECK(blob_base_fee(Gas{2'314'058}, vm::Revision::kCancun) == uint256{2});
-    CHECK(blob_base_fee(Gas{10 * 1024 * 1024}, vm::Revision::kCancun) == uint256{23});
-    CHECK(blob_base_fee(Gas{10 * 1024 * 1024}, vm::Revision::kPrague) == uint256{8});
+    CHECK(blob_base_fee(Gas{0}, kCancunBlobs) == uint256{1});
+    CHECK(blob_base_fee(Gas{2'314'057}, kCancunBlobs) == uint256{1});
+    CHECK(blob_base_fee(Gas{2'314'058}, kCancunBlobs) == uint256{2});
+    CHECK(blob_base_fee(Gas{10 * 1024 * 1024}, kCancunBlobs) == uint256{23});
+    CHECK(blob_base_fee(Gas{10 * 1024 * 1024}, kPragueBlobs) == uint256{8});
   }
 
   TEST_CASE("rejections are worded as wallets expect them") {
