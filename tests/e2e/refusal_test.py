@@ -4,9 +4,8 @@ usage: refusal_test.py BUILD_DIR"""
 import json
 import shutil
 import socket
-import subprocess
 
-from world import MICRO, Case, free_port, main, run_json
+from world import MICRO, Case, LoneNode, free_port, main, run_json
 
 STRANGER_KEY = "0x" + "42" * 32
 
@@ -203,27 +202,17 @@ class Refusals(Case):
 
     def test_wrong_genesis(self):
         """A data directory of another genesis is refused, and keeps its chain"""
-        config = self.folder / "wrong-genesis"
-        config.mkdir()
-        first = self.world.net / "genesis.json"
-        shutil.copy(first, config / "genesis.json")
-        key = next(self.world.net.glob("**/validator.key"))
-        shutil.copy(key, config / "validator.key")
-        (config / "node.toml").write_text(
-            '[node]\ngenesis = "genesis.json"\ndata_dir = "data"\n[validator]\nkey_file = "validator.key"\n'
-            f"[rpc]\nport = {free_port()}\n"
-        )
-        init = [self.programs.datapactd, "--config", config / "node.toml", "init"]
-        genesis_hash = subprocess.run(init, check=True, capture_output=True, text=True).stdout
-        other = run_json([self.programs.datapact, "devnet", "genesis", "--time", "1700000000"])
-        (config / "genesis.json").write_text(json.dumps(other))
-        done = subprocess.run(init, check=False, capture_output=True, text=True)
-        self.assertEqual(done.returncode, 3, done.stderr)
-        self.assertRegex(done.stderr, "genesis")
-        self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
-        shutil.copy(first, config / "genesis.json")
-        again = subprocess.run(init, check=True, capture_output=True, text=True).stdout
-        self.assertEqual(again, genesis_hash)
+        node = LoneNode(self.programs, self.folder / "wrong-genesis")
+        first = node.init()
+        self.assertEqual(first.returncode, 0, first.stderr)
+        genesis = node.folder / "genesis.json"
+        right = genesis.read_text()
+        shutil.copy(self.world.net / "genesis.json", genesis)
+        refused = node.init()
+        self.assertEqual(refused.returncode, 3, refused.stderr)
+        self.assertRegex(refused.stderr, "^datapactd: .*data.*genesis.*\n$")
+        genesis.write_text(right)
+        self.assertEqual(node.init().stdout, first.stdout)
 
 
 if __name__ == "__main__":

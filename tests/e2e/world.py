@@ -57,6 +57,7 @@ class Programs:
         self.datapact = build / "tools" / "datapact"
         self.datapactd = build / "node" / "datapactd"
         self.dishonest_seller = build / "tests" / "e2e" / "dishonest_seller"
+        self.client_chain = build / "tests" / "clients" / "client_chain"
 
 
 def run_json(command, limits=None, **options):
@@ -174,6 +175,44 @@ class World:
 
     def status(self, deal):
         return self.buyer.run("deal", "show", deal)["status"]
+
+
+class LoneNode:
+    """One node of a chain of its own, with an account that has money. Its log is FOLDER/log."""
+
+    KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
+    ADDRESS = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
+
+    def __init__(self, programs, folder):
+        self.programs, self.folder, self.process = programs, folder, None
+        folder.mkdir()
+        subprocess.run([programs.client_chain, folder, self.ADDRESS], check=True)
+
+    def init(self):
+        command = [self.programs.datapactd, "--config", self.folder / "node.toml", "init"]
+        return subprocess.run(command, check=False, capture_output=True, text=True)
+
+    def start(self):
+        with open(self.folder / "log", "w", encoding="utf-8") as log:
+            command = [self.programs.datapactd, "--config", self.folder / "node.toml", "run"]
+            self.process = subprocess.Popen(command, stderr=log)
+        self.url = wait_until(self._serving, "the node")
+
+    def _serving(self):
+        found = re.search(r"serving (http://\S+)", self.log())
+        return found and found.group(1)
+
+    def log(self):
+        return (self.folder / "log").read_text()
+
+    def run(self, *words):
+        line = [self.programs.datapact, "--json", "--rpc", self.url, "--insecure-key", self.KEY, "--timeout", "5"]
+        return run_json(line + list(words))
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+        return self.process.wait(timeout=PATIENCE_SECONDS)
 
 
 class Case(unittest.TestCase):
