@@ -334,16 +334,7 @@ void CoreLoop::perform(const consensus::RejectedMessage& effect) {
 }
 
 void CoreLoop::publish_head() {
-  auto snapshot = std::make_shared<HeadSnapshot>();
-  const auto& config = ports_.genesis.config;
-  snapshot->head = ports_.ledger.head();
-  snapshot->view = ports_.ledger.view_at(snapshot->head->height);
-  INVARIANT(snapshot->view != nullptr);
-  snapshot->next_validators =
-      chain::validators_after(snapshot->head->header, *snapshot->view, config);
-  snapshot->next_base_fee = chain::next_base_fee(snapshot->head->header, config);
-  snapshot->time = chain::time_of(snapshot->head->header, config.profile);
-  current_ = std::move(snapshot);
+  current_ = make_head(ports_.ledger, ports_.genesis.config);
   head_.store(current_);
 }
 

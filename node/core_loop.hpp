@@ -38,7 +38,7 @@ struct CorePorts {
   Timers& timers;
 };
 
-class CoreLoop {
+class CoreLoop final : public HeadSource {
  public:
   /// Reads the journal; fails when a record of the next height does not decode.
   [[nodiscard]] static Result<std::unique_ptr<CoreLoop>, std::string> open(
@@ -50,7 +50,7 @@ class CoreLoop {
   void handle(CoreEvent event, UnixMillis now);
 
   /// Any thread. Never null.
-  [[nodiscard]] HeadPtr head() const { return head_.load(); }
+  [[nodiscard]] HeadPtr head() const override { return head_.load(); }
   /// Why the node must stop: a durable write failed, or the signer did. It will not sign again.
   [[nodiscard]] const std::optional<std::string>& failure() const noexcept { return failure_; }
   [[nodiscard]] const consensus::Engine& engine() const noexcept { return engine_; }

@@ -1,7 +1,9 @@
-// The daemon: `datapactd --config node.toml [run|init]`.
+// The daemon: `datapactd --config node.toml [run|init]`, and `datapactd import` for a chain that
+// others made.
 #include "base/hex.hpp"
 #include "base/log.hpp"
 #include "node/config.hpp"
+#include "node/import_node.hpp"
 #include "node/logging.hpp"
 #include "node/node.hpp"
 #include "node/system_clock.hpp"
@@ -69,6 +71,32 @@ int run(const node::NodeConfig& config) {
   return static_cast<int>(failed ? ExitCode::kConfigOrFile : ExitCode::kOk);
 }
 
+/// Imports the chain and serves it until a signal comes.
+int serve_import(const node::ImportConfig& config) {
+  node::install_logging({});
+  const sigset_t signals = block_stop_signals();
+  enlarge_stacks();
+  const node::SystemClock clock;
+  const auto running = node::ImportNode::start(config, clock);
+  if (!running.has_value()) return report(running.error());
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log::info("node", "stopping");
+  return 0;
+}
+
+/// The options of `import`, which has no configuration file.
+CLI::App* add_import(CLI::App& app, node::ImportConfig& config) {
+  auto* command = app.add_subcommand(
+      "import", "Import a chain of the Ethereum profile from RLP and serve it over JSON-RPC");
+  command->add_option("--genesis", config.genesis, "Genesis document")->required();
+  command->add_option("--chain", config.chain, "Blocks as RLP, one after the other")->required();
+  command->add_option("--data-dir", config.data_dir, "Where to keep the chain (default: memory)");
+  command->add_option("--rpc-address", config.rpc.address)->capture_default_str();
+  command->add_option("--rpc-port", config.rpc.port, "0: any free one")->capture_default_str();
+  return command;
+}
+
 int init(const node::NodeConfig& config) {
   const auto hash = node::init_data_dir(config);
   if (!hash.has_value()) return report(hash.error());
@@ -85,6 +113,8 @@ int main(int argc, char** argv) {
     app.add_option("--config", config_file, "Configuration file")->capture_default_str();
     const auto* init_command = app.add_subcommand("init", "Write genesis into the data directory");
     app.add_subcommand("run", "Run the node (the default)");
+    node::ImportConfig import_config;
+    const auto* import_command = add_import(app, import_config);
     app.require_subcommand(0, 1);
     app.fallthrough();
     try {
@@ -92,6 +122,7 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
       return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
     }
+    if (*import_command) return serve_import(import_config);
     const auto config = node::load_config(config_file);
     if (!config.has_value()) return report(config.error());
     node::install_logging(config->log);

@@ -1,6 +1,7 @@
 #pragma once
 // The newest final block and the state after it, pinned: readers never wait for a block.
 #include "base/types.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/store/ledger.hpp"
 
@@ -18,5 +19,16 @@ struct HeadSnapshot {
   UnixMillis time{0};
 };
 using HeadPtr = std::shared_ptr<const HeadSnapshot>;
+
+/// The ledger's head now.
+[[nodiscard]] HeadPtr make_head(const store::Ledger& ledger, const chain::GenesisConfig& config);
+
+/// Thread contract: any thread.
+class HeadSource {
+ public:
+  virtual ~HeadSource() = default;
+  /// Never null.
+  [[nodiscard]] virtual HeadPtr head() const = 0;
+};
 
 }  // namespace datapact::node

@@ -9,6 +9,7 @@
 #include "node/core_thread.hpp"
 #include "node/event_log.hpp"
 #include "node/files.hpp"
+#include "node/genesis_file.hpp"
 #include "node/node_api_adapter.hpp"
 #include "node/txn_gateway.hpp"
 #include "node/validator_key.hpp"
@@ -23,20 +24,10 @@ namespace {
 constexpr std::size_t kVerificationJobsMax = 8192;
 
 Result<chain::Genesis, StartError> read_genesis(const std::filesystem::path& file) {
-  TRY(const auto text, read_text_file(file));
-  const auto document = json::parse(text);
-  const auto complain = [&](const std::string& why) {
-    return fail(StartError{ExitCode::kConfigOrFile, "genesis " + file.string() + ": " + why});
-  };
-  if (!document.has_value()) return complain(document.error().message);
-  auto genesis = chain::load_genesis(*document);
-  if (!genesis.has_value()) {
-    return complain(genesis.error().field + ": " + genesis.error().message);
-  }
-  if (genesis->config.profile != chain::Profile::kConsortium) {
-    return complain("config.qbft is missing: a validator runs consortium chains only");
-  }
-  return std::move(*genesis);
+  TRY(auto genesis, read_genesis_file(file));
+  if (genesis.config.profile == chain::Profile::kConsortium) return genesis;
+  return fail(
+      genesis_error(file, "config.qbft is missing: a validator runs consortium chains only"));
 }
 
 StartError store_error(const store::StoreError& error) {

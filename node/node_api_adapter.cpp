@@ -1,5 +1,6 @@
 #include "node/node_api_adapter.hpp"
 
+#include "ledger/chain/access_list_tracer.hpp"
 #include "ledger/chain/block_execution.hpp"
 #include "ledger/chain/execution.hpp"
 #include "ledger/chain/profile.hpp"
@@ -12,6 +13,8 @@
 #include "vm/stop_watch.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <utility>
 
 namespace datapact::node {
@@ -44,6 +47,16 @@ chain::CallRequest to_call(const rpc::CallRequest& request) {
   return call;
 }
 
+/// What an access list gains nothing by naming.
+std::set<Address> warm_accounts(const chain::CallRequest& call,
+                                const vm::PrecompileSet& precompiles) {
+  const auto addresses = precompiles.addresses();
+  std::set<Address> out{addresses.begin(), addresses.end()};
+  out.insert(call.from);
+  if (call.to) out.insert(*call.to);
+  return out;
+}
+
 rpc::CallOutcome to_outcome(chain::CallOutcome outcome) {
   rpc::CallOutcome out;
   out.gas_used = outcome.gas_used;
@@ -60,7 +73,7 @@ rpc::CallOutcome to_outcome(chain::CallOutcome outcome) {
 }  // namespace
 
 std::shared_ptr<const rpc::ChainReader> NodeApiAdapter::chain() const {
-  return std::make_shared<PinnedChain>(ports_.ledger, ports_.loop.head());
+  return std::make_shared<PinnedChain>(ports_.ledger, ports_.heads.head());
 }
 
 std::shared_ptr<const rpc::StateReader> NodeApiAdapter::state(Height height) const {
@@ -81,9 +94,11 @@ Result<rpc::CallOutcome, rpc::NodeError> NodeApiAdapter::simulate(
   auto call = to_call(request);
   // A call that offers no fee sees none (geth's NoBaseFee).
   if (call.gas_price.is_zero()) context.block.base_fee = uint256{};
+  std::optional<chain::AccessListTracer> accesses;
+  if (request.wants_accesses) accesses.emplace(warm_accounts(call, context.precompiles));
   const auto deadline = ports_.clock.monotonic() + request.time_max;
   vm::StopWatch stop_watch([&] { return ports_.clock.monotonic() >= deadline; });
-  chain::Executor executor(std::move(context), nullptr, &stop_watch);
+  chain::Executor executor(std::move(context), accesses ? &*accesses : nullptr, &stop_watch);
   state::State state(*view);
   auto outcome = executor.call(state, call);
   if (stop_watch.stopped()) {
@@ -94,11 +109,13 @@ Result<rpc::CallOutcome, rpc::NodeError> NodeApiAdapter::simulate(
   if (!outcome.has_value()) {
     return fail(rpc::NodeError{-32000, std::string(chain::to_string(outcome.error()))});
   }
-  return to_outcome(std::move(*outcome));
+  rpc::CallOutcome out = to_outcome(std::move(*outcome));
+  if (accesses) out.accessed = accesses->list();
+  return out;
 }
 
 std::vector<Address> NodeApiAdapter::validators(Height height) const {
-  const auto head = ports_.loop.head();
+  const auto head = ports_.heads.head();
   if (height > head->head->height) return head->next_validators;
   const auto header = ports_.ledger.header(height);
   if (!header) return {};

@@ -3,7 +3,7 @@
 #include "base/clock.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/store/ledger.hpp"
-#include "node/core_loop.hpp"
+#include "node/head_snapshot.hpp"
 #include "node/ports.hpp"
 #include "rpc/node_api.hpp"
 
@@ -13,7 +13,7 @@ namespace datapact::node {
 struct ApiPorts {
   const chain::Genesis& genesis;
   const store::Ledger& ledger;
-  const CoreLoop& loop;
+  const HeadSource& heads;
   rpc::TxnGateway& gateway;
   const Network& network;
   const Clock& clock;

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "base/types.hpp"
+#include "ledger/chain/profile.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "rpc/block_ref.hpp"
 #include "rpc/context.hpp"
@@ -60,6 +61,10 @@ Value raw_txn(const PlacedTxn& placed) {
   return to_hex0x(chain::encode(placed.stored.block.transactions[placed.index]));
 }
 
+uint256 blob_price(const Context& context, const chain::BlockHeader& header) {
+  return chain::blob_gas_price(header, context.node.config());
+}
+
 }  // namespace
 
 Outcome chain_id(const Context& context, const Params&) {
@@ -86,7 +91,7 @@ Outcome get_block_receipts(const Context& context, const Params& params) {
   if (!stored) return Value{};
   const auto receipts = context.chain->receipts(stored->block.header.height);
   if (!receipts) return Value{};
-  return Value(render_receipts(*stored, *receipts));
+  return Value(render_receipts(*stored, *receipts, blob_price(context, stored->block.header)));
 }
 
 Outcome get_block_transaction_count(const Context& context, const Params& params) {
@@ -128,7 +133,8 @@ Outcome get_transaction_receipt(const Context& context, const Params& params) {
   if (!placed) return Value{};
   const auto receipts = context.chain->receipts(placed->stored.block.header.height);
   if (!receipts || placed->index >= receipts->size()) return Value{};
-  return render_receipt(placed->stored, *receipts, placed->index);
+  return render_receipt(placed->stored, *receipts, placed->index,
+                        blob_price(context, placed->stored.block.header));
 }
 
 Outcome get_raw_transaction_by_hash(const Context& context, const Params& params) {

@@ -86,6 +86,12 @@ double used_ratio(const chain::BlockHeader& header) {
 
 }  // namespace
 
+Outcome blob_base_fee(const Context& context, const Params&) {
+  const auto header = context.chain->header(context.chain->head());
+  if (!header) return refuse(ErrorCode::kServer, "header not found");
+  return to_quantity(chain::blob_gas_price(*header, context.node.config()));
+}
+
 Outcome gas_price(const Context& context, const Params&) {
   const auto header = context.chain->header(context.chain->head());
   if (!header) return refuse(ErrorCode::kServer, "header not found");

@@ -39,7 +39,10 @@ Outcome get_proof(const Context& context, const Params& params);
 // eth_call.cpp.
 Outcome call(const Context& context, const Params& params);
 Outcome estimate_gas(const Context& context, const Params& params);
+// eth_access_list.cpp.
+Outcome create_access_list(const Context& context, const Params& params);
 // eth_fees.cpp.
+Outcome blob_base_fee(const Context& context, const Params& params);
 Outcome gas_price(const Context& context, const Params& params);
 Outcome max_priority_fee_per_gas(const Context& context, const Params& params);
 Outcome fee_history(const Context& context, const Params& params);

@@ -121,6 +121,8 @@ struct CallRequest {
   Height height;
   /// True: it runs in a next block on `height` instead, at max(parent's time, now).
   bool pending = false;
+  /// The outcome lists the accounts and slots it touches.
+  bool wants_accesses = false;
   /// Execution stops after this long.
   std::chrono::milliseconds time_max{5'000};
 };
@@ -135,7 +137,8 @@ struct CallOutcome {
   CallStatus status = CallStatus::kReturned;
   Gas gas_used;
   Bytes output;
-  std::string failure;  ///< such as "out of gas", "invalid opcode", "stack underflow"
+  std::string failure;         ///< such as "out of gas", "invalid opcode", "stack underflow"
+  chain::AccessList accessed;  ///< ascending; empty unless asked for
 };
 
 /// Why the node could not do it: the code and words of the JSON-RPC answer (RPC.md section 2).

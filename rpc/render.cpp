@@ -8,6 +8,7 @@
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/receipt.hpp"
 #include "ledger/chain/transaction.hpp"
+#include "ledger/chain/txn_rules.hpp"
 #include "rpc/node_api.hpp"
 
 #include <cstddef>
@@ -26,17 +27,6 @@ using json::Value;
 template <class Fixed>
 Value optional_hex(const std::optional<Fixed>& value) {
   return value ? Value(to_hex0x(*value)) : Value{};
-}
-
-Value render_access_list(const chain::AccessList& list) {
-  json::Array out;
-  for (const auto& entry : list) {
-    json::Array keys;
-    for (const Hash256& key : entry.storage_keys) keys.push_back(to_hex0x(key));
-    out.push_back(
-        Value::object({{"address", to_hex0x(entry.address)}, {"storageKeys", std::move(keys)}}));
-  }
-  return out;
 }
 
 Value render_authorizations(const std::vector<chain::Authorization>& list) {
@@ -196,11 +186,15 @@ Value render_block(const StoredBlock& stored, TxnDetail detail) {
 }
 
 Value render_receipt(const StoredBlock& stored, const std::vector<chain::Receipt>& receipts,
-                     std::size_t index) {
+                     std::size_t index, const uint256& blob_price) {
   PRECONDITION(index < receipts.size());
   const chain::Receipt& receipt = receipts[index];
   const Transaction& txn = stored.block.transactions[index];
   Value out;
+  if (txn.type == TxnType::kBlob) {
+    out.set("blobGasPrice", to_quantity(blob_price));
+    out.set("blobGasUsed", to_quantity(chain::blob_gas(txn).raw()));
+  }
   out.set("blockHash", to_hex0x(stored.hash));
   out.set("blockNumber", to_quantity(stored.block.header.height.raw()));
   out.set("contractAddress", optional_hex(receipt.contract_address));
@@ -218,11 +212,22 @@ Value render_receipt(const StoredBlock& stored, const std::vector<chain::Receipt
   return out;
 }
 
-json::Array render_receipts(const StoredBlock& stored,
-                            const std::vector<chain::Receipt>& receipts) {
+json::Array render_receipts(const StoredBlock& stored, const std::vector<chain::Receipt>& receipts,
+                            const uint256& blob_price) {
   json::Array out;
   for (std::size_t i = 0; i < receipts.size(); ++i) {
-    out.push_back(render_receipt(stored, receipts, i));
+    out.push_back(render_receipt(stored, receipts, i, blob_price));
+  }
+  return out;
+}
+
+Value render_access_list(const chain::AccessList& list) {
+  json::Array out;
+  for (const auto& entry : list) {
+    json::Array keys;
+    for (const Hash256& key : entry.storage_keys) keys.push_back(to_hex0x(key));
+    out.push_back(
+        Value::object({{"address", to_hex0x(entry.address)}, {"storageKeys", std::move(keys)}}));
   }
   return out;
 }

@@ -18,12 +18,15 @@ enum class TxnDetail : std::uint8_t { kHashes, kWhole };
 [[nodiscard]] json::Value render_txn(const StoredBlock& stored, std::size_t index);
 /// A transaction that waits in the pool: its block members are null.
 [[nodiscard]] json::Value render_pending_txn(const chain::RecoveredTxn& txn);
-/// All receipts of a block, or one. `receipts` are those of the block.
+/// All receipts of a block, or one. `receipts` are those of the block; `blob_price` is what its
+/// blob gas costs.
 [[nodiscard]] json::Array render_receipts(const StoredBlock& stored,
-                                          const std::vector<chain::Receipt>& receipts);
+                                          const std::vector<chain::Receipt>& receipts,
+                                          const uint256& blob_price);
 [[nodiscard]] json::Value render_receipt(const StoredBlock& stored,
                                          const std::vector<chain::Receipt>& receipts,
-                                         std::size_t index);
+                                         std::size_t index, const uint256& blob_price);
+[[nodiscard]] json::Value render_access_list(const chain::AccessList& list);
 [[nodiscard]] json::Value render_log(const FoundLog& found);
 
 }  // namespace datapact::rpc

@@ -38,8 +38,7 @@ BlockContext block_context(const BlockHeader& header, const GenesisConfig& confi
   out.block.gas_limit = header.gas_limit.raw();
   out.block.prev_randao = to_uint256(header.mix_hash);
   out.block.base_fee = header.base_fee_per_gas;
-  out.block.blob_base_fee =
-      blob_base_fee(header.excess_blob_gas, blobs_at(config, header.timestamp_seconds));
+  out.block.blob_base_fee = blob_gas_price(header, config);
   out.block.chain_id = config.chain_id;
   out.block_hash = [ancestors = std::move(ancestors)](Height height) {
     return Hash256{ancestors(height).raw()};

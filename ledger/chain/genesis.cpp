@@ -36,16 +36,22 @@ Check check_members(const json::Object& document) {
   return {};
 }
 
+/// geth writes null for a member that the first revision does not have.
+const json::Value* find_member(const json::Value& document, std::string_view name) {
+  const json::Value* value = document.find(name);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
 Result<uint256, GenesisError> number_or(const json::Value& document, std::string_view name,
                                         const uint256& otherwise) {
-  const json::Value* value = document.find(name);
+  const json::Value* value = find_member(document, name);
   if (value == nullptr) return otherwise;
   return read_number(*value, std::string(name));
 }
 
 Result<std::uint64_t, GenesisError> u64_or(const json::Value& document, std::string_view name,
                                            std::uint64_t otherwise, std::uint64_t max) {
-  const json::Value* value = document.find(name);
+  const json::Value* value = find_member(document, name);
   if (value == nullptr) return otherwise;
   return read_u64(*value, std::string(name), max);
 }
@@ -53,7 +59,7 @@ Result<std::uint64_t, GenesisError> u64_or(const json::Value& document, std::str
 template <class Fixed>
 Result<Fixed, GenesisError> fixed_or(const json::Value& document, std::string_view name,
                                      const Fixed& otherwise) {
-  const json::Value* value = document.find(name);
+  const json::Value* value = find_member(document, name);
   if (value == nullptr) return otherwise;
   return read_fixed<Fixed>(*value, std::string(name));
 }

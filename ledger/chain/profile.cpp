@@ -67,6 +67,10 @@ const BlobParams& blobs_at(const GenesisConfig& config, std::uint64_t seconds) n
   return fork_params(revision_at(config, seconds)).blobs;
 }
 
+uint256 blob_gas_price(const BlockHeader& header, const GenesisConfig& config) {
+  return blob_base_fee(header.excess_blob_gas, blobs_at(config, header.timestamp_seconds));
+}
+
 Gas blob_gas_max(const GenesisConfig& config, std::uint64_t seconds) noexcept {
   if (config.profile == Profile::kConsortium) return {};
   return Gas{blobs_at(config, seconds).max * kBlobGas};

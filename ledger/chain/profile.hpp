@@ -52,6 +52,8 @@ inline constexpr Hash256 kQbftMixHash{
 /// revision's.
 [[nodiscard]] const BlobParams& blobs_at(const GenesisConfig& config,
                                          std::uint64_t seconds) noexcept;
+/// Wei a unit of blob gas costs in the block with this header.
+[[nodiscard]] uint256 blob_gas_price(const BlockHeader& header, const GenesisConfig& config);
 /// Most blob gas a block of that time may use; none on a consortium chain.
 [[nodiscard]] Gas blob_gas_max(const GenesisConfig& config, std::uint64_t seconds) noexcept;
 /// EIP-4844 and EIP-7918: what a child of `parent` with that time must carry; 0 on a consortium

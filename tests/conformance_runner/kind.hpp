@@ -49,6 +49,7 @@ using KindPtr = std::unique_ptr<Kind>;
 [[nodiscard]] KindPtr make_opcode_kind();
 [[nodiscard]] KindPtr make_precompile_kind();
 [[nodiscard]] KindPtr make_rlp_kind();
+[[nodiscard]] KindPtr make_rpc_kind();
 [[nodiscard]] KindPtr make_state_kind();
 [[nodiscard]] KindPtr make_transaction_kind();
 [[nodiscard]] KindPtr make_trie_kind();

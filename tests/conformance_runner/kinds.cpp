@@ -30,6 +30,7 @@ std::vector<KindPtr> all_kinds() {
   out.push_back(make_opcode_kind());
   out.push_back(make_keystore_kind());
   out.push_back(make_basic_kind());
+  out.push_back(make_rpc_kind());
   return out;
 }
 

@@ -40,6 +40,38 @@ const std::string kUserError =
     "75736572206572726f7200000000000000000000000000000000000000000000";
 
 TEST_SUITE("rpc/call") {
+  TEST_CASE("an access list is asked for until it settles, and an error stands beside it") {
+    Desk desk;
+    const chain::AccessList touched{{Address{}, {Hash256{}}}};
+    int calls = 0;
+    desk.node.on_call = [&](const CallRequest& request) {
+      ++calls;
+      CHECK(request.wants_accesses);
+      CallOutcome out;
+      out.gas_used = Gas{request.txn.access_list.empty() ? 30'000U : 31'000U};
+      out.accessed = touched;
+      out.status = CallStatus::kFailed;
+      out.failure = "out of gas";
+      return out;
+    };
+    const Value result = desk.result("eth_createAccessList", R"([{"data":"0x00"}])");
+    CHECK(calls == 2);
+    CHECK(result.find("accessList")->as_array()->size() == 1);
+    CHECK(*result.find("gasUsed") == Value("0x7918"));
+    CHECK(*result.find("error") == Value("out of gas"));
+  }
+
+  TEST_CASE("an access list that does not settle is refused") {
+    Desk desk;
+    std::uint8_t calls = 0;
+    desk.node.on_call = [&](const CallRequest&) {
+      CallOutcome out;
+      out.accessed = {{Address{std::array<std::uint8_t, 20>{++calls}}, {}}};
+      return out;
+    };
+    CHECK(desk.refusal("eth_createAccessList", "[{}]") == "-32000 the access list does not settle");
+  }
+
   TEST_CASE("a revert is code 3 with its bytes and its reason") {
     Desk desk;
     desk.node.on_call = [](const CallRequest&) {

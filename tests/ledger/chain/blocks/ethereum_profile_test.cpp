@@ -142,6 +142,13 @@ TEST_SUITE("chain/ethereum_profile") {
     CHECK(genesis_with("333847701").error().field == "excessBlobGas");
   }
 
+  TEST_CASE("a member of geth's genesis that is null counts as absent") {
+    const auto genesis = load_genesis(parse(R"({"config":{"chainId":1,"cancunTime":0},
+        "gasLimit":"0x1c9c380","alloc":{},"excessBlobGas":null,"blobGasUsed":null})"));
+    REQUIRE(genesis.has_value());
+    CHECK(genesis->header.blob_gas_used == Gas{});
+  }
+
   TEST_CASE("a withdrawal of nothing leaves no empty account behind (EIP-4895)") {
     World world;
     Block block = world.empty_block();
