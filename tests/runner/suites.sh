@@ -3,8 +3,8 @@
 # output goes to a log, and it reports cases with `count PASSED FAILED [SKIPPED]`. A suite that ends with an error has
 # failed even if it counted no failure. Suites whose name is in kLongSuites run with --long only.
 
-readonly kSuites=(build unit lint house fuzz campaign e2e quickstart contracts conformance sanitize tidy)
-readonly kLongSuites=(asan_clang tsan tidy_all fuzz_campaign coverage)
+readonly kSuites=(build unit lint house fuzz campaign simulate e2e quickstart contracts conformance sanitize tidy)
+readonly kLongSuites=(asan_clang tsan tidy_all fuzz_campaign coverage simulate_campaign)
 # Unit tests of rooms that decode bytes of strangers: they also run under AddressSanitizer in every run.
 readonly kDecoderTests=(base crypto ledger/state ledger/chain_blocks ledger/chain_execution ledger/store consensus contracts
   trade rpc)
@@ -99,6 +99,31 @@ suite_campaign() { # 10,000 corrupted sales: verdicts of the client and of the c
   run_ctest debug -L '^campaign$'
 }
 
+# simulate_scenarios FIRST COUNT: scenarios from seed FIRST on, on LevelDB; each is one case.
+simulate_scenarios() {
+  local log=build/run/$suite-$1.txt rc=0 clean
+  tests/simulate --seed "$1" --count "$2" --jobs "$kJobs" | tee "$log" || rc=$?
+  grep -q '^store: LevelDB' "$log"
+  clean=$(grep -c '^seed .* 0 violations$' "$log" || true)
+  count "$clean" $(($2 - clean))
+  return "$rc"
+}
+
+suite_simulate() { # 1,000 simulated consortia, some twice to the same trace, and every known bug found again
+  local first second
+  simulate_scenarios 1 1000
+  first=$(tests/simulate --seed 1 --count 20 --jobs "$kJobs" --quiet)
+  second=$(tests/simulate --seed 1 --count 20 --jobs "$kJobs" --quiet)
+  if [ "$first" != "$second" ]; then
+    diff <(echo "$first") <(echo "$second") || true
+    count 0 1
+    return 1
+  fi
+  count 1 0
+  tests/simulate --known-bugs
+  count "$(grep -vc '^#' tests/sim/found.txt)" 0
+}
+
 suite_e2e() { # sales, disputes and bad input by the command line; the daemon killed at random instants; cast, ethers and viem against it and against anvil
   build debug
   run_ctest debug -L '^e2e$'
@@ -182,6 +207,12 @@ suite_fuzz_campaign() { # libFuzzer on every decoder for DATAPACT_FUZZ_SECONDS e
     fi
   done
   return "$failed"
+}
+
+suite_simulate_campaign() { # 20,000 simulated consortia from fresh seeds, and every known bug searched afresh
+  simulate_scenarios $((RANDOM * 1000003 + RANDOM)) "${DATAPACT_SCENARIOS:-20000}"
+  tests/simulate --hunt
+  count "$(grep -vc '^#' tests/sim/found.txt)" 0
 }
 
 suite_coverage() { # lines and branches that unit tests and corpora reach

@@ -1,0 +1,203 @@
+#include "tests/sim/oracle.hpp"
+
+#include "base/hex.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace datapact::sim {
+
+using consensus::Commit;
+using consensus::MessageCode;
+using consensus::Prepare;
+using consensus::Proposal;
+using consensus::RememberedVote;
+using consensus::RoundChange;
+
+namespace {
+
+std::string at(Height height, Round round) {
+  return " at " + std::to_string(height.raw()) + "/" + std::to_string(round.raw());
+}
+
+}  // namespace
+
+Oracle::Oracle(consensus::Domain domain, chain::ValidatorSet validators)
+    : domain_(domain),
+      validators_(std::move(validators)),
+      // n - f, where f is the largest number of liars below a third.
+      quorum_((2 * validators_.size() + 2) / 3) {}
+
+void Oracle::violation(std::string text) { violations_.push_back(std::move(text)); }
+
+void Oracle::begin_height(Votes& votes, Height height) {
+  votes.height = height;
+  votes.round = Round{};
+  votes.locked.reset();
+  std::erase_if(votes.durable,
+                [&](const auto& entry) { return std::get<0>(entry.first) < height; });
+}
+
+void Oracle::voted(std::size_t machine, const store::VoteRecord& record,
+                   const std::set<BlockHash>& executed) {
+  const consensus::JournalEntry entry{record.height, record.round,
+                                      static_cast<MessageCode>(record.kind), record.digest,
+                                      record.payload};
+  const auto who = "node " + std::to_string(machine) + ": ";
+  auto& votes = votes_[machine];
+  const auto told = votes.durable.find({record.height, record.round, entry.code});
+  if (told != votes.durable.end() && told->second == record.digest) return;
+  const auto vote = consensus::decode_entry(entry, domain_);
+  if (!vote.has_value()) {
+    return violation(who + "a journal record does not decode" + at(record.height, record.round));
+  }
+  if (record.height > votes.height) begin_height(votes, record.height);
+  const auto fault = fault_in(votes, *vote, executed);
+  if (!fault.empty()) violation(who + fault + at(record.height, record.round));
+  const auto [known, fresh] =
+      votes.durable.try_emplace({record.height, record.round, entry.code}, record.digest);
+  if (!fresh && known->second != record.digest) {
+    violation(who + "voted twice" + at(record.height, record.round));
+  }
+  votes.round = std::max(votes.round, record.round);
+  if (entry.code == MessageCode::kCommit) {
+    votes.locked = consensus::PreparedPoint{record.round, record.digest};
+  }
+}
+
+void Oracle::spoke(std::size_t machine, const consensus::Message& message) {
+  auto& votes = votes_[machine];
+  const auto height = height_of(message);
+  if (height < votes.height) return;
+  const auto known = votes.durable.find({height, round_of(message), code_of(message)});
+  if (known != votes.durable.end() && known->second == digest_of(message)) return;
+  violation("node " + std::to_string(machine) + ": a " + std::string(to_string(code_of(message))) +
+            " left before it was durable" + at(height, round_of(message)));
+}
+
+void Oracle::finalised(std::size_t machine, Height height, const BlockHash& hash) {
+  const auto [known, fresh] = final_.try_emplace(height, hash);
+  if (!fresh && known->second != hash) {
+    violation("two blocks are final at height " + std::to_string(height.raw()) + ": " +
+              to_hex0x(known->second) + " and, at node " + std::to_string(machine) + ", " +
+              to_hex0x(hash));
+  }
+  votes_[machine].final_height = std::max(votes_[machine].final_height, height);
+}
+
+void Oracle::came_back(std::size_t machine, Height height, const BlockHash& hash) {
+  const auto before = votes_[machine].final_height;
+  if (height < before) {
+    violation("node " + std::to_string(machine) + " lost final blocks: it had height " +
+              std::to_string(before.raw()) + " and came back with " + std::to_string(height.raw()));
+  }
+  if (height > Height{}) finalised(machine, height, hash);
+}
+
+std::string Oracle::fault_in(const Votes& votes, const RememberedVote& vote,
+                             const std::set<BlockHash>& executed) const {
+  const Round round = round_of(vote.message);
+  if (height_of(vote.message) < votes.height) return "voted at a height it had left";
+  if (round < votes.round) return "voted in a round it had given up";
+  if (const auto* prepare = std::get_if<Prepare>(&vote.message)) {
+    return fault_in(votes, *prepare, vote, executed);
+  }
+  if (const auto* commit = std::get_if<Commit>(&vote.message)) {
+    return fault_in(votes, *commit, vote);
+  }
+  if (const auto* change = std::get_if<RoundChange>(&vote.message)) {
+    return fault_in(votes, *change);
+  }
+  return fault_in(std::get<Proposal>(vote.message));
+}
+
+std::string Oracle::fault_in(const Votes& votes, const Prepare& vote, const RememberedVote& context,
+                             const std::set<BlockHash>& executed) const {
+  const auto& payload = vote.payload();
+  if (!context.proposal) {
+    const auto own = votes.durable.find({payload.height, payload.round, MessageCode::kProposal});
+    const bool is_own = own != votes.durable.end() && own->second == payload.digest;
+    return is_own ? "" : "prepared without a proposal";
+  }
+  const auto& proposal = *context.proposal;
+  if (proposal.vote.payload().digest != payload.digest) return "prepared another proposal";
+  const auto hash = chain::chain_hash(proposal.block->header);
+  if (!hash.has_value() || !executed.contains(*hash)) return "prepared what it had not executed";
+  return fault_in(proposal);
+}
+
+std::string Oracle::fault_in(const Votes& votes, const Commit& vote,
+                             const RememberedVote& context) const {
+  const auto& payload = vote.payload();
+  const auto own = votes.durable.find({payload.height, payload.round, MessageCode::kPrepare});
+  if (own == votes.durable.end() || own->second != payload.digest) {
+    return "committed what it had not prepared";
+  }
+  const consensus::PreparedPoint point{payload.round, payload.digest};
+  if (!is_certificate(context.prepares, payload.height, point)) {
+    return "committed without a quorum of prepares";
+  }
+  return "";
+}
+
+std::string Oracle::fault_in(const Votes& votes, const RoundChange& vote) const {
+  const auto& payload = vote.vote.payload();
+  if (votes.locked) {
+    if (!payload.prepared || payload.prepared->round < votes.locked->round) {
+      return "asked for a round without the block it had committed to";
+    }
+    if (payload.prepared->round == votes.locked->round &&
+        payload.prepared->digest != votes.locked->digest) {
+      return "asked for a round with another block than it had committed to";
+    }
+  }
+  if (payload.prepared && !is_certificate(vote.prepares, payload.height, *payload.prepared)) {
+    return "claimed a prepared block without a quorum of prepares";
+  }
+  return "";
+}
+
+/// Why this round, and why this block: QBFT.md section 7.
+std::string Oracle::fault_in(const Proposal& proposal) const {
+  const auto& payload = proposal.vote.payload();
+  if (payload.round == Round{}) {
+    return proposal.round_changes.empty() && proposal.prepares.empty() ? "" : "parts in round 0";
+  }
+  std::set<Address> authors;
+  std::optional<consensus::PreparedPoint> highest;
+  for (const auto& change : proposal.round_changes) {
+    const auto& wish = change.payload();
+    const bool counts = wish.height == payload.height && wish.round == payload.round &&
+                        std::binary_search(validators_.begin(), validators_.end(), change.author());
+    if (!counts) continue;
+    authors.insert(change.author());
+    if (wish.prepared && (!highest || highest->round < wish.prepared->round)) {
+      highest = wish.prepared;
+    }
+  }
+  if (authors.size() < quorum_) return "a proposal of a later round without round changes";
+  if (!highest) return "";
+  const auto digest = chain::seal_hash(proposal.block->header, highest->round);
+  if (!digest.has_value() || *digest != highest->digest) {
+    return "a proposal of another block than the one prepared last";
+  }
+  return is_certificate(proposal.prepares, payload.height, *highest)
+             ? ""
+             : "a proposal without the certificate of the block prepared last";
+}
+
+bool Oracle::is_certificate(const std::vector<Prepare>& prepares, Height height,
+                            const consensus::PreparedPoint& point) const {
+  std::set<Address> authors;
+  for (const auto& prepare : prepares) {
+    const auto& payload = prepare.payload();
+    const bool counts =
+        payload.height == height && payload.round == point.round &&
+        payload.digest == point.digest &&
+        std::binary_search(validators_.begin(), validators_.end(), prepare.author());
+    if (counts) authors.insert(prepare.author());
+  }
+  return authors.size() >= quorum_;
+}
+
+}  // namespace datapact::sim
