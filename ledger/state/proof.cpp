@@ -7,6 +7,7 @@
 #include "base/types.hpp"
 #include "base/uint256.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/keccak_many.hpp"
 #include "ledger/state/account.hpp"
 #include "ledger/state/nibbles.hpp"
 #include "ledger/state/node_source.hpp"
@@ -143,7 +144,7 @@ Proof prove_ordered(std::span<const Bytes> items, std::size_t index) {
   TrieTree tree{nullptr, Hash256{}, kEmptyTrieRoot};
   for (std::size_t i = 0; i < items.size(); ++i) tree.put(to_nibbles(ordered_key(i)), items[i]);
   std::vector<NodeWrite> writes;
-  const Hash256 root = tree.commit(writes);
+  const Hash256 root = tree.commit(writes, crypto::keccak256_many);
   return prove(WrittenNodes{std::move(writes)}, Hash256{}, root, to_nibbles(ordered_key(index)));
 }
 

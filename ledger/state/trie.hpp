@@ -4,6 +4,7 @@
 #include "base/bytes.hpp"
 #include "base/types.hpp"
 #include "ledger/state/account.hpp"
+#include "ledger/state/hash_many.hpp"
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/state_diff.hpp"
 
@@ -50,5 +51,12 @@ struct TrieEntry {
 [[nodiscard]] Hash256 trie_root(std::span<const TrieEntry> entries);
 /// The same trie with every node that has a place, for a NodeSource; the owner is zero.
 [[nodiscard]] TrieUpdate build_trie(std::span<const TrieEntry> entries);
+
+namespace detail {
+/// The same with another way to hash.
+[[nodiscard]] TrieUpdate update_tries(const NodeSource& nodes, const Hash256& parent_root,
+                                      const StateDiff& diff, HashMany hash_many);
+[[nodiscard]] Hash256 ordered_trie_root(std::span<const Bytes> items, HashMany hash_many);
+}  // namespace detail
 
 }  // namespace datapact::state

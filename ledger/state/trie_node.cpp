@@ -128,8 +128,4 @@ std::unique_ptr<TrieNode> decode_trie_node(ByteView rlp) {
 
 Bytes hash_reference(ByteView rlp) { return rlp::Encoder{}.string(crypto::keccak256(rlp)).take(); }
 
-Bytes reference_to(ByteView rlp) {
-  return rlp.size() < kEmbeddedBytesEnd ? to_bytes(rlp) : hash_reference(rlp);
-}
-
 }  // namespace datapact::state

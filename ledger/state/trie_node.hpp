@@ -49,8 +49,6 @@ inline constexpr std::size_t kEmbeddedBytesEnd = 32;
 /// Nothing unless the bytes are the canonical RLP of a leaf with a value, of an extension with a
 /// path, or of a branch with at least two entries.
 [[nodiscard]] std::unique_ptr<TrieNode> decode_trie_node(ByteView rlp);
-/// What the parent of a node with this RLP holds: the RLP itself when short, else its hash.
-[[nodiscard]] Bytes reference_to(ByteView rlp);
 /// The reference to a node by its hash.
 [[nodiscard]] Bytes hash_reference(ByteView rlp);
 

@@ -5,8 +5,10 @@
 #include "base/rlp.hpp"
 #include "base/types.hpp"
 #include "ledger/state/account.hpp"
+#include "ledger/state/hash_many.hpp"
 #include "ledger/state/nibbles.hpp"
 #include "ledger/state/node_source.hpp"
+#include "ledger/state/trie_hasher.hpp"
 #include "ledger/state/trie_node.hpp"
 
 #include <algorithm>
@@ -14,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -202,31 +205,27 @@ void TrieTree::join_extension(TrieChild& child) {
   child = dirty(std::move(joined));
 }
 
-Hash256 TrieTree::commit(std::vector<NodeWrite>& writes) {
-  Bytes path;
-  if (!root_.empty()) write(root_, path, writes);
+Hash256 TrieTree::commit(std::vector<NodeWrite>& writes, HashMany hash_many) {
+  return commit_all({this, 1}, writes, hash_many)[0];
+}
+
+std::vector<Hash256> TrieTree::commit_all(std::span<TrieTree> trees, std::vector<NodeWrite>& writes,
+                                          HashMany hash_many) {
+  TrieHasher hasher{hash_many};
+  for (TrieTree& tree : trees) hasher.add(tree.root_, tree.owner_);
+  hasher.run(writes);
+  std::vector<Hash256> roots;
+  roots.reserve(trees.size());
+  for (TrieTree& tree : trees) roots.push_back(tree.finish(writes));
+  return roots;
+}
+
+Hash256 TrieTree::finish(std::vector<NodeWrite>& writes) {
   for (Bytes& place : loaded_) {
     if (!has_place(place)) writes.push_back({{owner_, std::move(place)}, {}});
   }
   loaded_.clear();
   return root_.empty() ? kEmptyTrieRoot : Hash256::from(ByteView{root_.ref}.subspan(1));
-}
-
-void TrieTree::write(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes) {
-  if (!child.dirty) return;
-  TrieNode& node = *child.node;
-  const std::size_t length = path.size();
-  append(path, node.path);
-  for (std::size_t i = 0; i < node.children.size(); ++i) {
-    if (node.kind == TrieNodeKind::kBranch) path.push_back(static_cast<std::uint8_t>(i));
-    write(node.children[i], path, writes);
-    if (node.kind == TrieNodeKind::kBranch) path.pop_back();
-  }
-  path.resize(length);
-  Bytes rlp = encode(node);
-  child.ref = path.empty() ? hash_reference(rlp) : reference_to(rlp);
-  child.dirty = false;
-  if (!child.is_embedded()) writes.push_back({{owner_, path}, std::move(rlp)});
 }
 
 void TrieTree::remove_all(std::vector<NodeWrite>& writes) {

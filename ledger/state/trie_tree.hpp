@@ -2,11 +2,13 @@
 // A Merkle Patricia trie that is being changed: nodes are loaded as they are needed and written at
 // the end. Private to ledger/state.
 #include "base/types.hpp"
+#include "ledger/state/hash_many.hpp"
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/trie_node.hpp"
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace datapact::state {
@@ -23,7 +25,11 @@ class TrieTree {
   void put(ByteView key, Bytes value);
   void erase(ByteView key);
   /// Appends the writes of everything that changed and returns the new root.
-  Hash256 commit(std::vector<NodeWrite>& writes);
+  Hash256 commit(std::vector<NodeWrite>& writes, HashMany hash_many);
+  /// The same for several tries, hashed together; the new roots in their order.
+  [[nodiscard]] static std::vector<Hash256> commit_all(std::span<TrieTree> trees,
+                                                       std::vector<NodeWrite>& writes,
+                                                       HashMany hash_many);
   /// Appends the removal of every node: for a trie that vanishes whole.
   void remove_all(std::vector<NodeWrite>& writes);
 
@@ -36,7 +42,8 @@ class TrieTree {
   bool remove_from_branch(TrieChild& child, ByteView key, std::size_t depth);
   void shrink_branch(TrieChild& child, ByteView path);
   static void join_extension(TrieChild& child);
-  void write(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes);
+  /// When every node has its reference.
+  Hash256 finish(std::vector<NodeWrite>& writes);
   void remove_below(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes);
   [[nodiscard]] bool has_place(ByteView path) const;
 

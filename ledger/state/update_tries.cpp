@@ -1,0 +1,162 @@
+// The state tries after a diff. Keys are hashed in one call and every trie is changed in the order
+// of its keys, so that neighbours are loaded together; then all storage tries are hashed together,
+// and the account trie with their new roots last.
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "crypto/keccak_many.hpp"
+#include "ledger/state/account.hpp"
+#include "ledger/state/hash_many.hpp"
+#include "ledger/state/nibbles.hpp"
+#include "ledger/state/node_source.hpp"
+#include "ledger/state/state_diff.hpp"
+#include "ledger/state/trie.hpp"
+#include "ledger/state/trie_tree.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace datapact::state {
+namespace {
+
+struct SlotChange {
+  Hash256 key;
+  const uint256* value;
+};
+
+struct AccountChange {
+  /// In the account trie; also the owner of the storage trie.
+  Hash256 key;
+  const AccountDiff* diff;
+  /// By key.
+  std::vector<SlotChange> slots;
+  Hash256 storage_root = kEmptyTrieRoot;
+  /// Which of the changed storage tries is the account's.
+  std::optional<std::size_t> tree;
+};
+
+template <class Change>
+void sort_by_key(std::vector<Change>& changes) {
+  std::ranges::sort(changes, {}, &Change::key);
+}
+
+/// The accounts of the diff by key.
+std::vector<AccountChange> changes_by_key(const StateDiff& diff, HashMany hash_many) {
+  std::size_t slot_count = 0;
+  for (const auto& [address, change] : diff.accounts) slot_count += change.storage.size();
+  std::vector<Hash256> words;
+  std::vector<ByteView> inputs;
+  words.reserve(slot_count);
+  inputs.reserve(diff.accounts.size() + slot_count);
+  for (const auto& [address, change] : diff.accounts) {
+    inputs.push_back(address.view());
+    for (const auto& [slot, value] : change.storage) {
+      inputs.push_back(words.emplace_back(to_hash256(slot)).view());
+    }
+  }
+  std::vector<Hash256> keys(inputs.size());
+  hash_many(inputs, keys);
+
+  std::vector<AccountChange> out;
+  out.reserve(diff.accounts.size());
+  auto key = keys.begin();
+  for (const auto& [address, change] : diff.accounts) {
+    AccountChange& it = out.emplace_back();
+    it.key = *key++;
+    it.diff = &change;
+    it.slots.reserve(change.storage.size());
+    for (const auto& [slot, value] : change.storage) it.slots.push_back({*key++, &value});
+    sort_by_key(it.slots);
+  }
+  sort_by_key(out);
+  return out;
+}
+
+/// Sorted, the last write of a place only: a trie that was cleared may have written it again.
+void normalise(std::vector<NodeWrite>& writes) {
+  const auto by_path = [](const NodeWrite& a, const NodeWrite& b) { return a.path < b.path; };
+  std::stable_sort(writes.begin(), writes.end(), by_path);
+  const auto same_path = [](const NodeWrite& a, const NodeWrite& b) { return a.path == b.path; };
+  const auto kept = std::unique(writes.rbegin(), writes.rend(), same_path).base();
+  writes.erase(writes.begin(), kept);
+}
+
+class StateUpdate {
+ public:
+  StateUpdate(const NodeSource& nodes, const Hash256& parent_root, HashMany hash_many)
+      : nodes_(nodes), hash_many_(hash_many), accounts_(&nodes, Hash256{}, parent_root) {}
+
+  TrieUpdate run(const StateDiff& diff) {
+    std::vector<AccountChange> changes = changes_by_key(diff, hash_many_);
+    for (AccountChange& change : changes) change_storage(change);
+    const auto roots = TrieTree::commit_all(storage_, out_.writes, hash_many_);
+    for (AccountChange& change : changes) {
+      if (change.tree) change.storage_root = roots[*change.tree];
+      change_account(change);
+    }
+    out_.root = accounts_.commit(out_.writes, hash_many_);
+    normalise(out_.writes);
+    return std::move(out_);
+  }
+
+ private:
+  void change_storage(AccountChange& change) {
+    const bool exists_after = change.diff->account.has_value();
+    change.storage_root = stored_root(change.key);
+    if ((change.diff->storage_cleared || !exists_after) && change.storage_root != kEmptyTrieRoot) {
+      TrieTree{&nodes_, change.key, change.storage_root}.remove_all(out_.writes);
+      change.storage_root = kEmptyTrieRoot;
+    }
+    if (!exists_after || change.slots.empty()) return;
+    change.tree = storage_.size();
+    TrieTree& tree = storage_.emplace_back(&nodes_, change.key, change.storage_root);
+    for (const SlotChange& slot : change.slots) {
+      const Bytes path = to_nibbles(slot.key.view());
+      slot.value->is_zero() ? tree.erase(path)
+                            : tree.put(path, rlp::Encoder{}.integer(*slot.value).take());
+    }
+  }
+
+  Hash256 stored_root(const Hash256& account) {
+    const auto stored = accounts_.get(to_nibbles(account.view()));
+    if (!stored) return kEmptyTrieRoot;
+    const auto leaf = decode_account_leaf(*stored);
+    INVARIANT(leaf.has_value());
+    return leaf->storage_root;
+  }
+
+  void change_account(const AccountChange& change) {
+    const Bytes path = to_nibbles(change.key.view());
+    if (change.diff->account) {
+      accounts_.put(path, encode(AccountLeaf{*change.diff->account, change.storage_root}));
+    } else {
+      accounts_.erase(path);
+    }
+  }
+
+  const NodeSource& nodes_;
+  HashMany hash_many_;
+  TrieTree accounts_;
+  std::vector<TrieTree> storage_;
+  TrieUpdate out_;
+};
+
+}  // namespace
+
+TrieUpdate update_tries(const NodeSource& nodes, const Hash256& parent_root,
+                        const StateDiff& diff) {
+  return detail::update_tries(nodes, parent_root, diff, crypto::keccak256_many);
+}
+
+TrieUpdate detail::update_tries(const NodeSource& nodes, const Hash256& parent_root,
+                                const StateDiff& diff, HashMany hash_many) {
+  return StateUpdate{nodes, parent_root, hash_many}.run(diff);
+}
+
+}  // namespace datapact::state

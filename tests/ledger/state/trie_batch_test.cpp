@@ -1,0 +1,244 @@
+// The tries hashed level by level, many nodes at a time, against the definition: a recursive
+// function over the sorted entries that hashes one node after another (Yellow Paper, appendix D).
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/prng.hpp"
+#include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "crypto/keccak.hpp"
+#include "ledger/state/memory_state.hpp"
+#include "ledger/state/nibbles.hpp"
+#include "ledger/state/node_source.hpp"
+#include "ledger/state/proof.hpp"
+#include "ledger/state/state_diff.hpp"
+#include "ledger/state/trie.hpp"
+#include "tests/testkit/state_names.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace datapact::state {
+namespace {
+
+using Nodes = std::map<NodePath, Bytes>;
+
+/// A whole trie by the definition. Keys are nibbles.
+class DefinedTrie {
+ public:
+  DefinedTrie(const std::map<Bytes, Bytes>& entries, const Hash256& owner, Nodes& nodes)
+      : entries_(entries.begin(), entries.end()), owner_(owner), nodes_(nodes) {}
+
+  Hash256 root() {
+    if (entries_.empty()) return kEmptyTrieRoot;
+    const Bytes rlp = node(entries_, 0);
+    keep({}, rlp);
+    return crypto::keccak256(rlp);
+  }
+
+ private:
+  using Entries = std::vector<std::pair<Bytes, Bytes>>;
+
+  void keep(ByteView path, Bytes rlp) {
+    nodes_.insert_or_assign(NodePath{owner_, to_bytes(path)}, std::move(rlp));
+  }
+
+  /// What the parent holds.
+  Bytes reference(std::span<const Entries::value_type> entries, std::size_t depth) {
+    if (entries.empty()) return {0x80};
+    Bytes rlp = node(entries, depth);
+    if (rlp.size() < 32) return rlp;
+    const Hash256 hash = crypto::keccak256(rlp);
+    keep(ByteView{entries[0].first}.first(depth), std::move(rlp));
+    return rlp::Encoder{}.string(hash).take();
+  }
+
+  Bytes node(std::span<const Entries::value_type> entries, std::size_t depth) {
+    const ByteView rest = ByteView{entries[0].first}.subspan(depth);
+    if (entries.size() == 1) {
+      return rlp::Encoder{}
+          .string(encode_compact({to_bytes(rest), true}))
+          .string(ByteView{entries[0].second})
+          .as_list();
+    }
+    const std::size_t common = common_prefix(rest, ByteView{entries.back().first}.subspan(depth));
+    if (common == 0) return branch(entries, depth);
+    rlp::Encoder out;
+    out.string(encode_compact({to_bytes(rest.first(common)), false}));
+    return out.raw(reference(entries, depth + common)).as_list();
+  }
+
+  Bytes branch(std::span<const Entries::value_type> entries, std::size_t depth) {
+    Bytes value;
+    if (entries[0].first.size() == depth) {
+      value = entries[0].second;
+      entries = entries.subspan(1);
+    }
+    rlp::Encoder out;
+    for (std::uint8_t nibble = 0; nibble < 16; ++nibble) {
+      std::size_t count = 0;
+      while (count < entries.size() && entries[count].first[depth] == nibble) ++count;
+      out.raw(reference(entries.first(count), depth + 1));
+      entries = entries.subspan(count);
+    }
+    return out.string(ByteView{value}).as_list();
+  }
+
+  Entries entries_;
+  Hash256 owner_;
+  Nodes& nodes_;
+};
+
+/// The two-level tries of a state, and their root.
+Hash256 defined_state(const std::map<Address, AccountDiff>& accounts, Nodes& nodes) {
+  std::map<Bytes, Bytes> leaves;
+  for (const auto& [address, account] : accounts) {
+    std::map<Bytes, Bytes> slots;
+    for (const auto& [slot, value] : account.storage) {
+      if (value.is_zero()) continue;
+      slots[to_nibbles(storage_key(slot).view())] = rlp::Encoder{}.integer(value).take();
+    }
+    const Hash256 owner = account_key(address);
+    const Hash256 root = DefinedTrie{slots, owner, nodes}.root();
+    leaves[to_nibbles(owner.view())] = encode(AccountLeaf{*account.account, root});
+  }
+  return DefinedTrie{leaves, Hash256{}, nodes}.root();
+}
+
+class KeptNodes final : public NodeSource {
+ public:
+  [[nodiscard]] std::optional<Bytes> node(const NodePath& path) const override {
+    const auto found = nodes.find(path);
+    return found == nodes.end() ? std::nullopt : std::optional(found->second);
+  }
+  void apply(const TrieUpdate& update) {
+    for (const NodeWrite& it : update.writes) {
+      if (it.rlp.empty()) {
+        nodes.erase(it.path);
+      } else {
+        nodes[it.path] = it.rlp;
+      }
+    }
+    root = update.root;
+  }
+  Nodes nodes;
+  Hash256 root = kEmptyTrieRoot;
+};
+
+/// Between none and `count_max` accounts change; the model changes likewise.
+StateDiff random_diff(Prng& prng, std::uint64_t count_max, std::map<Address, AccountDiff>& model) {
+  StateDiff out;
+  const std::uint64_t count = prng.below(count_max + 1);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const Address address = address_no(1 + prng.below(400));
+    if (out.accounts.contains(address)) continue;
+    AccountDiff& change = out.accounts[address];
+    change.storage_cleared = prng.below(8) == 0;
+    if (change.storage_cleared) model.erase(address);
+    if (prng.below(5) == 0) {
+      model.erase(address);
+      continue;
+    }
+    model[address].account = change.account = account_with(1, prng.below(1'000'000));
+    const std::uint64_t slots = prng.below(4) == 0 ? prng.below(120) : prng.below(3);
+    for (std::uint64_t j = 0; j < slots; ++j) {
+      const uint256 slot{prng.below(300)};
+      const uint256 value = prng.below(4) == 0 ? uint256{} : uint256{prng.next()};
+      change.storage[slot] = model[address].storage[slot] = value;
+    }
+  }
+  return out;
+}
+
+void hash_one_by_one(std::span<const ByteView> inputs, std::span<Hash256> out) noexcept {
+  for (std::size_t i = 0; i < inputs.size(); ++i) out[i] = crypto::keccak256(inputs[i]);
+}
+
+}  // namespace
+
+TEST_SUITE("state/trie in batches") {
+  TEST_CASE("random blocks give the root and every node that the definition gives") {
+    for (std::uint64_t seed = 0; seed < 12; ++seed) {
+      CAPTURE(seed);
+      Prng prng{seed};
+      std::map<Address, AccountDiff> model;
+      KeptNodes kept;
+      for (int block = 0; block < 12; ++block) {
+        const StateDiff diff = random_diff(prng, 150, model);
+        kept.apply(update_tries(kept, kept.root, diff));
+        Nodes nodes;
+        REQUIRE(kept.root == defined_state(model, nodes));
+        REQUIRE(kept.nodes == nodes);
+      }
+    }
+  }
+
+  TEST_CASE("the way of hashing changes no write") {
+    Prng prng{77};
+    std::map<Address, AccountDiff> model;
+    KeptNodes kept;
+    for (int block = 0; block < 20; ++block) {
+      const StateDiff diff = random_diff(prng, 60, model);
+      const TrieUpdate many = update_tries(kept, kept.root, diff);
+      const TrieUpdate single = detail::update_tries(kept, kept.root, diff, hash_one_by_one);
+      REQUIRE(many.root == single.root);
+      REQUIRE(many.writes.size() == single.writes.size());
+      for (std::size_t i = 0; i < many.writes.size(); ++i) {
+        REQUIRE(many.writes[i].path == single.writes[i].path);
+        REQUIRE(many.writes[i].rlp == single.writes[i].rlp);
+      }
+      kept.apply(many);
+    }
+  }
+
+  TEST_CASE("ordered lists of any length and item size have the root of the definition") {
+    Prng prng{5};
+    for (std::size_t count = 0; count < 300; count += 1 + count / 8) {
+      CAPTURE(count);
+      std::vector<Bytes> items(count);
+      std::map<Bytes, Bytes> entries;
+      for (std::size_t i = 0; i < count; ++i) {
+        items[i].resize(1 + prng.below(i % 7 == 0 ? 600 : 40));
+        prng.fill(items[i]);
+        entries[to_nibbles(ordered_key(i))] = items[i];
+      }
+      Nodes nodes;
+      CHECK(ordered_trie_root(items) == DefinedTrie{entries, Hash256{}, nodes}.root());
+      CHECK(ordered_trie_root(items) == detail::ordered_trie_root(items, hash_one_by_one));
+    }
+  }
+
+  TEST_CASE(
+      "random keys of mixed lengths, one beginning another, have the root of the definition") {
+    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+      CAPTURE(seed);
+      Prng prng{seed};
+      std::vector<TrieEntry> entries;
+      std::map<Bytes, Bytes> model;
+      for (std::uint64_t i = 0; i < 1 + prng.below(200); ++i) {
+        Bytes key(prng.below(4));
+        for (auto& byte : key) byte = static_cast<std::uint8_t>(prng.below(3) * 17);
+        Bytes value(prng.below(40));
+        prng.fill(value);
+        model.erase(to_nibbles(key));
+        if (!value.empty()) model[to_nibbles(key)] = value;
+        entries.push_back({std::move(key), std::move(value)});
+      }
+      Nodes nodes;
+      const TrieUpdate built = build_trie(entries);
+      CHECK(built.root == DefinedTrie{model, Hash256{}, nodes}.root());
+      Nodes written;
+      for (const NodeWrite& it : built.writes) written[it.path] = it.rlp;
+      CHECK(written == nodes);
+    }
+  }
+}
+
+}  // namespace datapact::state
