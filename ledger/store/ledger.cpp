@@ -19,6 +19,7 @@
 #include "ledger/store/key_value_store.hpp"
 #include "ledger/store/keys.hpp"
 #include "ledger/store/log_query.hpp"
+#include "ledger/store/state_cache.hpp"
 #include "ledger/store/state_tables.hpp"
 #include "ledger/store/store_error.hpp"
 
@@ -78,8 +79,10 @@ void put_block(WriteBatch& batch, const StoredBlock& block,
 
 class LedgerOnStore final : public Ledger {
  public:
-  LedgerOnStore(std::shared_ptr<KeyValueStore> store, const BlockHash& genesis_hash, Head head)
+  LedgerOnStore(std::shared_ptr<KeyValueStore> store, const LedgerOptions& options,
+                const BlockHash& genesis_hash, Head head)
       : store_(std::move(store)),
+        cache_(std::make_shared<StateCache>(options.cache_bytes)),
         genesis_hash_(genesis_hash),
         head_(std::make_shared<const Head>(std::move(head))) {}
 
@@ -143,7 +146,7 @@ class LedgerOnStore final : public Ledger {
 
   std::shared_ptr<const LedgerView> view_at(Height height) const override {
     if (height > head()->height) return nullptr;
-    return make_view(store_, height);
+    return make_view(store_, cache_, height);
   }
 
   Result<void, StoreError> commit(const chain::FinalBlock& block) override {
@@ -162,10 +165,13 @@ class LedgerOnStore final : public Ledger {
     WriteBatch batch;
     put_block(batch, stored, executed.receipts);
     put_state(*store_, batch, block.height(), executed.diff, executed.trie);
+    cache_->begin_write();
     if (auto written = store_->write(batch, true); !written.has_value()) {
       failed_ = true;
       return fail(std::move(written).error());
     }
+    cache_->end_write(batch);
+    // Views of the new height exist from here on: the cache knows its values already.
     publish({block.height(), block.hash(), block.sealed_header()});
     return {};
   }
@@ -178,6 +184,7 @@ class LedgerOnStore final : public Ledger {
   }
 
   std::shared_ptr<KeyValueStore> store_;
+  std::shared_ptr<StateCache> cache_;
   BlockHash genesis_hash_;
   bool failed_ = false;
   mutable Mutex mutex_;
@@ -231,14 +238,15 @@ Result<Head, StoreError> read_head(const KeyValueStore& store) {
 }  // namespace
 
 Result<std::unique_ptr<Ledger>, StoreError> Ledger::open(std::shared_ptr<KeyValueStore> store,
-                                                         const chain::Genesis& genesis) {
+                                                         const chain::Genesis& genesis,
+                                                         const LedgerOptions& options) {
   if (const auto stored = store->get(keys::meta(kGenesisName))) {
     TRY_VOID(check_identity(*store, *stored, genesis));
   } else {
     TRY_VOID(write_genesis(*store, genesis));
   }
   TRY(Head head, read_head(*store));
-  return std::make_unique<LedgerOnStore>(std::move(store), genesis.hash, std::move(head));
+  return std::make_unique<LedgerOnStore>(std::move(store), options, genesis.hash, std::move(head));
 }
 
 }  // namespace datapact::store

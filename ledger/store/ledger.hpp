@@ -9,6 +9,7 @@
 #include "ledger/state/state_view.hpp"
 #include "ledger/store/key_value_store.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -73,14 +74,21 @@ struct FoundLogs {
 /// Whether `log` passes the filter's addresses and topics.
 [[nodiscard]] bool matches(const LogFilter& filter, const chain::Log& log);
 
+struct LedgerOptions {
+  /// Memory for entries of the latest state and codes.
+  std::size_t cache_bytes = std::size_t{64} << 20U;
+};
+
 /// Thread contract: one thread commits; any thread reads.
 class Ledger {
  public:
   virtual ~Ledger() = default;
 
   /// Opens, or writes genesis into an empty store. Refuses another chain's store with both hashes.
+  /// Nobody else writes to the store from then on.
   [[nodiscard]] static Result<std::unique_ptr<Ledger>, StoreError> open(
-      std::shared_ptr<KeyValueStore> store, const chain::Genesis& genesis);
+      std::shared_ptr<KeyValueStore> store, const chain::Genesis& genesis,
+      const LedgerOptions& options = {});
 
   [[nodiscard]] virtual std::shared_ptr<const Head> head() const = 0;
   [[nodiscard]] virtual BlockHash genesis_hash() const = 0;

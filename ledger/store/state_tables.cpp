@@ -13,6 +13,7 @@
 #include "ledger/store/key_value_store.hpp"
 #include "ledger/store/keys.hpp"
 #include "ledger/store/ledger.hpp"
+#include "ledger/store/state_cache.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -108,8 +109,8 @@ void clear_storage(const KeyValueStore& store, StateWriter& writer, const Addres
 
 class View final : public LedgerView {
  public:
-  View(std::shared_ptr<const KeyValueStore> store, Height height)
-      : store_(std::move(store)), height_(height) {}
+  View(std::shared_ptr<const KeyValueStore> store, std::shared_ptr<StateCache> cache, Height height)
+      : store_(std::move(store)), cache_(std::move(cache)), height_(height) {}
 
   Height height() const noexcept override { return height_; }
 
@@ -129,7 +130,7 @@ class View final : public LedgerView {
 
   std::shared_ptr<const Bytes> code(const Hash256& code_hash) const override {
     if (code_hash == state::kEmptyCodeHash) return std::make_shared<const Bytes>();
-    auto code = store_->get(keys::by_hash(keys::kCode, code_hash.view()));
+    auto code = cache_->get(*store_, keys::by_hash(keys::kCode, code_hash.view()));
     if (!code) stop_on_damage("code");
     return std::make_shared<const Bytes>(*std::move(code));
   }
@@ -148,7 +149,7 @@ class View final : public LedgerView {
  private:
   /// Empty for what does not exist at this height.
   Bytes read(ByteView latest_key) const {
-    auto latest = store_->get(latest_key);
+    auto latest = cache_->get(*store_, latest_key);
     if (!latest) return {};
     if (latest->size() < kHeightBytes) stop_on_damage("latest value");
     if (load_be<std::uint64_t>(latest->data()) <= height_.raw()) {
@@ -167,6 +168,7 @@ class View final : public LedgerView {
   }
 
   std::shared_ptr<const KeyValueStore> store_;
+  std::shared_ptr<StateCache> cache_;
   Height height_;
 };
 
@@ -192,8 +194,8 @@ void put_state(const KeyValueStore& store, WriteBatch& batch, Height height,
 }
 
 std::shared_ptr<const LedgerView> make_view(std::shared_ptr<const KeyValueStore> store,
-                                            Height height) {
-  return std::make_shared<View>(std::move(store), height);
+                                            std::shared_ptr<StateCache> cache, Height height) {
+  return std::make_shared<View>(std::move(store), std::move(cache), height);
 }
 
 }  // namespace datapact::store

@@ -5,6 +5,7 @@
 #include "ledger/state/state_diff.hpp"
 #include "ledger/store/key_value_store.hpp"
 #include "ledger/store/ledger.hpp"
+#include "ledger/store/state_cache.hpp"
 
 #include <memory>
 
@@ -14,8 +15,9 @@ namespace datapact::store {
 void put_state(const KeyValueStore& store, WriteBatch& batch, Height height,
                const state::StateDiff& diff, const state::TrieUpdate& trie);
 
-/// Reads at `height`; shares the store. Heights above it may be written meanwhile.
+/// Reads at `height`; shares the store and the cache over it. Heights above it may be written
+/// meanwhile.
 [[nodiscard]] std::shared_ptr<const LedgerView> make_view(
-    std::shared_ptr<const KeyValueStore> store, Height height);
+    std::shared_ptr<const KeyValueStore> store, std::shared_ptr<StateCache> cache, Height height);
 
 }  // namespace datapact::store

@@ -107,9 +107,10 @@ struct TxnSpec {
 
 class GovernedChain {
  public:
-  explicit GovernedChain(std::shared_ptr<store::KeyValueStore> store = store::make_memory_store())
+  explicit GovernedChain(std::shared_ptr<store::KeyValueStore> store = store::make_memory_store(),
+                         const store::LedgerOptions& options = {})
       : store_(std::move(store)), genesis_(governed_genesis()) {
-    auto ledger = store::Ledger::open(store_, genesis_);
+    auto ledger = store::Ledger::open(store_, genesis_, options);
     INVARIANT(ledger.has_value());
     ledger_ = *std::move(ledger);
   }
