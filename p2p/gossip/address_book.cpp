@@ -1,6 +1,10 @@
 #include "p2p/gossip/address_book.hpp"
 
 #include "base/assert.hpp"
+#include "p2p/gossip/types.hpp"
+
+#include <string>
+#include <vector>
 
 namespace datapact::p2p {
 
@@ -10,7 +14,9 @@ bool AddressBook::enter(const std::string& address, Instant now) {
   if (found == addresses_.end()) {
     if (addresses_.size() >= policy_.addresses_max) forget_idle(now);
     if (addresses_.size() >= policy_.addresses_max) return false;
-    found = addresses_.emplace(address, Record{0, {policy_.failures, now}}).first;
+    found =
+        addresses_.emplace(address, Record{.connections = 0, .failures = {policy_.failures, now}})
+            .first;
   }
   Record& record = found->second;
   if (record.connections >= policy_.connections_per_address_max) return false;

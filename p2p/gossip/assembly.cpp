@@ -1,5 +1,13 @@
 #include "p2p/gossip/assembly.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "p2p/gossip/frame.hpp"
+#include "p2p/gossip/types.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace datapact::p2p {

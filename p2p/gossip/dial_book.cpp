@@ -1,10 +1,17 @@
 #include "p2p/gossip/dial_book.hpp"
 
+#include "base/bytes.hpp"
 #include "p2p/gossip/backoff.hpp"
+#include "p2p/gossip/peer_address.hpp"
+#include "p2p/gossip/types.hpp"
 
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <limits>
+#include <map>
 #include <utility>
+#include <vector>
 
 namespace datapact::p2p {
 

@@ -1,5 +1,8 @@
+#include "p2p/gossip/handler.hpp"
 #include "p2p/gossip/router.hpp"
+#include "p2p/gossip/types.hpp"
 
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -11,12 +14,16 @@ struct Dispatcher {
   using Answer = std::optional<NotTaken>;
 
   Answer operator()(Message& message) const {
-    NotTaken what{message.peer, message.topic, message.id, std::nullopt};
+    NotTaken what{.peer = message.peer,
+                  .topic = message.topic,
+                  .message = message.id,
+                  .request = std::nullopt};
     if (handler.on_message(std::move(message))) return std::nullopt;
     return what;
   }
   Answer operator()(Request& request) const {
-    NotTaken what{request.peer, Topic::kBlocks, {}, request.id};
+    NotTaken what{
+        .peer = request.peer, .topic = Topic::kBlocks, .message = {}, .request = request.id};
     if (handler.on_request(std::move(request))) return std::nullopt;
     return what;
   }

@@ -1,9 +1,16 @@
 #include "p2p/gossip/frame.hpp"
 
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/result.hpp"
 #include "base/rlp.hpp"
 #include "p2p/gossip/limits.hpp"
+#include "p2p/gossip/types.hpp"
 
+#include <cstdint>
 #include <limits>
+#include <string_view>
+#include <vector>
 
 namespace datapact::p2p {
 namespace {
@@ -95,8 +102,10 @@ Result<Entry, FrameError> read_entry(rlp::Decoder& in) {
   if (!raw.has_value()) return fail(FrameError::kMalformed);
   if (raw->kind >= kKinds) return fail(FrameError::kUnknownKind);
   if (raw->topic < 1 || raw->topic > kTopics) return fail(FrameError::kUnknownTopic);
-  const Entry entry{static_cast<EntryKind>(raw->kind), static_cast<Topic>(raw->topic), raw->number,
-                    raw->bytes};
+  const Entry entry{.kind = static_cast<EntryKind>(raw->kind),
+                    .topic = static_cast<Topic>(raw->topic),
+                    .number = raw->number,
+                    .bytes = raw->bytes};
   TRY_VOID(check(entry));
   return entry;
 }

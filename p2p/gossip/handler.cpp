@@ -1,5 +1,7 @@
 #include "p2p/gossip/handler.hpp"
 
+#include <string_view>
+
 namespace datapact::p2p {
 
 std::string_view to_string(RequestFailure failure) noexcept {

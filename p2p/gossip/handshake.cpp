@@ -1,9 +1,19 @@
 #include "p2p/gossip/handshake.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/result.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "crypto/secp256k1.hpp"
 #include "crypto/sha256.hpp"
+#include "p2p/gossip/handshake_messages.hpp"
+#include "p2p/gossip/node_identity.hpp"
+#include "p2p/gossip/types.hpp"
 
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -44,7 +54,7 @@ bool is_signed_by(const NodeId& node, const crypto::SignatureBytes& bytes, const
 }
 
 auto failure(HandshakeError error, std::string detail = {}) {
-  return fail(HandshakeFailure{error, false, std::move(detail)});
+  return fail(HandshakeFailure{.error = error, .told_by_peer = false, .detail = std::move(detail)});
 }
 
 /// The message of type T, or what the peer's refusal or mistake means.
@@ -53,7 +63,7 @@ HandshakeResult<T> expect(ByteView bytes) {
   const auto message = decode_handshake(bytes);
   if (!message) return failure(HandshakeError::kMalformed);
   if (const auto* refusal = std::get_if<Refusal>(&*message)) {
-    return fail(HandshakeFailure{refusal->error, true, {}});
+    return fail(HandshakeFailure{.error = refusal->error, .told_by_peer = true, .detail = {}});
   }
   const auto* wanted = std::get_if<T>(&*message);
   if (wanted == nullptr) return failure(HandshakeError::kUnexpected);
@@ -80,7 +90,11 @@ HandshakeResult<void> check_terms(const Hello& theirs, const HandshakeTerms& our
 
 Hello own_hello(const NodeIdentity& identity, const HandshakeTerms& terms,
                 const HandshakeNonce& nonce) {
-  return {terms.version, terms.chain_id, terms.genesis_hash, identity.id(), nonce};
+  return {.version = terms.version,
+          .chain_id = terms.chain_id,
+          .genesis_hash = terms.genesis_hash,
+          .node = identity.id(),
+          .nonce = nonce};
 }
 
 }  // namespace
@@ -110,8 +124,11 @@ HandshakeResult<void> DiallerHandshake::read_challenge(ByteView bytes) {
     return failure(HandshakeError::kWrongKey,
                    "node " + to_hex0x(node) + ", expected " + to_hex0x(expected_));
   }
-  const Transcript transcript{HandshakeRole::kListener, node, identity_.id(), nonce_,
-                              challenge.hello.nonce};
+  const Transcript transcript{.role = HandshakeRole::kListener,
+                              .signer = node,
+                              .peer = identity_.id(),
+                              .dialler_nonce = nonce_,
+                              .listener_nonce = challenge.hello.nonce};
   if (!is_signed_by(node, challenge.signature, digest_of(transcript, terms_))) {
     return failure(HandshakeError::kBadSignature);
   }
@@ -120,10 +137,13 @@ HandshakeResult<void> DiallerHandshake::read_challenge(ByteView bytes) {
 }
 
 Bytes DiallerHandshake::proof(Grant local_grant) const {
-  const Transcript transcript{HandshakeRole::kDialler, identity_.id(), expected_, nonce_,
-                              peer_nonce_};
+  const Transcript transcript{.role = HandshakeRole::kDialler,
+                              .signer = identity_.id(),
+                              .peer = expected_,
+                              .dialler_nonce = nonce_,
+                              .listener_nonce = peer_nonce_};
   const auto signature = identity_.sign(digest_of(transcript, terms_));
-  return encode_handshake(Proof{crypto::to_bytes(signature), local_grant});
+  return encode_handshake(Proof{.signature = crypto::to_bytes(signature), .grant = local_grant});
 }
 
 HandshakeResult<Grant> DiallerHandshake::read_welcome(ByteView bytes) {
@@ -144,21 +164,27 @@ HandshakeResult<void> ListenerHandshake::read_hello(ByteView bytes) {
 }
 
 Bytes ListenerHandshake::challenge() const {
-  const Transcript transcript{HandshakeRole::kListener, identity_.id(), peer_.node, peer_.nonce,
-                              nonce_};
+  const Transcript transcript{.role = HandshakeRole::kListener,
+                              .signer = identity_.id(),
+                              .peer = peer_.node,
+                              .dialler_nonce = peer_.nonce,
+                              .listener_nonce = nonce_};
   const auto signature = identity_.sign(digest_of(transcript, terms_));
-  return encode_handshake(
-      Challenge{own_hello(identity_, terms_, nonce_), crypto::to_bytes(signature)});
+  return encode_handshake(Challenge{.hello = own_hello(identity_, terms_, nonce_),
+                                    .signature = crypto::to_bytes(signature)});
 }
 
 HandshakeResult<ProvenPeer> ListenerHandshake::read_proof(ByteView bytes) const {
   TRY(const auto proof, expect<Proof>(bytes));
-  const Transcript transcript{HandshakeRole::kDialler, peer_.node, identity_.id(), peer_.nonce,
-                              nonce_};
+  const Transcript transcript{.role = HandshakeRole::kDialler,
+                              .signer = peer_.node,
+                              .peer = identity_.id(),
+                              .dialler_nonce = peer_.nonce,
+                              .listener_nonce = nonce_};
   if (!is_signed_by(peer_.node, proof.signature, digest_of(transcript, terms_))) {
     return failure(HandshakeError::kBadSignature);
   }
-  return ProvenPeer{peer_.node, proof.grant};
+  return ProvenPeer{.id = peer_.node, .remote_grant = proof.grant};
 }
 
 Bytes ListenerHandshake::welcome(Grant local_grant) {

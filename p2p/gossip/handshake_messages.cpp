@@ -1,9 +1,18 @@
 #include "p2p/gossip/handshake_messages.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "crypto/secp256k1.hpp"
 #include "p2p/gossip/limits.hpp"
+#include "p2p/gossip/types.hpp"
 
+#include <cstdint>
 #include <limits>
+#include <optional>
+#include <string_view>
+#include <variant>
 
 namespace datapact::p2p {
 namespace {

@@ -37,11 +37,21 @@ struct TopicLimits {
 struct Limits {
   std::array<TopicLimits, kTopics> topics{{
       // A proposal of round r > 0 carries its block and the justification.
-      {std::size_t{8} << 20U, std::size_t{24} << 20U, 8'192, 16'384,
-       std::chrono::milliseconds{400}},
-      {std::size_t{8} << 20U, std::size_t{24} << 20U, 512, 1'024, std::chrono::milliseconds{1'000}},
-      {std::size_t{128} << 10U, std::size_t{8} << 20U, 16'384, 65'536,
-       std::chrono::milliseconds{30'000}},
+      {.message_bytes_max = std::size_t{8} << 20U,
+       .queue_bytes_max = std::size_t{24} << 20U,
+       .queue_messages_max = 8'192,
+       .seen_max = 16'384,
+       .repeat_after = std::chrono::milliseconds{400}},
+      {.message_bytes_max = std::size_t{8} << 20U,
+       .queue_bytes_max = std::size_t{24} << 20U,
+       .queue_messages_max = 512,
+       .seen_max = 1'024,
+       .repeat_after = std::chrono::milliseconds{1'000}},
+      {.message_bytes_max = std::size_t{128} << 10U,
+       .queue_bytes_max = std::size_t{8} << 20U,
+       .queue_messages_max = 16'384,
+       .seen_max = 65'536,
+       .repeat_after = std::chrono::milliseconds{30'000}},
   }};
   [[nodiscard]] const TopicLimits& of(Topic topic) const noexcept {
     return topics[index_of(topic)];

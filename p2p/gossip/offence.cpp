@@ -2,25 +2,29 @@
 
 #include "base/assert.hpp"
 
+#include <array>
+#include <cstddef>
+#include <string_view>
+
 namespace datapact::p2p {
 namespace {
 
 // By index of Offence. What an honest node never does costs half a ban or a whole one; what delay
 // and restarts can cause costs little.
 constexpr std::array<OffenceRule, kOffences> kRules{{
-    {"garbage", 50, true},
-    {"oversize", 50, true},
-    {"endless frames", 50, true},
-    {"protocol violation", 50, true},
-    {"foreign chain", 100, true},
-    {"invalid message", 20, false},
-    {"forged signature", 50, false},
-    {"invalid block", 100, true},
-    {"stale message", 1, false},
-    {"unasked response", 20, false},
-    {"request timed out", 5, false},
-    {"too many requests", 5, false},
-    {"slow reader", 20, true},
+    {.name = "garbage", .points = 50, .closes_link = true},
+    {.name = "oversize", .points = 50, .closes_link = true},
+    {.name = "endless frames", .points = 50, .closes_link = true},
+    {.name = "protocol violation", .points = 50, .closes_link = true},
+    {.name = "foreign chain", .points = 100, .closes_link = true},
+    {.name = "invalid message", .points = 20, .closes_link = false},
+    {.name = "forged signature", .points = 50, .closes_link = false},
+    {.name = "invalid block", .points = 100, .closes_link = true},
+    {.name = "stale message", .points = 1, .closes_link = false},
+    {.name = "unasked response", .points = 20, .closes_link = false},
+    {.name = "request timed out", .points = 5, .closes_link = false},
+    {.name = "too many requests", .points = 5, .closes_link = false},
+    {.name = "slow reader", .points = 20, .closes_link = true},
 }};
 static_assert(index_of(Offence::kSlowReader) + 1 == kOffences);
 

@@ -1,10 +1,14 @@
 #include "p2p/gossip/outbox.hpp"
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
 #include "base/rlp.hpp"
 #include "p2p/gossip/frame.hpp"
+#include "p2p/gossip/limits.hpp"
+#include "p2p/gossip/types.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace datapact::p2p {
 namespace {
@@ -57,8 +61,11 @@ bool Outbox::take_one(Draft& draft, Lane& lane, std::size_t payload_max) {
     taken = std::min(taken, room - kEntryOverheadMax);
     const ByteView bytes = ByteView{entry}.subspan(lane.sent, taken);
     const bool is_first = lane.sent == 0;
-    append(draft.payload, encode_entry({is_first ? EntryKind::kFirstPart : EntryKind::kNextPart,
-                                        lane.topic, is_first ? entry.size() : 0, bytes}));
+    append(draft.payload,
+           encode_entry({.kind = is_first ? EntryKind::kFirstPart : EntryKind::kNextPart,
+                         .topic = lane.topic,
+                         .number = is_first ? entry.size() : 0,
+                         .bytes = bytes}));
   }
   ++draft.entries;
   lane.sent += taken;

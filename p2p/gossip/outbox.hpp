@@ -37,14 +37,18 @@ class Outbox {
     Bytes payload;
     std::size_t entries = 0;
   };
+  static Lane lane_for(Topic topic) {
+    Lane lane;
+    lane.topic = topic;
+    return lane;
+  }
   void fill(Draft& draft, Lane& lane, std::size_t payload_max);
   /// False when nothing more fits.
   bool take_one(Draft& draft, Lane& lane, std::size_t payload_max);
   [[nodiscard]] Lane& lane_of(Topic topic) noexcept { return lanes_[index_of(topic)]; }
 
-  std::array<Lane, kTopics> lanes_{{{Topic::kConsensus, {}, 0, 0},
-                                    {Topic::kBlocks, {}, 0, 0},
-                                    {Topic::kTransactions, {}, 0, 0}}};
+  std::array<Lane, kTopics> lanes_{
+      {lane_for(Topic::kConsensus), lane_for(Topic::kBlocks), lane_for(Topic::kTransactions)}};
   std::size_t bytes_ = 0;
 };
 

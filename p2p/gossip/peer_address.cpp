@@ -1,10 +1,13 @@
 #include "p2p/gossip/peer_address.hpp"
 
 #include "base/hex.hpp"
+#include "base/result.hpp"
+#include "p2p/gossip/types.hpp"
 
 #include <charconv>
 #include <cstddef>
-#include <cstdint>
+#include <string>
+#include <string_view>
 #include <system_error>
 
 namespace datapact::p2p {

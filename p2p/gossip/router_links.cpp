@@ -1,11 +1,27 @@
 // Links, verdicts and time.
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/random_source.hpp"
 #include "p2p/gossip/frame.hpp"
+#include "p2p/gossip/handler.hpp"
+#include "p2p/gossip/limits.hpp"
+#include "p2p/gossip/offence.hpp"
 #include "p2p/gossip/router.hpp"
 #include "p2p/gossip/router_peer.hpp"
+#include "p2p/gossip/seen_cache.hpp"
+#include "p2p/gossip/snapshot.hpp"
+#include "p2p/gossip/token_bucket.hpp"
+#include "p2p/gossip/types.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace datapact::p2p {
 namespace {
@@ -37,7 +53,8 @@ Router::Router(const NodeId& self, const Limits& limits, RandomSource& random)
     : self_(self),
       limits_(limits),
       slots_(limits.peers_max),
-      scores_({limits.ban, limits.ban_max, limits.book_entries_max}) {
+      scores_(
+          {.ban = limits.ban, .ban_max = limits.ban_max, .entries_max = limits.book_entries_max}) {
   PRECONDITION(limits.peers_max <= kSlotsMax);
   seen_.reserve(kTopics);
   for (const Topic topic : kAllTopics) {
@@ -86,9 +103,9 @@ std::optional<LinkEnd> Router::open(const Link& link, Instant now) {
   if (auto refused = refusal_for(link.peer, link.dialled_by_us, now)) return refused;
   if (RouterPeer* earlier = find(link.peer)) close_by_router(*earlier, LinkEnd::kReplaced);
   const Slot slot = *free_slot();
-  const Rate rate{limits_.read_bytes_per_second, limits_.read_bytes_burst};
+  const Rate rate{.per_second = limits_.read_bytes_per_second, .burst = limits_.read_bytes_burst};
   auto peer = std::make_unique<RouterPeer>(link, slot, rate, now);
-  events_.emplace_back(PeerUp{link.peer, peer->grant()});
+  events_.emplace_back(PeerUp{.peer = link.peer, .grant = peer->grant()});
   slots_[slot] = std::move(peer);
   by_peer_[link.peer] = slot;
   by_link_[link.id] = slot;
@@ -100,15 +117,15 @@ void Router::close(LinkId link, LinkEnd end) {
 }
 
 void Router::close_by_router(RouterPeer& peer, LinkEnd end) {
-  events_.emplace_back(CloseLink{peer.link.id, end});
+  events_.emplace_back(CloseLink{.link = peer.link.id, .end = end});
   finish(peer, end);
 }
 
 void Router::finish(RouterPeer& peer, LinkEnd end) {
   for (const auto& [id, deadline] : peer.asked) {
-    events_.emplace_back(RequestFailed{id, RequestFailure::kPeerGone});
+    events_.emplace_back(RequestFailed{.id = id, .failure = RequestFailure::kPeerGone});
   }
-  events_.emplace_back(PeerDown{peer.link.peer, end});
+  events_.emplace_back(PeerDown{.peer = peer.link.peer, .end = end});
   for (auto& cache : seen_) cache.clear(peer.slot);
   queue_bytes_ -= peer.outbox.bytes();
   for (const auto& assembly : peer.assemblies) assembly_bytes_ -= assembly.size();
@@ -125,7 +142,10 @@ void Router::set_local_grant(const NodeId& id, Grant grant, Instant now) {
     return;
   }
   change_grants(*peer, grant, peer->link.remote_grant);
-  const Entry entry{EntryKind::kGrant, Topic::kConsensus, static_cast<std::uint64_t>(grant), {}};
+  const Entry entry{.kind = EntryKind::kGrant,
+                    .topic = Topic::kConsensus,
+                    .number = static_cast<std::uint64_t>(grant),
+                    .bytes = {}};
   queue(*peer, outgoing(entry), now);
 }
 
@@ -133,7 +153,8 @@ void Router::change_grants(RouterPeer& peer, Grant local, Grant remote) {
   const Grant before = peer.grant();
   peer.link.local_grant = local;
   peer.link.remote_grant = remote;
-  if (peer.grant() != before) events_.emplace_back(PeerUp{peer.link.peer, peer.grant()});
+  if (peer.grant() != before)
+    events_.emplace_back(PeerUp{.peer = peer.link.peer, .grant = peer.grant()});
 }
 
 std::optional<Grant> Router::grant_of(const NodeId& id) const {
@@ -154,7 +175,7 @@ std::vector<RouterEvent> Router::take_events() { return std::exchange(events_, {
 void Router::report(const NodeId& id, Offence offence, Instant now) {
   ++offences_[index_of(offence)];
   const bool is_banned = scores_.add(id, offence, now);
-  events_.emplace_back(PeerOffended{id, offence, is_banned});
+  events_.emplace_back(PeerOffended{.peer = id, .offence = offence, .is_banned = is_banned});
   RouterPeer* peer = find(id);
   if (peer == nullptr) return;
   if (is_banned) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <utility>
 
 namespace datapact::p2p {
 
@@ -20,8 +21,8 @@ struct Outgoing {
 [[nodiscard]] Outgoing outgoing(const Entry& entry);
 
 struct RouterPeer {
-  RouterPeer(const Link& its_link, Slot its_slot, const Rate& read_rate, Instant now)
-      : link(its_link), slot(its_slot), opened_at(now), reads(read_rate, now) {}
+  RouterPeer(Link its_link, Slot its_slot, const Rate& read_rate, Instant now)
+      : link(std::move(its_link)), slot(its_slot), opened_at(now), reads(read_rate, now) {}
 
   Link link;
   Slot slot = 0;

@@ -1,12 +1,20 @@
 // What peers send.
+#include "base/bytes.hpp"
+#include "p2p/gossip/assembly.hpp"
 #include "p2p/gossip/frame.hpp"
+#include "p2p/gossip/handler.hpp"
+#include "p2p/gossip/limits.hpp"
 #include "p2p/gossip/message_id.hpp"
+#include "p2p/gossip/offence.hpp"
 #include "p2p/gossip/router.hpp"
 #include "p2p/gossip/router_peer.hpp"
+#include "p2p/gossip/seen_cache.hpp"
+#include "p2p/gossip/snapshot.hpp"
+#include "p2p/gossip/types.hpp"
 
 #include <chrono>
-#include <utility>
-#include <variant>
+#include <cstddef>
+#include <cstdint>
 
 namespace datapact::p2p {
 
@@ -137,7 +145,8 @@ bool Router::receive_message(RouterPeer& peer, const Entry& entry, Instant now) 
     ++total.duplicates_in;
     return true;
   }
-  events_.emplace_back(Message{peer.link.peer, entry.topic, id, to_bytes(entry.bytes)});
+  events_.emplace_back(Message{
+      .peer = peer.link.peer, .topic = entry.topic, .id = id, .bytes = to_bytes(entry.bytes)});
   return true;
 }
 
@@ -155,7 +164,7 @@ bool Router::receive_request(RouterPeer& peer, const Entry& entry, Instant now) 
     return find(link) != nullptr;
   }
   peer.taken[id] = now + kForgetRequestAfter * limits_.request_max;
-  events_.emplace_back(Request{peer.link.peer, id, to_bytes(entry.bytes)});
+  events_.emplace_back(Request{.peer = peer.link.peer, .id = id, .body = to_bytes(entry.bytes)});
   return true;
 }
 
@@ -170,12 +179,12 @@ bool Router::receive_answer(RouterPeer& peer, const Entry& entry, Instant now) {
     return find(link) != nullptr;
   }
   if (entry.kind == EntryKind::kResponse) {
-    events_.emplace_back(Response{peer.link.peer, id, to_bytes(entry.bytes)});
+    events_.emplace_back(Response{.peer = peer.link.peer, .id = id, .body = to_bytes(entry.bytes)});
     return true;
   }
   const bool is_busy = entry.bytes[0] == kRefusalBusy;
-  events_.emplace_back(
-      RequestFailed{id, is_busy ? RequestFailure::kBusy : RequestFailure::kRefused});
+  events_.emplace_back(RequestFailed{
+      .id = id, .failure = is_busy ? RequestFailure::kBusy : RequestFailure::kRefused});
   return true;
 }
 

@@ -1,11 +1,21 @@
 // What the node sends.
+#include "base/bytes.hpp"
 #include "p2p/gossip/frame.hpp"
+#include "p2p/gossip/limits.hpp"
 #include "p2p/gossip/message_id.hpp"
+#include "p2p/gossip/offence.hpp"
 #include "p2p/gossip/router.hpp"
 #include "p2p/gossip/router_peer.hpp"
+#include "p2p/gossip/snapshot.hpp"
+#include "p2p/gossip/types.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace datapact::p2p {
 
@@ -15,12 +25,16 @@ bool fits(ByteView bytes, const TopicLimits& limits) {
   return !bytes.empty() && bytes.size() <= limits.message_bytes_max;
 }
 
-Entry message_entry(Topic topic, ByteView bytes) { return {EntryKind::kMessage, topic, 0, bytes}; }
+Entry message_entry(Topic topic, ByteView bytes) {
+  return {.kind = EntryKind::kMessage, .topic = topic, .number = 0, .bytes = bytes};
+}
 
 }  // namespace
 
 Outgoing outgoing(const Entry& entry) {
-  return {entry.topic, std::make_shared<const Bytes>(encode_entry(entry)), entry.bytes.size()};
+  return {.topic = entry.topic,
+          .entry = std::make_shared<const Bytes>(encode_entry(entry)),
+          .message_bytes = entry.bytes.size()};
 }
 
 void Router::wake(RouterPeer& peer) {
@@ -102,7 +116,8 @@ std::optional<RequestId> Router::request(const NodeId& to, ByteView body, Instan
   if (peer == nullptr || peer->asked.size() >= limits_.requests_out_max) return std::nullopt;
   if (body.size() > limits_.of(Topic::kBlocks).message_bytes_max) return std::nullopt;
   const RequestId id{next_request_++};
-  const Entry entry{EntryKind::kRequest, Topic::kBlocks, id.raw(), body};
+  const Entry entry{
+      .kind = EntryKind::kRequest, .topic = Topic::kBlocks, .number = id.raw(), .bytes = body};
   if (!queue(*peer, outgoing(entry), now)) return std::nullopt;
   peer->asked[id] = now + limits_.request_max;
   return id;
@@ -112,7 +127,8 @@ bool Router::respond(const NodeId& to, RequestId id, ByteView body, Instant now)
   RouterPeer* peer = find(to);
   if (peer == nullptr || peer->taken.erase(id) == 0) return false;
   const bool has_room = body.size() <= limits_.of(Topic::kBlocks).message_bytes_max;
-  const Entry entry{EntryKind::kResponse, Topic::kBlocks, id.raw(), body};
+  const Entry entry{
+      .kind = EntryKind::kResponse, .topic = Topic::kBlocks, .number = id.raw(), .bytes = body};
   if (has_room && queue(*peer, outgoing(entry), now)) return true;
   answer_busy(*peer, id, now);
   return false;
@@ -122,13 +138,15 @@ void Router::refuse(const NodeId& to, RequestId id, Instant now) {
   RouterPeer* peer = find(to);
   if (peer == nullptr || peer->taken.erase(id) == 0) return;
   const Bytes code{kRefusalAbsent};
-  const Entry entry{EntryKind::kRefusal, Topic::kBlocks, id.raw(), code};
+  const Entry entry{
+      .kind = EntryKind::kRefusal, .topic = Topic::kBlocks, .number = id.raw(), .bytes = code};
   queue(*peer, outgoing(entry), now);
 }
 
 void Router::answer_busy(RouterPeer& peer, RequestId id, Instant now) {
   const Bytes code{kRefusalBusy};
-  const Entry entry{EntryKind::kRefusal, Topic::kBlocks, id.raw(), code};
+  const Entry entry{
+      .kind = EntryKind::kRefusal, .topic = Topic::kBlocks, .number = id.raw(), .bytes = code};
   queue(peer, outgoing(entry), now);
 }
 

@@ -1,9 +1,14 @@
 #include "p2p/gossip/score_book.hpp"
 
 #include "p2p/gossip/backoff.hpp"
+#include "p2p/gossip/offence.hpp"
+#include "p2p/gossip/snapshot.hpp"
+#include "p2p/gossip/types.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <vector>
 
 namespace datapact::p2p {
 namespace {

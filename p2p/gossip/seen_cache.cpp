@@ -2,6 +2,11 @@
 
 #include "base/assert.hpp"
 #include "base/bytes.hpp"
+#include "p2p/gossip/types.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 
 namespace datapact::p2p {
 namespace {

@@ -1,6 +1,9 @@
 #include "p2p/gossip/types.hpp"
 
 #include "crypto/keccak.hpp"
+#include "crypto/secp256k1.hpp"
+
+#include <string_view>
 
 namespace datapact::p2p {
 

@@ -1,6 +1,7 @@
 #include "p2p/net/channel.hpp"
 
-#include "p2p/gossip/limits.hpp"
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
 #include "p2p/net/flood_watch.hpp"
 #include "p2p/net/tls_context.hpp"
 
@@ -19,8 +20,11 @@
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
-#include <netinet/in.h>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <netinet/tcp.h>
+#include <string>
 #include <type_traits>
 #include <utility>
 

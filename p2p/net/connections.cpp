@@ -1,6 +1,11 @@
 // How connections begin: accepted within the limits of the address book, or dialled when the dial
 // book says so.
 #include "base/log.hpp"
+#include "base/mutex.hpp"
+#include "p2p/gossip/peer_address.hpp"
+#include "p2p/gossip/types.hpp"
+#include "p2p/net/channel.hpp"
+#include "p2p/net/session.hpp"
 #include "p2p/net/transport_core.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -8,6 +13,13 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace datapact::p2p {
 namespace {
@@ -69,7 +81,8 @@ void TransportCore::count_refused_connection() {
 }
 
 std::shared_ptr<Session> TransportCore::make_session(Tcp::socket socket, std::string remote) {
-  const ChannelLimits limits{config_.connections.handshake_max, config_.connections.idle_max};
+  const ChannelLimits limits{.handshake_max = config_.connections.handshake_max,
+                             .idle_max = config_.connections.idle_max};
   auto channel = tls_ != nullptr ? make_tls_channel(std::move(socket), limits, ports_.clock, *tls_)
                                  : make_channel(std::move(socket), limits, ports_.clock);
   return std::make_shared<Session>(*this, std::move(channel), std::move(remote),
@@ -116,8 +129,8 @@ asio::awaitable<void> TransportCore::dial(PeerAddress address) {
 
 asio::awaitable<std::optional<asio::ip::tcp::socket>> TransportCore::connect(PeerAddress address) {
   const Instant deadline = now() + config_.connections.handshake_max;
-  const auto attempt =
-      std::make_shared<Attempt>(Attempt{Tcp::resolver(io_), Tcp::socket(io_), deadline});
+  const auto attempt = std::make_shared<Attempt>(
+      Attempt{.resolver = Tcp::resolver(io_), .socket = Tcp::socket(io_), .deadline = deadline});
   attempts_.push_back(attempt);
   const std::string port = std::to_string(address.port);
   const auto [resolve_error, found] =

@@ -1,12 +1,24 @@
 #include "p2p/net/session.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "p2p/gossip/handshake.hpp"
+#include "p2p/gossip/handshake_messages.hpp"
+#include "p2p/gossip/limits.hpp"
+#include "p2p/gossip/offence.hpp"
+#include "p2p/gossip/peer_address.hpp"
+#include "p2p/gossip/types.hpp"
+#include "p2p/net/channel.hpp"
+#include "p2p/net/hub.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace datapact::p2p {
@@ -96,7 +108,7 @@ awaitable<bool> Session::refuse(HandshakeFailure failure) {
 
 awaitable<bool> Session::shake_hands_as_listener() {
   const auto self = shared_from_this();
-  HandshakeFailure lost{HandshakeError::kLost, false, {}};
+  HandshakeFailure lost{.error = HandshakeError::kLost, .told_by_peer = false, .detail = {}};
   const auto error = co_await channel_->accept();
   if (error) co_return co_await fail_with(std::move(lost));
   ListenerHandshake handshake(hub_.identity(), hub_.terms(channel_->exporter()),
@@ -119,7 +131,8 @@ awaitable<bool> Session::welcome(ProvenPeer peer) {
   const auto self = shared_from_this();
   const auto grant = hub_.admit(peer.id, false);
   if (!grant.has_value()) {
-    HandshakeFailure refused{grant.error(), false, "node " + to_hex0x(peer.id)};
+    HandshakeFailure refused{
+        .error = grant.error(), .told_by_peer = false, .detail = "node " + to_hex0x(peer.id)};
     co_return co_await refuse(std::move(refused));
   }
   const bool welcomed = co_await write(ListenerHandshake::welcome(*grant));
@@ -128,7 +141,7 @@ awaitable<bool> Session::welcome(ProvenPeer peer) {
 
 awaitable<bool> Session::shake_hands_as_dialler(PeerAddress address) {
   const auto self = shared_from_this();
-  HandshakeFailure lost{HandshakeError::kLost, false, {}};
+  HandshakeFailure lost{.error = HandshakeError::kLost, .told_by_peer = false, .detail = {}};
   const auto error = co_await channel_->connect(address.host);
   if (error) co_return co_await fail_with(std::move(lost));
   DiallerHandshake handshake(hub_.identity(), hub_.terms(channel_->exporter()), hub_.fresh_nonce(),
@@ -142,7 +155,7 @@ awaitable<bool> Session::shake_hands_as_dialler(PeerAddress address) {
   }
   const auto grant = hub_.admit(address.id, true);
   if (!grant.has_value()) {
-    HandshakeFailure refused{grant.error(), false, {}};
+    HandshakeFailure refused{.error = grant.error(), .told_by_peer = false, .detail = {}};
     co_return co_await refuse(std::move(refused));
   }
   const bool proved = co_await write(handshake.proof(*grant));

@@ -1,13 +1,21 @@
 #include "p2p/net/tls_context.hpp"
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/result.hpp"
 
+#include <openssl/asn1.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/prov_ssl.h>
 #include <openssl/ssl.h>
+#include <openssl/tls1.h>
+#include <openssl/types.h>
 #include <openssl/x509.h>
 
 #include <cstddef>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 

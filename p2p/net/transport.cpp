@@ -1,8 +1,23 @@
 #include "p2p/net/transport.hpp"
 
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "base/random_source.hpp"
+#include "base/result.hpp"
+#include "crypto/constant_time.hpp"
+#include "p2p/gossip/node_identity.hpp"
+#include "p2p/gossip/router.hpp"
+#include "p2p/gossip/seen_cache.hpp"
 #include "p2p/net/transport_core.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace datapact::p2p {
 
@@ -24,8 +39,9 @@ Result<std::unique_ptr<Transport>, std::string> Transport::start(Config config, 
     return fail("p2p limit of " + std::to_string(config.limits.peers_max) +
                 " peers is above the largest, " + std::to_string(kSlotsMax));
   }
-  auto impl = std::make_unique<Impl>(config, std::move(*identity),
-                                     TransportPorts{handler, admission, clock, random});
+  auto impl = std::make_unique<Impl>(
+      config, std::move(*identity),
+      TransportPorts{.handler = handler, .admission = admission, .clock = clock, .random = random});
   if (config.tls) TRY_VOID(impl->core.make_tls());
   TRY_VOID(impl->core.listen());
   impl->core.run();

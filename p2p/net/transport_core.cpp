@@ -1,15 +1,38 @@
 #include "p2p/net/transport_core.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/log.hpp"
+#include "base/mutex.hpp"
+#include "base/random_source.hpp"
+#include "base/result.hpp"
+#include "p2p/gossip/address_book.hpp"
+#include "p2p/gossip/handler.hpp"
+#include "p2p/gossip/handshake.hpp"
+#include "p2p/gossip/handshake_messages.hpp"
+#include "p2p/gossip/node_identity.hpp"
+#include "p2p/gossip/offence.hpp"
+#include "p2p/gossip/peer_address.hpp"
+#include "p2p/gossip/router.hpp"
+#include "p2p/gossip/snapshot.hpp"
+#include "p2p/gossip/token_bucket.hpp"
+#include "p2p/gossip/types.hpp"
+#include "p2p/net/session.hpp"
 #include "p2p/net/tls_context.hpp"
+#include "p2p/net/transport.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
-#include <type_traits>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace datapact::p2p {
 namespace {
@@ -18,8 +41,8 @@ namespace asio = boost::asio;
 
 constexpr std::string_view kComponent = "p2p";
 /// Peers decide how often something is worth a line.
-constexpr Rate kLogLines{5, 50};
-constexpr Rate kHandshakeFailures{1, 20};
+constexpr Rate kLogLines{.per_second = 5, .burst = 50};
+constexpr Rate kHandshakeFailures{.per_second = 1, .burst = 20};
 
 AddressBook::Policy address_policy(const ConnectionLimits& limits) {
   return {.handshakes_max = limits.handshakes_max,
@@ -68,7 +91,8 @@ TransportCore::TransportCore(const Config& config, NodeIdentity identity, Transp
       identity_(std::move(identity)),
       ports_(ports),
       router_(identity_.id(), config.limits, ports.random),
-      dial_book_({config.limits.redial, config.limits.redial_max}, ports.random),
+      dial_book_({.redial = config.limits.redial, .redial_max = config.limits.redial_max},
+                 ports.random),
       address_book_(address_policy(config.connections)),
       log_budget_(kLogLines, ports.clock.monotonic()),
       acceptor_(io_),
