@@ -59,6 +59,7 @@ class BlockSync {
 
   /// How long until woken() should be called; nothing when there is nothing to wait for.
   [[nodiscard]] std::optional<std::chrono::milliseconds> wakes_in(UnixMillis now) const;
+  [[nodiscard]] bool has_claims() const noexcept { return !peers_.empty(); }
   /// Nothing for a peer that has not said.
   [[nodiscard]] std::optional<Height> height_of(const p2p::NodeId& peer) const;
   /// The highest height that more than `faulty` peers claim to have reached, at least the own.

@@ -281,6 +281,7 @@ void CoreLoop::advance_sync() {
     tell_head();
     drain();
   }
+  may_be_behind_ = !sync_.has_claims() || sync_.claimed_by_more_than(0) > current_->head->height;
   network_height_ = sync_.claimed_by_more_than(chain::faults_max(validators.size())).raw();
   const auto delay = sync_.wakes_in(now_);
   if (!delay || (sync_wake_ && *sync_wake_ <= now_ + *delay)) return;
@@ -336,6 +337,7 @@ void CoreLoop::perform(const consensus::RejectedMessage& effect) {
 void CoreLoop::publish_head() {
   current_ = make_head(ports_.ledger, ports_.genesis.config);
   head_.store(current_);
+  ports_.network.head_moved(current_);
 }
 
 void CoreLoop::tell(consensus::Event event) {

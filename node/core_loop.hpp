@@ -56,6 +56,8 @@ class CoreLoop final : public HeadSource {
   [[nodiscard]] const consensus::Engine& engine() const noexcept { return engine_; }
   /// Any thread. The height that more peers claim than can be faulty; the own one when none does.
   [[nodiscard]] Height network_height() const { return Height{network_height_.load()}; }
+  /// Any thread. A peer claims a higher head, or none has said anything yet.
+  [[nodiscard]] bool may_be_behind() const { return may_be_behind_; }
 
   /// Called after a block is stored and published.
   std::function<void(const chain::FinalBlock&, const HeadPtr&)> on_final;
@@ -124,6 +126,7 @@ class CoreLoop final : public HeadSource {
   std::deque<consensus::Event> pending_;
   BlockSync sync_;
   std::atomic<std::uint64_t> network_height_ = 0;
+  std::atomic<bool> may_be_behind_ = true;
   std::optional<UnixMillis> sync_wake_;
   /// Blocks are final far above the head: the engine rests until they are stored, because votes for
   /// heights that are decided help nobody.

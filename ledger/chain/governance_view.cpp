@@ -14,11 +14,13 @@ constexpr std::uint64_t kValidatorsSlot = 2;
 constexpr std::uint64_t kAccountsSlot = 3;
 constexpr std::uint64_t kOrganisationsSlot = 4;
 constexpr std::uint64_t kContractMarksSlot = 5;
+constexpr std::uint64_t kNodeKeysSlot = 8;
 
 constexpr std::uint32_t kPermissionTransact = 1;
 constexpr std::uint32_t kPermissionDeploy = 2;
 constexpr std::uint32_t kPermissionSuspended = 4;
 constexpr std::uint32_t kOrganisationSuspended = 1;
+constexpr std::uint32_t kNodeMayConnect = 1;
 constexpr std::uint64_t kMarkDispute = 1;
 
 uint256 read(const state::StateView& state, const uint256& slot) {
@@ -42,6 +44,10 @@ std::uint32_t bits32(const uint256& word, unsigned from) {
 
 uint256 organisation_word(const state::StateView& state, OrganisationId organisation) {
   return read(state, mapping_slot(uint256{organisation.raw()}, kOrganisationsSlot));
+}
+
+bool is_organisation_suspended(const state::StateView& state, OrganisationId organisation) {
+  return (bits32(organisation_word(state, organisation), 64) & kOrganisationSuspended) != 0;
 }
 
 }  // namespace
@@ -74,15 +80,22 @@ AccountPermission GovernanceView::permission(const Address& account) const {
   out.has_transact = (permissions & kPermissionTransact) != 0;
   out.has_deploy = (permissions & kPermissionDeploy) != 0;
   out.is_suspended = (permissions & kPermissionSuspended) != 0;
-  if (out.is_known()) {
-    const std::uint32_t flags = bits32(organisation_word(state_, out.organisation), 64);
-    if ((flags & kOrganisationSuspended) != 0) out.is_suspended = true;
+  if (out.is_known() && is_organisation_suspended(state_, out.organisation)) {
+    out.is_suspended = true;
   }
   return out;
 }
 
 Gas GovernanceView::gas_quota(OrganisationId organisation) const {
   return Gas{organisation_word(state_, organisation).low_u64()};
+}
+
+bool GovernanceView::may_connect(const Hash256& node_id) const {
+  const uint256 word = read(state_, mapping_slot(to_uint256(node_id), kNodeKeysSlot));
+  const OrganisationId organisation{bits32(word, 0)};
+  if (organisation == OrganisationId{}) return false;
+  return (bits32(word, 32) & kNodeMayConnect) != 0 &&
+         !is_organisation_suspended(state_, organisation);
 }
 
 bool GovernanceView::is_dispute_contract(const Address& contract) const {

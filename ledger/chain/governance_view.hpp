@@ -47,6 +47,9 @@ class GovernanceView {
   [[nodiscard]] AccountPermission permission(const Address& account) const;
   /// Sum of gas limits the organisation may place in one block.
   [[nodiscard]] Gas gas_quota(OrganisationId organisation) const;
+  /// Whether the node with this id (keccak256 of its 64-byte transport key) may join: its
+  /// organisation has listed it and is not suspended.
+  [[nodiscard]] bool may_connect(const Hash256& node_id) const;
   /// Calls to such contracts are valid whatever the sender's permission.
   [[nodiscard]] bool is_dispute_contract(const Address& contract) const;
 

@@ -1,0 +1,233 @@
+#include "node/peer_gateway.hpp"
+
+#include "base/hex.hpp"
+#include "base/log.hpp"
+#include "consensus/message_codec.hpp"
+#include "consensus/params.hpp"
+#include "node/block_server.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace datapact::node {
+namespace {
+
+p2p::Offence offence_of(consensus::MessageError error) {
+  switch (error) {
+    case consensus::MessageError::kInvalidSignature:
+    case consensus::MessageError::kHighS:
+    case consensus::MessageError::kForeignSeal:
+      return p2p::Offence::kForgedSignature;
+    case consensus::MessageError::kWrongVersion:
+      return p2p::Offence::kForeignChain;
+    case consensus::MessageError::kMalformed:
+    case consensus::MessageError::kUnknownCode:
+    case consensus::MessageError::kTooManyParts:
+    case consensus::MessageError::kWrongDigest:
+    case consensus::MessageError::kWrongBody:
+      return p2p::Offence::kInvalidMessage;
+  }
+  return p2p::Offence::kInvalidMessage;
+}
+
+std::string short_name(const p2p::NodeId& peer) { return to_hex0x(peer).substr(0, 10); }
+
+}  // namespace
+
+PeerGateway::PeerGateway(GatewayPorts ports)
+    : ports_(std::move(ports)), domain_{ports_.genesis.config.chain_id, ports_.genesis.hash} {}
+
+bool PeerGateway::on_message(p2p::Message message) {
+  switch (message.topic) {
+    case p2p::Topic::kConsensus:
+      return take_vote(std::move(message));
+    case p2p::Topic::kBlocks:
+      return take_head(message);
+    case p2p::Topic::kTransactions:
+      return take_txn(std::move(message));
+  }
+  return true;
+}
+
+/// Height and round first: they cost nothing, a signature does (QBFT.md section 11).
+bool PeerGateway::take_vote(p2p::Message message) {
+  const auto point = consensus::peek_message(message.bytes);
+  if (!point.has_value()) {
+    blame(message.peer, offence_of(point.error()), to_string(point.error()));
+    return true;
+  }
+  if (point->round > consensus::kRoundMax) {
+    blame(message.peer, p2p::Offence::kInvalidMessage, "a vote for a round beyond the last");
+    return true;
+  }
+  const Height head = head_.load()->head->height;
+  if (point->height <= head) return true;
+  if (point->height.raw() - head.raw() > consensus::kHeightsAheadMax) return true;
+  auto shared = std::make_shared<const p2p::Message>(std::move(message));
+  return ports_.post(Lane::kUrgent, [this, shared] { decode_vote(*shared); });
+}
+
+void PeerGateway::decode_vote(const p2p::Message& message) {
+  auto decoded = consensus::decode_message(message.bytes, domain_);
+  if (!decoded.has_value()) {
+    return blame(message.peer, offence_of(decoded.error()), to_string(decoded.error()));
+  }
+  const auto head = head_.load();
+  const Height height = height_of(*decoded);
+  if (height <= head->head->height) return;
+  // Whoever passes it on has checked it, too; of later heights the validators are not known.
+  const auto& validators = head->next_validators;
+  if (height == next(head->head->height) &&
+      !std::binary_search(validators.begin(), validators.end(), author_of(*decoded))) {
+    return blame(message.peer, p2p::Offence::kForgedSignature, "a vote by no validator");
+  }
+  CoreEvent event = PeerMessage{std::move(*decoded), message.bytes.size()};
+  if (ports_.inbox.try_push(event)) recent_.add(height, message.bytes);
+}
+
+bool PeerGateway::take_head(const p2p::Message& message) {
+  const auto head = decode_head(message.bytes);
+  if (!head.has_value()) {
+    blame(message.peer, p2p::Offence::kInvalidMessage, to_string(head.error()));
+    return true;
+  }
+  CoreEvent event = PeerHead{message.peer, *head};
+  return ports_.inbox.try_push(event);
+}
+
+bool PeerGateway::take_txn(p2p::Message message) {
+  auto shared = std::make_shared<const p2p::Message>(std::move(message));
+  return ports_.post(Lane::kOrdinary, [this, shared] { decode_txn(*shared); });
+}
+
+void PeerGateway::decode_txn(const p2p::Message& message) {
+  auto txn = chain::decode_transaction(message.bytes);
+  if (!txn.has_value()) {
+    return blame(message.peer, p2p::Offence::kInvalidMessage, to_string(txn.error()));
+  }
+  auto recovered = chain::RecoveredTxn::recover(std::move(*txn));
+  if (!recovered.has_value()) {
+    return blame(message.peer, p2p::Offence::kForgedSignature, to_string(recovered.error()));
+  }
+  // The pool judges the rest and has it passed on once; a full inbox drops it.
+  CoreEvent event =
+      TxnSubmitted{std::make_shared<const chain::RecoveredTxn>(std::move(*recovered)), nullptr};
+  static_cast<void>(ports_.inbox.try_push(event));
+}
+
+bool PeerGateway::on_request(p2p::Request request) {
+  const auto wanted = decode_blocks_request(request.body);
+  if (!wanted.has_value()) {
+    blame(request.peer, p2p::Offence::kInvalidMessage, to_string(wanted.error()));
+    ports_.links.refuse(request.peer, request.id);
+    return true;
+  }
+  return ports_.post(Lane::kOrdinary,
+                     [this, peer = request.peer, id = request.id, wanted = *wanted] {
+                       if (const auto answer = serve_blocks(ports_.ledger, wanted)) {
+                         ports_.links.respond(peer, id, *answer);
+                       } else {
+                         ports_.links.refuse(peer, id);
+                       }
+                     });
+}
+
+void PeerGateway::on_response(p2p::Response response) {
+  const auto question = close(response.id);
+  if (!question) return;
+  auto shared = std::make_shared<const p2p::Response>(std::move(response));
+  const bool posted =
+      ports_.post(Lane::kUrgent, [this, shared, id = *question] { decode_answer(*shared, id); });
+  if (!posted) ports_.inbox.push_answer(RequestFailed{*question});
+}
+
+void PeerGateway::decode_answer(const p2p::Response& response, FetchId id) {
+  auto sent = decode_blocks(response.body);
+  if (!sent.has_value()) {
+    blame(response.peer, p2p::Offence::kInvalidMessage, to_string(sent.error()));
+    return ports_.inbox.push_answer(RequestFailed{id});
+  }
+  BlocksArrived event{response.peer, id, {}};
+  for (auto& one : *sent) {
+    auto fetched = FetchedBlock::check(std::move(one.block), one.bytes);
+    if (!fetched.has_value()) {
+      blame(response.peer, p2p::Offence::kInvalidBlock, to_string(fetched.error()));
+      return ports_.inbox.push_answer(RequestFailed{id});
+    }
+    event.blocks.push_back(std::move(*fetched));
+  }
+  ports_.inbox.push_answer(std::move(event));
+}
+
+void PeerGateway::on_request_failed(p2p::RequestId id, p2p::RequestFailure /*failure*/) {
+  if (const auto question = close(id)) ports_.inbox.push_answer(RequestFailed{*question});
+}
+
+void PeerGateway::on_peer_up(const p2p::NodeId& peer, p2p::Grant grant) {
+  ++peers_;
+  log::info("p2p", "peer " + short_name(peer) + " is up, grant " + std::string(to_string(grant)));
+  ports_.inbox.push_answer(PeerUp{peer});
+}
+
+void PeerGateway::on_peer_down(const p2p::NodeId& peer, p2p::LinkEnd end) {
+  --peers_;
+  log::info("p2p", "peer " + short_name(peer) + " is down: " + std::string(to_string(end)));
+  ports_.inbox.push_answer(PeerDown{peer});
+}
+
+void PeerGateway::head_moved(const HeadPtr& head) {
+  head_.store(head);
+  recent_.forget_below(next(head->head->height));
+}
+
+void PeerGateway::broadcast(const consensus::Message& message) {
+  ports_.links.publish(p2p::Topic::kConsensus, consensus::encode_message(message));
+}
+
+void PeerGateway::repeat_votes() {
+  for (const auto& vote : recent_.at(next(head_.load()->head->height))) {
+    ports_.links.relay(p2p::Topic::kConsensus, vote, {});
+  }
+}
+
+void PeerGateway::gossip(const chain::RecoveredTxn& txn) {
+  ports_.links.relay(p2p::Topic::kTransactions, chain::encode(txn.txn()), {});
+}
+
+void PeerGateway::announce(const HeadStatus& head) {
+  ports_.links.publish(p2p::Topic::kBlocks, encode(head));
+}
+
+void PeerGateway::send_head(const p2p::NodeId& peer, const HeadStatus& head) {
+  ports_.links.send(peer, p2p::Topic::kBlocks, encode(head));
+}
+
+void PeerGateway::request_blocks(const p2p::NodeId& peer, FetchId id,
+                                 const BlocksRequest& request) {
+  // Held over the call, so that no answer comes before its question is known.
+  const Lock lock(mutex_);
+  if (const auto asked = ports_.links.request(peer, encode(request))) {
+    questions_.emplace(*asked, id);
+  } else {
+    ports_.inbox.push_answer(RequestFailed{id});
+  }
+}
+
+void PeerGateway::blame(const p2p::NodeId& peer, p2p::Offence offence, std::string_view reason) {
+  log::warning("p2p", "peer " + short_name(peer) + ": " + std::string(reason));
+  ports_.links.report(peer, offence);
+}
+
+std::optional<FetchId> PeerGateway::close(p2p::RequestId id) {
+  const Lock lock(mutex_);
+  const auto at = questions_.find(id);
+  if (at == questions_.end()) return std::nullopt;
+  const FetchId question = at->second;
+  questions_.erase(at);
+  return question;
+}
+
+}  // namespace datapact::node

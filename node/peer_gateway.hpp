@@ -1,0 +1,79 @@
+#pragma once
+// Between the network's bytes and the core loop: what peers send is dropped cheaply when it is old,
+// decoded and its signatures recovered on the verification pool, scored when it is bad, and handed
+// over; what the core wants to say is encoded and sent.
+#include "base/mutex.hpp"
+#include "consensus/messages.hpp"
+#include "ledger/chain/genesis.hpp"
+#include "ledger/store/ledger.hpp"
+#include "node/core_inbox.hpp"
+#include "node/peer_links.hpp"
+#include "node/ports.hpp"
+#include "node/recent_votes.hpp"
+#include "node/verification_pool.hpp"
+#include "p2p/gossip/handler.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string_view>
+
+namespace datapact::node {
+
+/// Runs a job elsewhere; false when it cannot take it now. A simulator runs it at once.
+using PostJob = std::function<bool(Lane, std::function<void()>)>;
+
+/// Borrowed: all must outlive the gateway, and no job may run after it.
+struct GatewayPorts {
+  const chain::Genesis& genesis;
+  const store::Ledger& ledger;
+  CoreInbox& inbox;
+  PeerLinks& links;
+  PostJob post;
+};
+
+/// Thread contract: any thread.
+class PeerGateway final : public p2p::Handler, public Network {
+ public:
+  explicit PeerGateway(GatewayPorts ports);
+
+  // p2p::Handler
+  [[nodiscard]] bool on_message(p2p::Message message) override;
+  [[nodiscard]] bool on_request(p2p::Request request) override;
+  void on_response(p2p::Response response) override;
+  void on_request_failed(p2p::RequestId id, p2p::RequestFailure failure) override;
+  void on_peer_up(const p2p::NodeId& peer, p2p::Grant grant) override;
+  void on_peer_down(const p2p::NodeId& peer, p2p::LinkEnd end) override;
+
+  // Network
+  void head_moved(const HeadPtr& head) override;
+  void broadcast(const consensus::Message& message) override;
+  void repeat_votes() override;
+  void gossip(const chain::RecoveredTxn& txn) override;
+  void announce(const HeadStatus& head) override;
+  void send_head(const p2p::NodeId& peer, const HeadStatus& head) override;
+  void request_blocks(const p2p::NodeId& peer, FetchId id, const BlocksRequest& request) override;
+  void blame(const p2p::NodeId& peer, p2p::Offence offence, std::string_view reason) override;
+  [[nodiscard]] std::size_t peers() const override { return peers_; }
+
+ private:
+  [[nodiscard]] bool take_vote(p2p::Message message);
+  [[nodiscard]] bool take_head(const p2p::Message& message);
+  [[nodiscard]] bool take_txn(p2p::Message message);
+  void decode_vote(const p2p::Message& message);
+  void decode_txn(const p2p::Message& message);
+  void decode_answer(const p2p::Response& response, FetchId id);
+  /// The question behind a request, once.
+  [[nodiscard]] std::optional<FetchId> close(p2p::RequestId id);
+
+  const GatewayPorts ports_;
+  const consensus::Domain domain_;
+  std::atomic<HeadPtr> head_;
+  std::atomic<std::size_t> peers_ = 0;
+  RecentVotes recent_;
+  Mutex mutex_;
+  std::map<p2p::RequestId, FetchId> questions_ GUARDED_BY(mutex_);
+};
+
+}  // namespace datapact::node

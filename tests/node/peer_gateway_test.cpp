@@ -1,0 +1,264 @@
+#include "node/peer_gateway.hpp"
+
+#include "consensus/message_codec.hpp"
+#include "consensus/unsigned_vote.hpp"
+#include "node/block_server.hpp"
+#include "node/peer_admission.hpp"
+#include "node/validator_key.hpp"
+#include "tests/testkit/ledger/governed_chain.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+using namespace datapact;
+using namespace datapact::node;
+
+namespace {
+
+const p2p::NodeId kPeer{{7}};
+
+/// Remembers what it was told to send.
+class Links final : public PeerLinks {
+ public:
+  void publish(p2p::Topic topic, ByteView bytes) override {
+    published.emplace_back(topic, to_bytes(bytes));
+  }
+  void relay(p2p::Topic topic, ByteView bytes, std::span<const p2p::NodeId>) override {
+    relayed.emplace_back(topic, to_bytes(bytes));
+  }
+  void send(const p2p::NodeId&, p2p::Topic, ByteView bytes) override {
+    sent.push_back(to_bytes(bytes));
+  }
+  std::optional<p2p::RequestId> request(const p2p::NodeId&, ByteView) override {
+    if (is_deaf) return std::nullopt;
+    return p2p::RequestId{++requests};
+  }
+  void respond(const p2p::NodeId&, p2p::RequestId, ByteView body) override {
+    responses.push_back(to_bytes(body));
+  }
+  void refuse(const p2p::NodeId&, p2p::RequestId) override { ++refused; }
+  void report(const p2p::NodeId&, p2p::Offence offence) override { reported.push_back(offence); }
+
+  std::vector<std::pair<p2p::Topic, Bytes>> published;
+  std::vector<std::pair<p2p::Topic, Bytes>> relayed;
+  std::vector<Bytes> sent;
+  std::vector<Bytes> responses;
+  std::vector<p2p::Offence> reported;
+  std::uint64_t requests = 0;
+  std::size_t refused = 0;
+  bool is_deaf = false;
+};
+
+testkit::GovernedChain& chain_of_three() {
+  static testkit::GovernedChain chain;
+  while (chain.ledger().head()->height < Height{3}) INVARIANT(chain.extend({}).has_value());
+  return chain;
+}
+
+struct Bench {
+  testkit::GovernedChain& chain = chain_of_three();
+  CoreInbox inbox{8};
+  Links links;
+  bool is_busy = false;
+  PeerGateway gateway{{chain.genesis(), chain.ledger(), inbox, links,
+                       [this](Lane, const std::function<void()>& job) {
+                         if (!is_busy) job();
+                         return !is_busy;
+                       }}};
+
+  Bench() {
+    auto head = std::make_shared<HeadSnapshot>();
+    head->head = chain.ledger().head();
+    head->view = chain.ledger().view_at(Height{3});
+    head->next_validators = {testkit::address_of(1)};
+    gateway.head_moved(head);
+  }
+  Bytes prepare(std::uint64_t height, std::uint32_t round = 0, std::uint8_t key = 1) {
+    KeySigner signer(testkit::key_of(key));
+    const consensus::Domain domain{chain.genesis().config.chain_id, chain.genesis().hash};
+    const auto message = consensus::sign_vote(
+        consensus::PreparePayload{Height{height}, Round{round}, Hash256{{1}}}, domain, signer);
+    REQUIRE(message.has_value());
+    return consensus::encode_message(*message);
+  }
+  bool offer(p2p::Topic topic, Bytes bytes) {
+    return gateway.on_message({kPeer, topic, {}, std::move(bytes)});
+  }
+  std::optional<CoreEvent> next_event() { return inbox.pop_until({}); }
+  template <class Event>
+  bool next_is() {
+    const auto event = next_event();
+    return event && std::holds_alternative<Event>(*event);
+  }
+};
+
+}  // namespace
+
+TEST_SUITE("node/peer_gateway") {
+  TEST_CASE("a vote for the height being decided reaches the core loop") {
+    Bench bench;
+    CHECK(bench.offer(p2p::Topic::kConsensus, bench.prepare(4)));
+    CHECK(bench.next_is<PeerMessage>());
+    CHECK(bench.links.reported.empty());
+  }
+
+  TEST_CASE("votes for decided heights and for the far future are dropped without a signature") {
+    Bench bench;
+    bench.is_busy = true;
+    CHECK(bench.offer(p2p::Topic::kConsensus, bench.prepare(3)));
+    CHECK(bench.offer(p2p::Topic::kConsensus, bench.prepare(14)));
+    // One that matters needs a thread, and there is none.
+    CHECK_FALSE(bench.offer(p2p::Topic::kConsensus, bench.prepare(4)));
+    CHECK(bench.links.reported.empty());
+  }
+
+  TEST_CASE("bad votes are scored by what is wrong with them and go no further") {
+    Bench bench;
+    CHECK(bench.offer(p2p::Topic::kConsensus, Bytes{1, 2, 3}));
+    CHECK(bench.offer(p2p::Topic::kConsensus, bench.prepare(4, 2'000)));
+    CHECK(bench.offer(p2p::Topic::kConsensus, bench.prepare(4, 0, 2)));
+    auto forged = bench.prepare(4);
+    forged.back() ^= 0xff;
+    CHECK(bench.offer(p2p::Topic::kConsensus, forged));
+    CHECK(bench.links.reported ==
+          std::vector{p2p::Offence::kInvalidMessage, p2p::Offence::kInvalidMessage,
+                      p2p::Offence::kForgedSignature, p2p::Offence::kInvalidMessage});
+    CHECK_FALSE(bench.next_event().has_value());
+  }
+
+  TEST_CASE("a vote of another chain is by nobody here") {
+    Bench bench;
+    KeySigner signer(testkit::key_of(1));
+    const auto message = consensus::sign_vote(
+        consensus::PreparePayload{Height{4}, Round{0}, Hash256{{1}}},
+        consensus::Domain{ChainId{1}, chain_of_three().genesis().hash}, signer);
+    CHECK(bench.offer(p2p::Topic::kConsensus, consensus::encode_message(*message)));
+    CHECK(bench.links.reported == std::vector{p2p::Offence::kForgedSignature});
+  }
+
+  TEST_CASE("others' votes are passed on only when the round does not move") {
+    Bench bench;
+    const auto vote = bench.prepare(4);
+    CHECK(bench.offer(p2p::Topic::kConsensus, vote));
+    CHECK(bench.links.relayed.empty());
+    bench.gateway.repeat_votes();
+    CHECK(bench.links.relayed == std::vector{std::pair{p2p::Topic::kConsensus, vote}});
+  }
+
+  TEST_CASE("a full core inbox drops votes without forgetting to say so") {
+    Bench bench;
+    for (std::uint32_t round = 0; round < 12; ++round) {
+      CHECK(bench.offer(p2p::Topic::kConsensus, bench.prepare(4, round)));
+    }
+    bench.gateway.repeat_votes();
+    CHECK(bench.links.relayed.size() == 8);
+  }
+
+  TEST_CASE("a peer's transaction is offered to the pool, a bad one is scored") {
+    Bench bench;
+    const auto txn = testkit::signed_txn({});
+    CHECK(bench.offer(p2p::Topic::kTransactions, chain::encode(txn->txn())));
+    CHECK(bench.next_is<TxnSubmitted>());
+    CHECK(bench.offer(p2p::Topic::kTransactions, Bytes{0xff}));
+    auto forged = txn->txn();
+    forged.signature.r = uint256{};
+    CHECK(bench.offer(p2p::Topic::kTransactions, chain::encode(forged)));
+    CHECK(bench.links.reported ==
+          std::vector{p2p::Offence::kInvalidMessage, p2p::Offence::kForgedSignature});
+  }
+
+  TEST_CASE("a peer's head reaches the core loop, a malformed one is scored") {
+    Bench bench;
+    CHECK(bench.offer(p2p::Topic::kBlocks, encode(HeadStatus{Height{9}, {}})));
+    CHECK(bench.next_is<PeerHead>());
+    CHECK(bench.offer(p2p::Topic::kBlocks, Bytes{0xc0}));
+    CHECK(bench.links.reported == std::vector{p2p::Offence::kInvalidMessage});
+  }
+
+  TEST_CASE("blocks are served, missing ones refused, and a bad question is scored") {
+    Bench bench;
+    CHECK(
+        bench.gateway.on_request({kPeer, p2p::RequestId{1}, encode(BlocksRequest{Height{1}, 2})}));
+    REQUIRE(bench.links.responses.size() == 1);
+    CHECK(decode_blocks(bench.links.responses[0])->size() == 2);
+    CHECK(
+        bench.gateway.on_request({kPeer, p2p::RequestId{2}, encode(BlocksRequest{Height{9}, 2})}));
+    CHECK(bench.gateway.on_request({kPeer, p2p::RequestId{3}, Bytes{1}}));
+    CHECK(bench.links.refused == 2);
+    CHECK(bench.links.reported == std::vector{p2p::Offence::kInvalidMessage});
+  }
+
+  TEST_CASE("a question ends with exactly one answer, whatever becomes of it") {
+    Bench bench;
+    const auto ask = [&](std::uint64_t id) {
+      bench.gateway.request_blocks(kPeer, FetchId{id}, {Height{1}, 2});
+    };
+    ask(1);
+    const auto good = *serve_blocks(bench.chain.ledger(), {Height{1}, 2});
+    bench.gateway.on_response({kPeer, p2p::RequestId{1}, good});
+    const auto arrived = bench.next_event();
+    REQUIRE(arrived.has_value());
+    REQUIRE(std::holds_alternative<BlocksArrived>(*arrived));
+    CHECK(std::get<BlocksArrived>(*arrived).id == FetchId{1});
+    CHECK(std::get<BlocksArrived>(*arrived).blocks.size() == 2);
+    // Once more: nobody asked.
+    bench.gateway.on_response({kPeer, p2p::RequestId{1}, good});
+    CHECK_FALSE(bench.next_event().has_value());
+
+    ask(2);
+    bench.gateway.on_response({kPeer, p2p::RequestId{2}, Bytes{1}});
+    CHECK(bench.next_is<RequestFailed>());
+    ask(3);
+    auto unsealed = bench.chain.ledger().block(Height{1})->block;
+    unsealed.header = *chain::with_seals(unsealed.header, Round{0}, {});
+    bench.gateway.on_response({kPeer, p2p::RequestId{3}, encode_blocks({chain::encode(unsealed)})});
+    CHECK(bench.next_is<RequestFailed>());
+    CHECK(bench.links.reported ==
+          std::vector{p2p::Offence::kInvalidMessage, p2p::Offence::kInvalidBlock});
+    ask(4);
+    bench.gateway.on_request_failed(p2p::RequestId{4}, p2p::RequestFailure::kTimedOut);
+    CHECK(bench.next_is<RequestFailed>());
+    bench.is_busy = true;
+    ask(5);
+    bench.gateway.on_response({kPeer, p2p::RequestId{5}, good});
+    CHECK(bench.next_is<RequestFailed>());
+    bench.links.is_deaf = true;
+    ask(6);
+    CHECK(bench.next_is<RequestFailed>());
+  }
+
+  TEST_CASE("what the core says goes out under its topic") {
+    Bench bench;
+    bench.gateway.announce({Height{3}, {}});
+    REQUIRE(bench.links.published.size() == 1);
+    CHECK(bench.links.published[0].first == p2p::Topic::kBlocks);
+    CHECK(decode_head(bench.links.published[0].second)->height == Height{3});
+    bench.gateway.gossip(*testkit::signed_txn({}));
+    CHECK(bench.links.relayed.back().first == p2p::Topic::kTransactions);
+  }
+
+  TEST_CASE("peers are counted as they come and go") {
+    Bench bench;
+    bench.gateway.on_peer_up(kPeer, p2p::Grant::kFull);
+    CHECK(bench.gateway.peers() == 1);
+    CHECK(bench.next_is<PeerUp>());
+    bench.gateway.on_peer_down(kPeer, p2p::LinkEnd::kRemoteClosed);
+    CHECK(bench.gateway.peers() == 0);
+    CHECK(bench.next_is<PeerDown>());
+  }
+}
+
+TEST_SUITE("node/recent_votes") {
+  TEST_CASE("the oldest votes go when there are too many or too large ones") {
+    RecentVotes votes(2, 100);
+    votes.add(Height{1}, Bytes(10));
+    votes.add(Height{1}, Bytes(20));
+    votes.add(Height{1}, Bytes(30));
+    CHECK(votes.at(Height{1}) == std::vector{Bytes(20), Bytes(30)});
+    votes.add(Height{2}, Bytes(80));
+    CHECK(votes.at(Height{1}).empty());
+    votes.forget_below(Height{3});
+    CHECK(votes.at(Height{2}).empty());
+  }
+}
