@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <fstream>
 #include <limits>
 #include <numeric>
 #include <sstream>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -78,6 +80,39 @@ Complaint take_format(const toml::node& value, LogFormat& out) {
   return std::nullopt;
 }
 
+/// "host:port"; an IPv6 address stands in brackets.
+Complaint take_listen(const toml::node& value, std::string& host, std::uint16_t& port) {
+  const auto complaint = "wants \"HOST:PORT\" in quotes";
+  const auto text = value.value<std::string>();
+  const auto colon = text ? text->rfind(':') : std::string::npos;
+  if (colon == std::string::npos || colon == 0) return complaint;
+  const char* const end = text->data() + text->size();
+  std::uint16_t number = 0;
+  const auto parsed = std::from_chars(text->data() + colon + 1, end, number);
+  if (parsed.ec != std::errc{} || parsed.ptr != end) return complaint;
+  host = text->substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  port = number;
+  return std::nullopt;
+}
+
+Complaint take_peers(const toml::node& value, std::vector<p2p::PeerAddress>& out) {
+  std::vector<std::string> texts;
+  if (auto complaint = take_names(value, texts)) return "wants a list of \"NODE_ID@HOST:PORT\"";
+  for (const auto& text : texts) {
+    auto peer = p2p::parse_peer_address(text);
+    if (!peer.has_value()) return "\"" + text + "\": " + peer.error();
+    out.push_back(std::move(*peer));
+  }
+  return std::nullopt;
+}
+
+/// Any key of a section says that the section is there.
+template <class Section>
+Section& section(std::optional<Section>& place) {
+  return place ? *place : place.emplace();
+}
+
 struct Key {
   std::string_view name;
   Complaint (*take)(const toml::node& value, const Target& target);
@@ -135,6 +170,22 @@ constexpr std::array kKeys{
     Key{"rpc.connections_per_address_max",
         [](const toml::node& v, const Target& t) {
           return take_number(v, 1, kMany, t.config.rpc.limits.connections_per_address_max);
+        }},
+    Key{"p2p.listen",
+        [](const toml::node& v, const Target& t) {
+          auto& p2p = section(t.config.p2p);
+          return take_listen(v, p2p.address, p2p.port);
+        }},
+    Key{"p2p.key_file",
+        [](const toml::node& v, const Target& t) {
+          return take_path(v, t, section(t.config.p2p).key_file);
+        }},
+    Key{"p2p.peers", [](const toml::node& v,
+                        const Target& t) { return take_peers(v, section(t.config.p2p).peers); }},
+    Key{"ops.listen",
+        [](const toml::node& v, const Target& t) {
+          auto& ops = section(t.config.ops);
+          return take_listen(v, ops.address, ops.port);
         }},
     Key{"pool.txns_max",
         [](const toml::node& v, const Target& t) {
@@ -222,6 +273,9 @@ Result<NodeConfig, StartError> parse_config(std::string_view text,
   TRY_VOID(take(table, "", Target{config, folder}, file));
   if (config.genesis.empty()) return fail(complain(file, 1, "node.genesis is missing"));
   if (config.key_file.empty()) return fail(complain(file, 1, "validator.key_file is missing"));
+  if (config.p2p && config.p2p->key_file.empty()) {
+    return fail(complain(file, 1, "p2p.key_file is missing: a node with peers has a key"));
+  }
   return config;
 }
 

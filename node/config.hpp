@@ -6,6 +6,7 @@
 #include "ledger/txpool/pool.hpp"
 #include "node/logging.hpp"
 #include "node/start_error.hpp"
+#include "p2p/gossip/peer_address.hpp"
 #include "rpc/http_server.hpp"
 
 #include <cstddef>
@@ -14,8 +15,25 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace datapact::node {
+
+/// Other nodes: where they reach this one, and whom it dials.
+struct P2pConfig {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;
+  /// The transport key: 64 hexadecimal digits.
+  std::filesystem::path key_file;
+  /// Dialled, and trusted to bring blocks while this node is behind.
+  std::vector<p2p::PeerAddress> peers;
+};
+
+/// Metrics and health for whoever operates the node.
+struct OpsConfig {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  ///< 0: any free one
+};
 
 struct NodeConfig {
   std::filesystem::path data_dir = "data";
@@ -26,6 +44,10 @@ struct NodeConfig {
   /// For a keystore file.
   std::optional<std::filesystem::path> password_file;
   rpc::ServerConfig rpc;
+  /// Absent: a node without peers.
+  std::optional<P2pConfig> p2p;
+  /// Absent: nothing listens.
+  std::optional<OpsConfig> ops;
   txpool::PoolLimits pool;
   LogConfig log;
   std::size_t verification_threads = 2;

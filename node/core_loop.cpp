@@ -129,12 +129,15 @@ void CoreLoop::on(PeerMessage& event) {
   tell(consensus::MessageReceived{std::move(event.message), event.bytes});
 }
 
-void CoreLoop::on(PeerUp&) {
-  ports_.network.announce(own_head());
-  tell(consensus::PeerConnected{});
+void CoreLoop::on(PeerUp& event) {
+  ports_.network.send_head(event.peer, own_head());
+  tell(consensus::PeerConnected{event.validator});
 }
 
-void CoreLoop::on(PeerDown& event) { sync_.peer_gone(event.peer, now_); }
+void CoreLoop::on(PeerDown& event) {
+  sync_.peer_gone(event.peer, now_);
+  if (event.validator != Address{}) tell(consensus::PeerDisconnected{event.validator});
+}
 
 void CoreLoop::on(PeerHead& event) {
   const auto before = sync_.height_of(event.peer);

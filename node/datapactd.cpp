@@ -98,9 +98,10 @@ CLI::App* add_import(CLI::App& app, node::ImportConfig& config) {
 }
 
 int init(const node::NodeConfig& config) {
-  const auto hash = node::init_data_dir(config);
-  if (!hash.has_value()) return report(hash.error());
-  std::printf("%s\n", to_hex0x(*hash).c_str());
+  const auto made = node::init_node(config);
+  if (!made.has_value()) return report(made.error());
+  std::printf("%s\n", to_hex0x(made->genesis_hash).c_str());
+  if (made->node_id) std::printf("%s\n", to_hex0x(*made->node_id).c_str());
   return 0;
 }
 
@@ -111,7 +112,10 @@ int main(int argc, char** argv) {
     CLI::App app{"The Datapact node"};
     std::string config_file = "node.toml";
     app.add_option("--config", config_file, "Configuration file")->capture_default_str();
-    const auto* init_command = app.add_subcommand("init", "Write genesis into the data directory");
+    const auto* init_command = app.add_subcommand(
+        "init",
+        "Write genesis into the data directory, make the transport key when there is none, "
+        "and print the genesis hash and the node id");
     app.add_subcommand("run", "Run the node (the default)");
     node::ImportConfig import_config;
     const auto* import_command = add_import(app, import_config);

@@ -58,10 +58,10 @@ struct Writer {
     return item(Kind::kChecked, now).as_list();
   }
   [[nodiscard]] Bytes operator()(const PeerUp& e) const {
-    return item(Kind::kPeerUp, now).string(e.peer).as_list();
+    return item(Kind::kPeerUp, now).string(e.peer).string(e.validator).as_list();
   }
   [[nodiscard]] Bytes operator()(const PeerDown& e) const {
-    return item(Kind::kPeerDown, now).string(e.peer).as_list();
+    return item(Kind::kPeerDown, now).string(e.peer).string(e.validator).as_list();
   }
   [[nodiscard]] Bytes operator()(const PeerHead& e) const {
     return item(Kind::kPeerHead, now).string(e.peer).string(encode(e.head)).as_list();
@@ -158,7 +158,8 @@ struct Reader {
   template <class Event>
   Result<CoreEvent, std::string> peer_event() {
     TRY(const auto peer, said(in.fixed<p2p::NodeId>()));
-    return CoreEvent{Event{peer}};
+    TRY(const auto validator, said(in.fixed<Address>()));
+    return CoreEvent{Event{peer, validator}};
   }
 
   Result<CoreEvent, std::string> read(Kind kind) {

@@ -11,6 +11,9 @@
 #include "node/files.hpp"
 #include "node/genesis_file.hpp"
 #include "node/node_api_adapter.hpp"
+#include "node/peer_network.hpp"
+#include "node/system_random.hpp"
+#include "node/transport_key.hpp"
 #include "node/txn_gateway.hpp"
 #include "node/validator_key.hpp"
 #include "node/verification_pool.hpp"
@@ -71,27 +74,28 @@ class Node::Impl {
 
   Result<void, StartError> start(const NodeConfig& config, OnFailure on_failure) {
     worker_.emplace(genesis_.config, *files_.ledger, inbox_);
+    verification_.emplace(config.verification_threads, kVerificationJobsMax);
+    if (config.p2p) {
+      peers_.emplace(*config.p2p,
+                     PeerNetworkPorts{genesis_, *files_.ledger, inbox_, *verification_});
+    }
     auto loop = CoreLoop::open(
-        {genesis_, *files_.ledger, *journal_, signer_, network_, *worker_, timers_}, config.pool);
+        {genesis_, *files_.ledger, *journal_, signer_, network(), *worker_, timers_}, config.pool);
     if (!loop.has_value()) return fail(StartError{ExitCode::kConfigOrFile, loop.error()});
     loop_ = std::move(*loop);
-    loop_->on_final = [](const chain::FinalBlock& block, const HeadPtr&) {
-      log::info("chain", "final " + std::to_string(block.height().raw()) + " " +
-                             to_hex0x(block.hash()) + " txns " +
-                             std::to_string(block.executed().txn_hashes.size()));
-    };
+    loop_->on_final = [this](const chain::FinalBlock& block, const HeadPtr&) { on_final(block); };
     if (config.event_log) {
       auto recorder = EventRecorder::open(*config.event_log);
       if (!recorder.has_value()) return fail(StartError{ExitCode::kConfigOrFile, recorder.error()});
       recorder_ = std::move(*recorder);
     }
-    // The port before the core: an occupied one must leave no vote behind.
-    verification_.emplace(config.verification_threads, kVerificationJobsMax);
+    // The ports before the core: an occupied one must leave no vote behind.
     gateway_.emplace(*verification_, inbox_);
-    api_.emplace(ApiPorts{genesis_, *files_.ledger, *loop_, *gateway_, network_, clock_});
+    api_.emplace(ApiPorts{genesis_, *files_.ledger, *loop_, *gateway_, network(), clock_});
     auto server = rpc::HttpServer::start(config.rpc, *api_, clock_);
     if (!server.has_value()) return fail(StartError{ExitCode::kConnection, server.error()});
     server_ = std::move(*server);
+    if (peers_) TRY_VOID(peers_->start(*loop_, clock_, random_));
     core_.emplace(*loop_, inbox_, timers_, clock_, recorder_.get(), std::move(on_failure));
     warn_of_foreign_key();
     return {};
@@ -99,6 +103,7 @@ class Node::Impl {
 
   void stop() {
     if (server_) stop_part("rpc", [this] { server_->stop(); });
+    if (peers_) stop_part("p2p", [this] { peers_->stop(); });
     if (verification_) stop_part("verification", [this] { verification_->stop(); });
     inbox_.close();
     if (core_) stop_part("core", [this] { core_->stop(); });
@@ -106,11 +111,21 @@ class Node::Impl {
   }
 
   rpc::HttpServer& server() { return *server_; }
+  [[nodiscard]] const PeerNetwork* peers() const { return peers_ ? &*peers_ : nullptr; }
   CoreLoop& loop() { return *loop_; }
   rpc::NodeApi& api() { return *api_; }
   [[nodiscard]] const chain::Genesis& genesis() const { return genesis_; }
 
  private:
+  Network& network() { return peers_ ? static_cast<Network&>(peers_->gateway()) : no_peers_; }
+
+  void on_final(const chain::FinalBlock& block) {
+    log::info("chain", "final " + std::to_string(block.height().raw()) + " " +
+                           to_hex0x(block.hash()) + " txns " +
+                           std::to_string(block.executed().txn_hashes.size()));
+    if (peers_) peers_->block_final(block, loop_->may_be_behind());
+  }
+
   template <class Stop>
   void stop_part(const char* name, Stop stop) {
     stop();
@@ -131,13 +146,15 @@ class Node::Impl {
   std::unique_ptr<store::VoteJournal> journal_;
   KeySigner signer_;
   const Clock& clock_;
-  NoPeers network_;
+  SystemRandom random_;
+  NoPeers no_peers_;
   TimerTable timers_;
   CoreInbox inbox_;
   std::optional<BlockWorker> worker_;
+  std::optional<VerificationPool> verification_;
+  std::optional<PeerNetwork> peers_;
   std::unique_ptr<CoreLoop> loop_;
   std::unique_ptr<EventRecorder> recorder_;
-  std::optional<VerificationPool> verification_;
   std::optional<CoreTxnGateway> gateway_;
   std::optional<NodeApiAdapter> api_;
   std::unique_ptr<rpc::HttpServer> server_;
@@ -152,7 +169,8 @@ Result<std::unique_ptr<Node>, StartError> Node::start(const NodeConfig& config, 
                                                       OnFailure on_failure) {
   TRY(auto genesis, read_genesis(config.genesis));
   TRY(const auto key, load_validator_key(config.key_file, config.password_file));
-  TRY_VOID(check_devnet_key(key, config.rpc.address));
+  TRY_VOID(check_devnet_key(key, config.rpc.address, "rpc.address"));
+  if (config.p2p) TRY_VOID(check_devnet_key(key, config.p2p->address, "p2p.listen"));
   TRY(auto files, open_files(config, genesis));
   TRY(auto journal, open_journal(config));
   auto impl = std::make_unique<Impl>(config, clock, std::move(genesis), std::move(files),
@@ -167,15 +185,26 @@ Result<std::unique_ptr<Node>, StartError> Node::start(const NodeConfig& config, 
   return node;
 }
 
+std::optional<std::uint16_t> Node::p2p_port() const {
+  const auto* peers = impl_->peers();
+  if (peers == nullptr) return std::nullopt;
+  return peers->port();
+}
 std::uint16_t Node::rpc_port() const { return impl_->server().port(); }
 HeadPtr Node::head() const { return impl_->loop().head(); }
 rpc::NodeApi& Node::api() { return impl_->api(); }
 void Node::stop() { impl_->stop(); }
 
-Result<BlockHash, StartError> init_data_dir(const NodeConfig& config) {
+Result<InitialisedNode, StartError> init_node(const NodeConfig& config) {
   TRY(const auto genesis, read_genesis(config.genesis));
   TRY(const auto files, open_files(config, genesis));
-  return genesis.hash;
+  InitialisedNode out{genesis.hash, std::nullopt};
+  if (config.p2p) {
+    SystemRandom random;
+    TRY(const auto key, ensure_transport_key(config.p2p->key_file, random));
+    out.node_id = p2p::node_id_of(crypto::public_key(key));
+  }
+  return out;
 }
 
 }  // namespace datapact::node

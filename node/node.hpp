@@ -6,11 +6,13 @@
 #include "node/config.hpp"
 #include "node/head_snapshot.hpp"
 #include "node/start_error.hpp"
+#include "p2p/gossip/types.hpp"
 #include "rpc/node_api.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace datapact::node {
@@ -30,9 +32,11 @@ class Node {
   Node& operator=(const Node&) = delete;
 
   [[nodiscard]] std::uint16_t rpc_port() const;
+  /// Nothing for a node without peers.
+  [[nodiscard]] std::optional<std::uint16_t> p2p_port() const;
   [[nodiscard]] HeadPtr head() const;
   [[nodiscard]] rpc::NodeApi& api();
-  /// RPC, then verification, core, executor; the files close last. Idempotent.
+  /// RPC, then p2p, verification, core, executor; the files close last. Idempotent.
   void stop();
 
  private:
@@ -41,7 +45,13 @@ class Node {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Writes genesis into a fresh data directory, or checks an existing one, and stops.
-[[nodiscard]] Result<BlockHash, StartError> init_data_dir(const NodeConfig& config);
+struct InitialisedNode {
+  BlockHash genesis_hash;
+  /// Of a node with peers: what its organisation lists in Governance.
+  std::optional<p2p::NodeId> node_id;
+};
+/// Writes genesis into a fresh data directory, or checks an existing one; makes the transport key
+/// of a node with peers when there is none.
+[[nodiscard]] Result<InitialisedNode, StartError> init_node(const NodeConfig& config);
 
 }  // namespace datapact::node

@@ -84,6 +84,7 @@ void PeerGateway::decode_vote(const p2p::Message& message) {
       !std::binary_search(validators.begin(), validators.end(), author_of(*decoded))) {
     return blame(message.peer, p2p::Offence::kForgedSignature, "a vote by no validator");
   }
+  voters_.heard(author_of(*decoded), message.peer);
   CoreEvent event = PeerMessage{std::move(*decoded), message.bytes.size()};
   if (ports_.inbox.try_push(event)) recent_.add(height, message.bytes);
 }
@@ -169,13 +170,13 @@ void PeerGateway::on_request_failed(p2p::RequestId id, p2p::RequestFailure /*fai
 void PeerGateway::on_peer_up(const p2p::NodeId& peer, p2p::Grant grant) {
   ++peers_;
   log::info("p2p", "peer " + short_name(peer) + " is up, grant " + std::string(to_string(grant)));
-  ports_.inbox.push_answer(PeerUp{peer});
+  ports_.inbox.push_answer(PeerUp{peer, voters_.validator_of(peer)});
 }
 
 void PeerGateway::on_peer_down(const p2p::NodeId& peer, p2p::LinkEnd end) {
   --peers_;
   log::info("p2p", "peer " + short_name(peer) + " is down: " + std::string(to_string(end)));
-  ports_.inbox.push_answer(PeerDown{peer});
+  ports_.inbox.push_answer(PeerDown{peer, voters_.validator_of(peer)});
 }
 
 void PeerGateway::head_moved(const HeadPtr& head) {

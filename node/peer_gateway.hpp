@@ -11,6 +11,7 @@
 #include "node/ports.hpp"
 #include "node/recent_votes.hpp"
 #include "node/verification_pool.hpp"
+#include "node/voter_table.hpp"
 #include "p2p/gossip/handler.hpp"
 
 #include <atomic>
@@ -72,6 +73,7 @@ class PeerGateway final : public p2p::Handler, public Network {
   std::atomic<HeadPtr> head_;
   std::atomic<std::size_t> peers_ = 0;
   RecentVotes recent_;
+  VoterTable voters_;
   Mutex mutex_;
   std::map<p2p::RequestId, FetchId> questions_ GUARDED_BY(mutex_);
 };

@@ -58,12 +58,13 @@ Result<ValidatorKey, StartError> load_validator_key(
   return ValidatorKey{*key, true};
 }
 
-Result<void, StartError> check_devnet_key(const ValidatorKey& key, const std::string& rpc_address) {
-  if (!key.is_devnet || is_loopback(rpc_address)) return {};
+Result<void, StartError> check_devnet_key(const ValidatorKey& key, const std::string& address,
+                                          std::string_view setting) {
+  if (!key.is_devnet || is_loopback(address)) return {};
   return fail(
       StartError{ExitCode::kAuthority,
                  "the validator key is a development key: it may serve loopback only, not " +
-                     rpc_address + " (rpc.address)"});
+                     address + " (" + std::string(setting) + ")"});
 }
 
 KeySigner::~KeySigner() { crypto::zeroise(key_); }

@@ -8,6 +8,8 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace datapact::node {
 
@@ -20,9 +22,10 @@ struct ValidatorKey {
 [[nodiscard]] Result<ValidatorKey, StartError> load_validator_key(
     const std::filesystem::path& file, const std::optional<std::filesystem::path>& password_file);
 
-/// Refuses a devnet key when the server listens on anything but loopback.
+/// Refuses a devnet key when `setting` has the node listen on anything but loopback.
 [[nodiscard]] Result<void, StartError> check_devnet_key(const ValidatorKey& key,
-                                                        const std::string& rpc_address);
+                                                        const std::string& address,
+                                                        std::string_view setting);
 
 /// Signs in this process. Forgets the key when it goes.
 class KeySigner final : public consensus::Signer {

@@ -42,6 +42,31 @@ TEST_SUITE("node/config") {
     CHECK(config->log.level == log::Level::kDebug);
     CHECK(config->log.format == LogFormat::kJson);
   }
+  TEST_CASE("peers are named by key and place") {
+    const std::string id(64, 'a');
+    const auto config =
+        parse_config(std::string(kSmall) +
+                         "[p2p]\nlisten = \"[::1]:30303\"\nkey_file = \"t.key\"\npeers = [\"0x" +
+                         id + "@host:1\"]\n[ops]\nlisten = \"127.0.0.1:9\"\n",
+                     kFile);
+    REQUIRE(config.has_value());
+    REQUIRE(config->p2p.has_value());
+    CHECK(config->p2p->address == "::1");
+    CHECK(config->p2p->port == 30303);
+    CHECK(config->p2p->key_file == "/etc/datapact/t.key");
+    REQUIRE(config->p2p->peers.size() == 1);
+    CHECK(config->p2p->peers[0].host == "host");
+    REQUIRE(config->ops.has_value());
+    CHECK(config->ops->port == 9);
+    CHECK_FALSE(parse_config(kSmall, kFile)->p2p.has_value());
+  }
+  TEST_CASE("a place or a peer that is none is refused with the value") {
+    CHECK(complaint("[p2p]\nlisten = \"30303\"\n").find("p2p.listen wants") != std::string::npos);
+    CHECK(complaint("[p2p]\nlisten = \"a:70000\"\n").find("p2p.listen wants") != std::string::npos);
+    CHECK(complaint("[p2p]\npeers = [\"nobody\"]\n").find("p2p.peers \"nobody\":") !=
+          std::string::npos);
+    CHECK(complaint("[p2p]\npeers = []\n").find("p2p.key_file is missing") != std::string::npos);
+  }
   TEST_CASE("an unknown key is named with its line and the nearest known one") {
     CHECK(complaint("[rpc]\nprot = 1\n") ==
           "/etc/datapact/node.toml:6: unknown key rpc.prot; did you mean rpc.port?");

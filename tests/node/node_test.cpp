@@ -161,13 +161,19 @@ TEST_SUITE("node/node") {
     CHECK(error.message.find("genesis") != std::string::npos);
   }
 
-  TEST_CASE("init writes the data directory once and names the chain") {
+  TEST_CASE("init writes the data directory once, makes the transport key and names both") {
     Host host;
-    const auto config = host.config();
-    const auto first = init_data_dir(config);
+    auto config = host.config();
+    const auto first = init_node(config);
     REQUIRE(first.has_value());
-    CHECK(*first == host.network.genesis.hash);
-    CHECK(*init_data_dir(config) == *first);
+    CHECK(first->genesis_hash == host.network.genesis.hash);
+    CHECK_FALSE(first->node_id.has_value());
+    CHECK(init_node(config)->genesis_hash == first->genesis_hash);
+    config.p2p.emplace().key_file = host.folder.path() / "transport.key";
+    const auto with_peers = init_node(config);
+    REQUIRE(with_peers.has_value());
+    CHECK(with_peers->node_id.has_value());
+    CHECK(init_node(config)->node_id == with_peers->node_id);
   }
 
   TEST_CASE("parts stop in the reverse order of their start") {

@@ -262,3 +262,22 @@ TEST_SUITE("node/recent_votes") {
     CHECK(votes.at(Height{2}).empty());
   }
 }
+
+TEST_SUITE("node/voter_table") {
+  TEST_CASE("a validator's node is who brings his votes first, again and again") {
+    const Address validator{{1}};
+    const p2p::NodeId own{{1}};
+    const p2p::NodeId relay{{2}};
+    VoterTable voters;
+    voters.heard(validator, own);
+    CHECK(voters.validator_of(own) == Address{});
+    for (int i = 0; i < 5; ++i) voters.heard(validator, own);
+    CHECK(voters.validator_of(own) == validator);
+    voters.heard(validator, relay);
+    CHECK(voters.validator_of(own) == validator);
+    CHECK(voters.validator_of(relay) == Address{});
+    for (int i = 0; i < 12; ++i) voters.heard(validator, relay);
+    CHECK(voters.validator_of(relay) == validator);
+    CHECK(voters.validator_of(own) == Address{});
+  }
+}

@@ -25,9 +25,9 @@ TEST_SUITE("node/validator_key") {
     REQUIRE(key.has_value());
     CHECK(key->key == kKey);
     CHECK(key->is_devnet);
-    CHECK(check_devnet_key(*key, "127.0.0.1").has_value());
-    CHECK(check_devnet_key(*key, "::1").has_value());
-    const auto refused = check_devnet_key(*key, "0.0.0.0");
+    CHECK(check_devnet_key(*key, "127.0.0.1", "rpc.address").has_value());
+    CHECK(check_devnet_key(*key, "::1", "rpc.address").has_value());
+    const auto refused = check_devnet_key(*key, "0.0.0.0", "rpc.address");
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().code == ExitCode::kAuthority);
     CHECK(refused.error().message.find("0.0.0.0") != std::string::npos);
@@ -44,7 +44,7 @@ TEST_SUITE("node/validator_key") {
     REQUIRE(key.has_value());
     CHECK(key->key == kKey);
     CHECK_FALSE(key->is_devnet);
-    CHECK(check_devnet_key(*key, "0.0.0.0").has_value());
+    CHECK(check_devnet_key(*key, "0.0.0.0", "rpc.address").has_value());
     document.set("devnet", true);
     write_file(file, json::to_text(document));
     CHECK(load_validator_key(file, password)->is_devnet);

@@ -3,6 +3,7 @@
 #include "base/types.hpp"
 #include "crypto/secp256k1.hpp"
 #include "node/system_clock.hpp"
+#include "node/system_random.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/rpc_client.hpp"
@@ -40,7 +41,7 @@ class Session {
  public:
   Output out;
   Settings settings;
-  SystemRandom random;
+  node::SystemRandom random;
   node::SystemClock clock;
   /// --no-wait: do not wait for receipts.
   bool wait = true;

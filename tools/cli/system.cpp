@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <condition_variable>
 #include <csignal>
 #include <cstddef>
@@ -13,9 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <stdexcept>
 #include <stop_token>
-#include <sys/random.h>
 #include <thread>
 #include <vector>
 
@@ -90,15 +87,6 @@ class ThreadRunner final : public TaskRunner {
 };
 
 }  // namespace
-
-void SystemRandom::fill(MutableBytes out) {
-  while (!out.empty()) {
-    const auto count = ::getrandom(out.data(), out.size(), 0);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) throw std::runtime_error("the system gave no random bytes");
-    out = out.subspan(static_cast<std::size_t>(count));
-  }
-}
 
 std::unique_ptr<TaskRunner> make_thread_runner() {
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());

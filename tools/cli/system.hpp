@@ -1,17 +1,10 @@
 #pragma once
-// The process's own randomness and cores behind base's interfaces; its interrupts.
-#include "base/random_source.hpp"
+// The process's own cores behind base's interface; its interrupts.
 #include "base/task_runner.hpp"
 
 #include <memory>
 
 namespace datapact::tools {
-
-/// getrandom(2). Thread-safe.
-class SystemRandom final : public RandomSource {
- public:
-  void fill(MutableBytes out) override;
-};
 
 /// One std::jthread a core. One parallel_for at a time.
 [[nodiscard]] std::unique_ptr<TaskRunner> make_thread_runner();

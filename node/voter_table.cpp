@@ -1,0 +1,27 @@
+#include "node/voter_table.hpp"
+
+#include <algorithm>
+
+namespace datapact::node {
+
+void VoterTable::heard(const Address& author, const p2p::NodeId& peer) {
+  const Lock lock(mutex_);
+  if (voters_.size() == kVotersMax && !voters_.contains(author)) voters_.clear();
+  auto& entry = voters_[author];
+  if (entry.score == 0) entry.peer = peer;
+  if (entry.peer == peer) {
+    entry.score = std::min(entry.score + 1, kScoreMax);
+  } else {
+    --entry.score;
+  }
+}
+
+Address VoterTable::validator_of(const p2p::NodeId& peer) const {
+  const Lock lock(mutex_);
+  for (const auto& [author, entry] : voters_) {
+    if (entry.peer == peer && entry.score > 1) return author;
+  }
+  return {};
+}
+
+}  // namespace datapact::node
