@@ -7,6 +7,7 @@
 #include "consensus/clock_watch.hpp"
 #include "consensus/double_vote.hpp"
 #include "consensus/effects.hpp"
+#include "consensus/engine_view.hpp"
 #include "consensus/events.hpp"
 #include "consensus/future_buffer.hpp"
 #include "consensus/journal_entry.hpp"
@@ -45,6 +46,8 @@ class Engine {
   /// Round 0 waits for a transaction or for the end of the empty period.
   [[nodiscard]] bool is_quiet() const noexcept { return !due_; }
   [[nodiscard]] ClockLevel clock_level() const noexcept { return clock_level_; }
+  /// For people.
+  [[nodiscard]] EngineView inspect() const;
   /// Every double vote that was proved to this process.
   [[nodiscard]] std::vector<DoubleVote> double_votes() const { return double_votes_.all(); }
 

@@ -74,6 +74,26 @@ Result<void, GenesisError> run_constructor(Executor& executor, state::State& sta
   return {};
 }
 
+Result<void, GenesisError> run_call(Executor& executor, state::State& state,
+                                    const GenesisCall& call) {
+  const std::string field = "calls." + call.name;
+  CallRequest request;
+  request.from = call.from;
+  request.to = call.to;
+  request.data = call.data;
+  request.gas_limit = kConstructorGas;
+  const auto outcome = executor.call(state, request);
+  if (!outcome.has_value()) {
+    return fail(GenesisError{field, std::string(to_string(outcome.error()))});
+  }
+  if (outcome->status != vm::Status::kSuccess) {
+    return fail(GenesisError{field, std::string(vm::to_string(outcome->status)) + ", returned " +
+                                        to_hex0x(ByteView{outcome->output})});
+  }
+  state.finish_transaction();
+  return {};
+}
+
 std::string word_text(const uint256& word) { return to_hex0x(to_hash256(word)); }
 
 json::Value alloc_of(const state::StateDiff& diff) {
@@ -151,6 +171,10 @@ Result<json::Value, GenesisError> build_consortium_genesis(const ConsortiumParam
     // An executor of its own: the init code of the last one must not stay in a code cache.
     Executor executor{constructor_context(params)};
     TRY_VOID(run_constructor(executor, state, predeploy, params.deployer));
+  }
+  for (const GenesisCall& call : params.calls) {
+    Executor executor{constructor_context(params)};
+    TRY_VOID(run_call(executor, state, call));
   }
   state.finish_transaction();
   state::StateDiff diff = state.diff();

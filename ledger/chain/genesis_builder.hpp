@@ -22,6 +22,14 @@ struct Predeploy {
   Bytes constructor_arguments;  ///< ABI-encoded
 };
 
+/// A call that happened before the first block.
+struct GenesisCall {
+  std::string name;  ///< for error messages
+  Address from;
+  Address to;
+  Bytes data;
+};
+
 struct ConsortiumParams {
   ChainId chain_id;
   UnixMillis time{0};  ///< whole seconds
@@ -31,12 +39,14 @@ struct ConsortiumParams {
   std::vector<std::pair<Address, Wei>> balances;
   /// In order: a later constructor may call an earlier contract.
   std::vector<Predeploy> predeploys;
+  /// In order, after the predeploys. Their senders' nonces do not move.
+  std::vector<GenesisCall> calls;
   /// Sender of the constructors' messages; it does not exist afterwards.
   Address deployer;
 };
 
 /// EIP-4788 and EIP-2935 system contracts are added; revision Prague from the start, zeroBaseFee.
-/// Fails when a constructor reverts (field names the predeploy) or validators are not ascending.
+/// Fails when a constructor or a call reverts (field names it) or validators are not ascending.
 [[nodiscard]] Result<json::Value, GenesisError> build_consortium_genesis(
     const ConsortiumParams& params);
 

@@ -4,7 +4,7 @@
 # failed even if it counted no failure. Suites whose name is in kLongSuites run with --long only.
 
 readonly kSuites=(build unit lint house fuzz campaign simulate e2e quickstart contracts conformance sanitize tidy)
-readonly kLongSuites=(asan_clang tsan tidy_all fuzz_campaign coverage simulate_campaign)
+readonly kLongSuites=(asan_clang tsan tidy_all fuzz_campaign e2e_long coverage simulate_campaign)
 # Unit tests of rooms that decode bytes of strangers: they also run under AddressSanitizer in every run.
 readonly kDecoderTests=(base crypto ledger/state ledger/chain_blocks ledger/chain_execution ledger/store consensus contracts
   trade rpc)
@@ -213,6 +213,11 @@ suite_simulate_campaign() { # 20,000 simulated consortia from fresh seeds, and e
   simulate_scenarios $((RANDOM * 1000003 + RANDOM)) "${DATAPACT_SCENARIOS:-20000}"
   tests/simulate --hunt
   count "$(grep -vc '^#' tests/sim/found.txt)" 0
+}
+
+suite_e2e_long() { # seven validators under faults
+  build debug
+  run_ctest debug -L '^e2e_long$'
 }
 
 suite_coverage() { # lines and branches that unit tests and corpora reach

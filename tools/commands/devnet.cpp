@@ -29,7 +29,13 @@ using contracts::ContractId;
 struct UpFlags {
   std::string folder = "devnet";
   std::optional<std::uint16_t> port;
+  std::size_t validators = kDevnetValidators;
 };
+struct NodeFlags {
+  std::string folder = "devnet";
+  std::size_t node = 1;
+};
+
 constexpr std::uint16_t kDefaultPort = 8545;
 
 /// 2100-01-01.
@@ -38,27 +44,69 @@ constexpr std::uint64_t kGenesisTimeMax = 4'102'444'800;
 /// 1,000 of the currency for provider and buyer, in 10^-6.
 const uint256 kFirstDeposit{1'000'000'000};
 
-/// Waits until the node answers; its early end is an error that points at the log.
-void wait_until_up(Session& session, const fs::path& node, pid_t pid) {
+struct RunningNode {
+  fs::path folder;
+  pid_t pid = 0;
+};
+
+std::string url_of(std::uint16_t port) { return fmt::format("http://127.0.0.1:{}", port); }
+
+/// Why it ended early, from the end of its log.
+[[noreturn]] void fail_node(const RunningNode& node) {
+  const std::string log = read_text_file(node.folder / "log");
+  throw CliError(ExitCode::kConfig, "node-failed",
+                 node.folder.filename().string() +
+                     " did not start: " + log.substr(log.size() > 400 ? log.size() - 400 : 0),
+                 "see " + (node.folder / "log").string());
+}
+
+/// Waits until the first node answers and has all the others for peers.
+void wait_until_up(Session& session, const std::vector<RunningNode>& nodes) {
   const auto deadline = session.clock.monotonic() + session.timeout();
+  const auto wanted = to_quantity(std::uint64_t{nodes.size() - 1});
   for (;;) {
     try {
-      static_cast<void>(session.rpc().call("eth_chainId", json::Value::array()));
-      return;
+      const auto peers = session.rpc().call("net_peerCount", json::Value::array());
+      if (peers.as_string() != nullptr && *peers.as_string() == wanted) return;
     } catch (const CliError& error) {
       if (error.code() != ExitCode::kConnection) throw;
     }
-    if (running_node(node) != pid) {
-      const std::string log = read_text_file(node / "log");
-      throw CliError(
-          ExitCode::kConfig, "node-failed",
-          "the node did not start: " + log.substr(log.size() > 400 ? log.size() - 400 : 0),
-          "see " + (node / "log").string());
+    for (const auto& node : nodes) {
+      if (running_node(node.folder) != node.pid) fail_node(node);
     }
     if (session.clock.monotonic() > deadline)
-      throw CliError(ExitCode::kConnection, "timeout", "the node does not answer");
+      throw CliError(ExitCode::kConnection, "timeout", "the nodes do not find each other");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
+}
+
+/// The first node's RPC port is asked for, the rest are free ones.
+std::vector<NodePorts> choose_ports(std::size_t nodes, std::uint16_t rpc) {
+  const auto free = free_ports(nodes * 3 - 1);
+  std::vector<NodePorts> ports(nodes);
+  auto next = free.begin();
+  for (auto& one : ports) {
+    one.rpc = &one == &ports.front() ? rpc : *next++;
+    one.p2p = *next++;
+    one.ops = *next++;
+  }
+  return ports;
+}
+
+std::vector<RunningNode> start_nodes(const fs::path& folder, std::uint16_t rpc) {
+  const auto folders = node_folders(folder);
+  write_node_configs(folder, choose_ports(folders.size(), rpc));
+  std::vector<RunningNode> nodes;
+  for (const auto& node : folders) nodes.push_back({node, start_node(node)});
+  return nodes;
+}
+
+std::vector<RunningNode> running_nodes(const fs::path& folder) {
+  std::vector<RunningNode> nodes;
+  for (const auto& node : node_folders(folder)) {
+    if (const auto pid = running_node(node)) nodes.push_back({node, *pid});
+  }
+  return nodes;
 }
 
 /// The bank credits provider and buyer: the network's first transactions.
@@ -122,29 +170,52 @@ std::uint16_t port_of(const UpFlags& flags, const fs::path& node, bool is_new) {
   return config->rpc.port;
 }
 
-void up(Session& session, const UpFlags& flags) {
-  session.require_wait("devnet up", "it reports the network's first final transactions");
-  const auto start = session.clock.monotonic();
-  const fs::path folder = fs::absolute(flags.folder);
-  const fs::path node = folder / "node";
-  const bool is_new = !fs::exists(folder / "genesis.json");
-  if (running_node(node)) {
+json::Value json_of(const std::vector<RunningNode>& nodes) {
+  json::Value out = json::Value::array();
+  for (const auto& node : nodes) {
+    out.push(json::Value::object(
+        {{"name", node.folder.filename().string()}, {"pid", std::to_string(node.pid)}}));
+  }
+  return out;
+}
+
+void check_fresh(const fs::path& folder, const UpFlags& flags, bool is_new) {
+  if (!running_nodes(folder).empty()) {
     throw CliError(ExitCode::kFailed, "already-up",
                    "the network in " + folder.string() + " is running already",
                    "datapact devnet status --dir " + folder.string());
   }
-  const std::uint16_t port = port_of(flags, node, is_new);
+  if (flags.validators == 0 || flags.validators > kDevnetValidatorsMax) {
+    fail_usage(fmt::format("--validators must be from 1 to {}, got {}", kDevnetValidatorsMax,
+                           flags.validators));
+  }
+  const auto there = node_folders(folder).size();
+  if (!is_new && there == 0) {
+    fail_file("devnet", folder.string() + " holds a genesis.json but no nodes");
+  }
+}
+
+void up(Session& session, const UpFlags& flags) {
+  session.require_wait("devnet up", "it reports the network's first final transactions");
+  const auto start = session.clock.monotonic();
+  const fs::path folder = fs::absolute(flags.folder);
+  const bool is_new = !fs::exists(folder / "genesis.json");
+  check_fresh(folder, flags, is_new);
+  const std::uint16_t port = port_of(flags, folder / "node1", is_new);
   require_free_port(port);
-  const BlockHash genesis = is_new ? write_devnet(folder, port, session.clock, session.random)
-                                   : read_genesis_hash(folder);
-  const pid_t pid = start_node(node);
-  const std::string url = fmt::format("http://127.0.0.1:{}", port);
+  if (is_new) write_devnet(folder, {flags.validators, port}, session.clock, session.random);
+  const BlockHash genesis = read_genesis_hash(folder);
+  const auto nodes = start_nodes(folder, port);
+  const std::string url = url_of(port);
   session.settings.set_flag("rpc", "url", url, "--port");
-  wait_until_up(session, node, pid);
+  wait_until_up(session, nodes);
   if (is_new) first_deposits(session);
   const std::chrono::duration<double> spent = session.clock.monotonic() - start;
   json::Value accounts = json::Value::object({});
-  Rows rows{{"endpoint", url}, {"genesis", to_hex0x(genesis)}, {"folder", folder.string()}};
+  Rows rows{{"endpoint", url},
+            {"genesis", to_hex0x(genesis)},
+            {"validators", std::to_string(nodes.size())},
+            {"folder", folder.string()}};
   for (const auto role : kDevnetRoles) {
     accounts.set(std::string(to_string(role)), to_hex0x(devnet_address(role)));
     rows.emplace_back(std::string(to_string(role)), to_hex0x(devnet_address(role)));
@@ -153,7 +224,7 @@ void up(Session& session, const UpFlags& flags) {
   session.out.result(json::Value::object({{"url", url},
                                           {"genesis", to_hex0x(genesis)},
                                           {"folder", folder.string()},
-                                          {"pid", std::to_string(pid)},
+                                          {"nodes", json_of(nodes)},
                                           {"seconds", spent.count()},
                                           {"accounts", std::move(accounts)}}),
                      rows);
@@ -162,24 +233,32 @@ void up(Session& session, const UpFlags& flags) {
 }
 
 void down(Session& session, const std::string& folder) {
-  const fs::path node = fs::path(folder) / "node";
-  const auto pid = running_node(node);
-  if (!pid) fail_not_found("no network is running in " + folder);
-  if (!stop_node(node, *pid)) {
-    throw CliError(ExitCode::kFailed, "still-running",
-                   fmt::format("the node (process {}) has not stopped", *pid));
+  const auto nodes = running_nodes(folder);
+  if (nodes.empty()) fail_not_found("no network is running in " + folder);
+  for (const auto& node : nodes) ask_to_stop(node.pid);
+  for (const auto& node : nodes) {
+    if (stop_node(node.folder, node.pid)) continue;
+    throw CliError(
+        ExitCode::kFailed, "still-running",
+        fmt::format("{} (process {}) has not stopped", node.folder.filename().string(), node.pid));
   }
-  session.out.result(json::Value::object({{"stopped", std::to_string(*pid)}}), "stopped");
+  session.out.result(json::Value::object({{"stopped", json_of(nodes)}}),
+                     fmt::format("stopped {} nodes", nodes.size()));
 }
 
 void status(Session& session, const std::string& folder) {
-  const auto pid = running_node(fs::path(folder) / "node");
-  if (!pid)
+  const auto nodes = running_nodes(folder);
+  if (nodes.empty())
     fail_not_found("no network is running in " + folder, "datapact devnet up --dir " + folder);
-  session.out.result(
-      json::Value::object(
-          {{"pid", std::to_string(*pid)}, {"genesis", to_hex0x(read_genesis_hash(folder))}}),
-      Rows{{"process", std::to_string(*pid)}, {"genesis", to_hex0x(read_genesis_hash(folder))}});
+  const auto all = node_folders(folder).size();
+  Rows rows{{"genesis", to_hex0x(read_genesis_hash(folder))},
+            {"nodes", fmt::format("{} of {} run", nodes.size(), all)}};
+  for (const auto& node : nodes)
+    rows.emplace_back(node.folder.filename().string(), fmt::format("process {}", node.pid));
+  session.out.result(json::Value::object({{"genesis", to_hex0x(read_genesis_hash(folder))},
+                                          {"validators", std::uint64_t{all}},
+                                          {"nodes", json_of(nodes)}}),
+                     rows);
 }
 
 /// The file itself on stdout, whatever the format: it is JSON.
@@ -187,13 +266,15 @@ void genesis(Session& session, const std::string& time) {
   const auto seconds = parse_number("--time", time);
   if (seconds > uint256{kGenesisTimeMax})
     fail_usage(fmt::format("--time must be at most {} s, got {}", kGenesisTimeMax, time));
-  const auto document =
-      devnet_genesis(std::chrono::seconds(static_cast<std::int64_t>(seconds.low_u64())));
+  const auto document = devnet_genesis(
+      std::chrono::seconds(static_cast<std::int64_t>(seconds.low_u64())), kDevnetValidators);
   session.out.raw(json::to_pretty_text(document));
 }
 
-void logs(Session& session, const std::string& folder) {
-  const std::string text = read_text_file(fs::path(folder) / "node" / "log", 1U << 30U);
+void logs(Session& session, const NodeFlags& flags) {
+  const auto file = fs::path(flags.folder) / fmt::format("node{}", flags.node) / "log";
+  if (!fs::exists(file)) fail_not_found("there is no " + file.string());
+  const std::string text = read_text_file(file, 1U << 30U);
   session.out.result(text, text);
 }
 
@@ -206,7 +287,9 @@ void add_devnet_commands(Commands& commands) {
   CLI::App& u = commands.verb(group, "up", "make and start it; starts it again when it is there",
                               [flags](Session& s) { up(s, *flags); });
   u.add_option("--dir", flags->folder, "where its files go");
-  u.add_option("--port", flags->port, "JSON-RPC port on 127.0.0.1, 8545 when not given");
+  u.add_option("--port", flags->port,
+               "JSON-RPC port of the first node on 127.0.0.1, 8545 when not given");
+  u.add_option("--validators", flags->validators, "how many nodes a new network has");
   const auto simple = [&](const char* name, const char* purpose,
                           void (*run)(Session&, const std::string&)) {
     auto folder = std::make_shared<std::string>("devnet");
@@ -215,7 +298,11 @@ void add_devnet_commands(Commands& commands) {
   };
   simple("down", "stop it; its files stay", down);
   simple("status", "whether it runs", status);
-  simple("logs", "what the node wrote", logs);
+  auto which = std::make_shared<NodeFlags>();
+  CLI::App& l =
+      commands.verb(group, "logs", "what a node wrote", [which](Session& s) { logs(s, *which); });
+  l.add_option("--dir", which->folder, "its files");
+  l.add_option("--node", which->node, "number of the node, from 1");
   auto time = std::make_shared<std::string>(std::to_string(kDevnetGenesisSeconds));
   commands
       .verb(group, "genesis", "print the genesis.json it would be given",

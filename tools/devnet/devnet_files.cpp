@@ -5,22 +5,17 @@
 #include "crypto/keccak.hpp"
 #include "crypto/keystore.hpp"
 #include "ledger/chain/genesis.hpp"
-#include "ledger/chain/genesis_builder.hpp"
+#include "p2p/gossip/types.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/network/consortium_genesis.hpp"
 
 #include <fmt/format.h>
+
+#include <string>
 
 namespace datapact::tools {
 namespace {
 
-using contracts::AbiList;
-using contracts::AbiValue;
-using contracts::ContractId;
-
-// Numbers of docs/formats/governance-storage.md.
-constexpr std::uint64_t kMayTransactAndDeploy = 3;
-constexpr std::uint64_t kOrganisationAdmin = 2;
-constexpr std::uint64_t kGasQuota = 60'000'000;
 constexpr std::uint64_t kMoneyForFees = 1'000'000'000'000'000'000;
 
 /// Roles in Governance, and the organisation each account belongs to: the exchange runs operator
@@ -32,54 +27,48 @@ struct Place {
 Place place_of(DevnetRole role) {
   switch (role) {
     case DevnetRole::kOperator:
-      return {1, 1 | 32};
+      return {1, kRoleAdmin | kRoleOperator};
     case DevnetRole::kRegistrar:
-      return {1, 2};
+      return {1, kRoleRegistrar};
     case DevnetRole::kBank:
-      return {2, 4};
+      return {2, kRoleAdmin | kRoleBank};
     case DevnetRole::kProvider:
-      return {3, 1};
+      return {3, kRoleAdmin};
     case DevnetRole::kBuyer:
-      return {4, 1};
+      return {4, kRoleAdmin};
     case DevnetRole::kAuditor:
-      return {5, 1};
+      return {5, kRoleAdmin};
   }
   return {};
 }
 constexpr std::uint64_t kOrganisations = 5;
 
-AbiList governance_arguments(const Address& validator) {
-  AbiList organisations;
+/// Nodes are spread over the organisations: no single one runs a quorum.
+std::uint64_t organisation_of_node(std::size_t number) { return (number - 1) % kOrganisations + 1; }
+
+ConsortiumPlan devnet_plan(UnixMillis time, std::size_t validators) {
+  ConsortiumPlan plan;
+  plan.chain_id = ChainId{kDevnetChainId};
+  plan.time = time;
   for (std::uint64_t id = 1; id <= kOrganisations; ++id) {
-    organisations.emplace_back(
-        AbiList{crypto::keccak256(as_bytes(fmt::format("devnet organisation {}", id))),
-                std::uint64_t{0}, kGasQuota, id == 1 ? kOrganisationAdmin : std::uint64_t{0}});
+    const auto document = crypto::keccak256(as_bytes(fmt::format("devnet organisation {}", id)));
+    plan.organisations.push_back(
+        {.document_hash = document, .flags = id == 1 ? kOrganisationAdmin : 0});
   }
-  AbiList accounts;
   for (const auto role : kDevnetRoles) {
     const Place place = place_of(role);
-    accounts.emplace_back(
-        AbiList{devnet_address(role), place.organisation, kMayTransactAndDeploy, place.roles});
+    plan.accounts.push_back({.address = devnet_address(role),
+                             .organisation = place.organisation,
+                             .roles = place.roles});
+    plan.balances.emplace_back(devnet_address(role), Wei{uint256{kMoneyForFees}});
   }
-  return {std::move(organisations), std::move(accounts),
-          AbiList{AbiValue{AbiList{validator, std::uint64_t{1}}}},
-          AbiList{AbiValue{contracts::predeploy_address(ContractId::kFairExchange)}},
-          std::uint64_t{1}};
-}
-
-AbiList constructor_arguments(ContractId id, const Address& validator) {
-  const AbiValue governance{contracts::predeploy_address(ContractId::kGovernance)};
-  switch (id) {
-    case ContractId::kGovernance:
-      return governance_arguments(validator);
-    case ContractId::kSettlement:
-      return {governance,
-              AbiList{AbiValue{contracts::predeploy_address(ContractId::kFairExchange)}}};
-    case ContractId::kDatasetRegistry:
-    case ContractId::kFairExchange:
-      return {governance};
+  for (std::size_t number = 1; number <= validators; ++number) {
+    const auto organisation = organisation_of_node(number);
+    const auto node = p2p::node_id_of(crypto::public_key(devnet_transport_key(number)));
+    plan.validators.push_back({crypto::address_of(devnet_validator_key(number)), organisation});
+    plan.nodes.push_back({Hash256{node.raw()}, organisation});
   }
-  return {};
+  return plan;
 }
 
 /// Says in `alloc` who the accounts and contracts are.
@@ -127,31 +116,22 @@ crypto::PrivateKey devnet_key(std::string_view name) {
       crypto::keccak256(as_bytes("datapact devnet " + std::string(name))).raw()};
 }
 
-json::Value devnet_genesis(UnixMillis time) {
-  const Address validator = crypto::address_of(devnet_key("validator"));
-  chain::ConsortiumParams params;
-  params.chain_id = ChainId{kDevnetChainId};
-  params.time = UnixMillis{time.count() / 1000 * 1000};
-  params.validators = {validator};
-  for (const auto role : kDevnetRoles)
-    params.balances.emplace_back(devnet_address(role), Wei{uint256{kMoneyForFees}});
-  for (const auto id : contracts::kContractIds) {
-    const auto& contract = contracts::contract(id);
-    params.predeploys.push_back({std::string(to_string(id)), contracts::predeploy_address(id),
-                                 contract.init_code,
-                                 contracts::encode_abi(contract.abi.constructor_inputs,
-                                                       constructor_arguments(id, validator))});
-  }
-  params.deployer = devnet_address(DevnetRole::kOperator);
-  auto genesis = chain::build_consortium_genesis(params);
-  if (!genesis) fail_file("genesis", genesis.error().field + ": " + genesis.error().message);
-  add_comments(*genesis);
-  return std::move(*genesis);
+crypto::PrivateKey devnet_validator_key(std::size_t number) {
+  return devnet_key(fmt::format("validator {}", number));
 }
 
-BlockHash write_devnet(const fs::path& folder, std::uint16_t rpc_port, const Clock& clock,
-                       RandomSource& random) {
-  const auto validator = devnet_key("validator");
+crypto::PrivateKey devnet_transport_key(std::size_t number) {
+  return devnet_key(fmt::format("transport {}", number));
+}
+
+json::Value devnet_genesis(UnixMillis time, std::size_t validators) {
+  auto genesis = consortium_genesis(devnet_plan(time, validators));
+  add_comments(genesis);
+  return genesis;
+}
+
+void write_devnet(const fs::path& folder, const DevnetShape& shape, const Clock& clock,
+                  RandomSource& random) {
   write_file_durably(folder / "password", std::string(kDevnetPassword) + "\n", true);
   for (const auto role : kDevnetRoles) {
     auto keystore = crypto::encrypt_keystore(devnet_key(to_string(role)), kDevnetPassword,
@@ -164,25 +144,43 @@ BlockHash write_devnet(const fs::path& folder, std::uint16_t rpc_port, const Clo
         devnet_settings_file(folder, role),
         fmt::format("[rpc]\nurl = \"http://127.0.0.1:{}\"\n\n[home]\npath = \"{}\"\n\n"
                     "[account]\nfrom = \"{}\"\npassword_file = \"{}\"\n",
-                    rpc_port, fs::absolute(home).string(), to_hex0x(devnet_address(role)),
+                    shape.rpc_port, fs::absolute(home).string(), to_hex0x(devnet_address(role)),
                     fs::absolute(folder / "password").string()));
   }
-  write_file_durably(folder / "node" / "validator.key", to_hex0x(validator) + "\n", true);
-  write_file_durably(
-      folder / "node" / "node.toml",
-      fmt::format("# A development network's only validator: its key is known to everyone.\n"
-                  "[node]\ngenesis = \"../genesis.json\"\ndata_dir = \"data\"\n\n"
-                  "[validator]\nkey_file = \"validator.key\"\n\n"
-                  "[rpc]\naddress = \"127.0.0.1\"\nport = {}\n",
-                  rpc_port));
+  for (std::size_t number = 1; number <= shape.validators; ++number) {
+    const fs::path node = folder / fmt::format("node{}", number);
+    write_file_durably(node / "validator.key", to_hex0x(devnet_validator_key(number)) + "\n", true);
+    write_file_durably(node / "transport.key", to_hex0x(devnet_transport_key(number)) + "\n", true);
+  }
   // Last: a folder with a genesis is a whole network.
-  const auto genesis = devnet_genesis(clock.now());
+  const auto genesis = devnet_genesis(clock.now(), shape.validators);
   write_file_durably(folder / "genesis.json", json::to_pretty_text(genesis));
-  return read_genesis_hash(folder);
 }
 
 fs::path devnet_settings_file(const fs::path& folder, DevnetRole role) {
   return fs::absolute(folder) / to_string(role) / "datapact.toml";
+}
+
+void write_node_configs(const fs::path& folder, const std::vector<NodePorts>& ports) {
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    std::string peers;
+    for (std::size_t j = 0; j < ports.size(); ++j) {
+      if (i == j) continue;
+      const auto id = p2p::node_id_of(crypto::public_key(devnet_transport_key(j + 1)));
+      peers += fmt::format("\n  \"{}@127.0.0.1:{}\",", to_hex0x(id), ports[j].p2p);
+    }
+    write_file_durably(
+        folder / fmt::format("node{}", i + 1) / "node.toml",
+        fmt::format(
+            "# A development network's validator: its keys are known to everyone. Written anew\n"
+            "# by every `datapact devnet up`.\n"
+            "[node]\ngenesis = \"../genesis.json\"\ndata_dir = \"data\"\n\n"
+            "[validator]\nkey_file = \"validator.key\"\n\n"
+            "[rpc]\naddress = \"127.0.0.1\"\nport = {}\n\n"
+            "[p2p]\nlisten = \"127.0.0.1:{}\"\nkey_file = \"transport.key\"\npeers = [{}\n]\n\n"
+            "[ops]\nlisten = \"127.0.0.1:{}\"\n",
+            ports[i].rpc, ports[i].p2p, peers, ports[i].ops));
+  }
 }
 
 BlockHash read_genesis_hash(const fs::path& folder) {
@@ -192,6 +190,16 @@ BlockHash read_genesis_hash(const fs::path& folder) {
                              genesis.error().message);
   }
   return genesis->hash;
+}
+
+std::vector<fs::path> node_folders(const fs::path& folder) {
+  std::vector<fs::path> out;
+  for (std::size_t number = 1; number <= kDevnetValidatorsMax; ++number) {
+    auto node = folder / fmt::format("node{}", number);
+    if (!fs::exists(node / "validator.key")) break;
+    out.push_back(std::move(node));
+  }
+  return out;
 }
 
 }  // namespace datapact::tools

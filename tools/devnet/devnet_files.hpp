@@ -1,7 +1,7 @@
 #pragma once
 // Files of a development network: deterministic keys known to everyone, one home a role, genesis,
-// the node's configuration.
-//   DIR/genesis.json, DIR/node/{node.toml,validator.key,data,log,pid}, DIR/password,
+// one folder a node.
+//   DIR/genesis.json, DIR/nodeN/{node.toml,validator.key,transport.key,data,log,pid}, DIR/password,
 //   DIR/<role>/{datapact.toml,keystore/<address>.json}
 #include "base/clock.hpp"
 #include "base/json.hpp"
@@ -11,8 +11,10 @@
 #include "tools/cli/files.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace datapact::tools {
 
@@ -27,23 +29,47 @@ inline constexpr std::uint64_t kDevnetChainId = 20260;
 inline constexpr std::uint64_t kDevnetGenesisSeconds = 1'735'689'600;
 /// Password of every keystore of a development network.
 inline constexpr std::string_view kDevnetPassword = "devnet";
+inline constexpr std::size_t kDevnetValidators = 4;
+inline constexpr std::size_t kDevnetValidatorsMax = 16;
 
 /// keccak256("datapact devnet " | name): anybody can compute it.
 [[nodiscard]] crypto::PrivateKey devnet_key(std::string_view name);
 [[nodiscard]] inline Address devnet_address(DevnetRole role) {
   return crypto::address_of(devnet_key(to_string(role)));
 }
+/// Of node `number`, from 1: devnet_key("validator N") and devnet_key("transport N").
+[[nodiscard]] crypto::PrivateKey devnet_validator_key(std::size_t number);
+[[nodiscard]] crypto::PrivateKey devnet_transport_key(std::size_t number);
 
-/// The genesis of a development network that begins at `time` (rounded down to whole seconds).
-/// Every account says in a `comment` who it is and that its key is known to everyone.
-[[nodiscard]] json::Value devnet_genesis(UnixMillis time);
+/// The genesis of a development network of `validators` nodes that begins at `time` (rounded down
+/// to whole seconds). Every account says in a `comment` who it is and that its key is known to
+/// everyone.
+[[nodiscard]] json::Value devnet_genesis(UnixMillis time, std::size_t validators);
 
-/// Writes everything; `folder` must not hold a network yet. Returns the hash of the genesis block.
-BlockHash write_devnet(const fs::path& folder, std::uint16_t rpc_port, const Clock& clock,
-                       RandomSource& random);
+/// What a new network is made of.
+struct DevnetShape {
+  std::size_t validators = kDevnetValidators;
+  /// JSON-RPC of the first node, which the parties use.
+  std::uint16_t rpc_port = 0;
+};
+/// Writes keys, settings and genesis; `folder` must not hold a network yet.
+void write_devnet(const fs::path& folder, const DevnetShape& shape, const Clock& clock,
+                  RandomSource& random);
 /// Settings of a party's command line (`datapact --config FILE`): node, home, account, password.
 [[nodiscard]] fs::path devnet_settings_file(const fs::path& folder, DevnetRole role);
+
+/// Where one node listens, all on 127.0.0.1.
+struct NodePorts {
+  std::uint16_t rpc = 0;
+  std::uint16_t p2p = 0;
+  std::uint16_t ops = 0;
+};
+/// Writes each node's node.toml; `ports` has one entry a node.
+void write_node_configs(const fs::path& folder, const std::vector<NodePorts>& ports);
+
 /// Of an existing network.
 [[nodiscard]] BlockHash read_genesis_hash(const fs::path& folder);
+/// DIR/node1, DIR/node2, …
+[[nodiscard]] std::vector<fs::path> node_folders(const fs::path& folder);
 
 }  // namespace datapact::tools

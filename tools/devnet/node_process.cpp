@@ -6,8 +6,10 @@
 #include <charconv>
 #include <chrono>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <string>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <thread>
@@ -97,8 +99,30 @@ std::optional<pid_t> running_node(const fs::path& folder) {
   return pid;
 }
 
+std::vector<std::uint16_t> free_ports(std::size_t count) {
+  std::vector<std::uint16_t> ports;
+  std::vector<int> sockets;  // Held until all are chosen, so that no port comes twice.
+  for (std::size_t i = 0; i < count; ++i) {
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockets.push_back(descriptor);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(descriptor, generic, size) == 0 && ::getsockname(descriptor, generic, &size) == 0) {
+      ports.push_back(ntohs(address.sin_port));
+    }
+  }
+  for (const int descriptor : sockets) ::close(descriptor);
+  if (ports.size() != count) throw CliError(ExitCode::kConnection, "port", "no free port");
+  return ports;
+}
+
+void ask_to_stop(pid_t pid) { ::kill(pid, SIGTERM); }
+
 bool stop_node(const fs::path& folder, pid_t pid) {
-  ::kill(pid, SIGTERM);
+  ask_to_stop(pid);
   for (int i = 0; i < 200 && running_node(folder); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   return !running_node(folder);

@@ -3,8 +3,11 @@
 // stopped by SIGTERM.
 #include "tools/cli/files.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <sys/types.h>
+#include <vector>
 
 namespace datapact::tools {
 
@@ -16,6 +19,10 @@ pid_t start_node(const fs::path& folder);
 /// The running process of FOLDER/pid; nothing when there is none, or when that number now belongs
 /// to another program.
 [[nodiscard]] std::optional<pid_t> running_node(const fs::path& folder);
+/// As many distinct ports that nobody listens on now, on 127.0.0.1.
+[[nodiscard]] std::vector<std::uint16_t> free_ports(std::size_t count);
+/// Sends SIGTERM and returns at once.
+void ask_to_stop(pid_t pid);
 /// Sends SIGTERM and waits until it has gone, at most 10 s; false when it has not.
 [[nodiscard]] bool stop_node(const fs::path& folder, pid_t pid);
 
