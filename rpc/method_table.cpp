@@ -71,6 +71,7 @@ constexpr std::array kMethods{
     sync("net_listening", net::listening),
     sync("net_peerCount", net::peer_count),
     sync("net_version", net::version),
+    sync("qbft_getPendingChanges", qbft::get_pending_changes),
     sync("qbft_getRequestTimeoutSeconds", qbft::get_request_timeout_seconds),
     sync("qbft_getValidatorsByBlockHash", qbft::get_validators_by_block_hash, 1),
     sync("qbft_getValidatorsByBlockNumber", qbft::get_validators_by_block_number, 1),

@@ -21,6 +21,12 @@ class Unreachable(Exception):
     """The node does not answer."""
 
 
+def node_id(programs, config):
+    """What `datapactd init` prints last; it makes the transport key when there is none."""
+    done = subprocess.run([programs.datapactd, "--config", config, "init"], capture_output=True, text=True, check=True)
+    return done.stdout.split()[-1]
+
+
 class Node:
     """One process with its folder; numbered from 1."""
 
@@ -31,6 +37,7 @@ class Node:
         self.rpc_port = settings["rpc"]["port"]
         self.p2p_port = int(settings["p2p"]["listen"].rpartition(":")[2])
         self.ops_port = int(settings["ops"]["listen"].rpartition(":")[2])
+        self.id = node_id(programs, self.config)
         self.url = f"http://127.0.0.1:{self.rpc_port}"
         self.process = None
 
@@ -106,6 +113,20 @@ class Cluster:
             node.redirect({o.p2p_port: self.relay.open(node.number, o.number, o.p2p_port) for o in others})
         for node in self.nodes:
             node.start()
+
+    def run(self, role, *words, node=None):
+        command = [
+            self.programs.datapact, "--json", "--rpc", (node or self.nodes[0]).url, "--home", self.folder / role,
+            "--from", self.accounts[role], "--password-file", self.folder / "password", *words,
+        ]  # fmt: skip
+        return run_json(command)
+
+    def keep_busy(self, blocks, seconds):
+        """Sends transactions until every node has `blocks` more."""
+        target = self.top() + blocks
+        while self.top() < target:
+            self.run("provider", "tx", "send", STRANGER, "--value", "1")
+        self.wait_for_height(target, seconds)
 
     def links(self):
         return list(itertools.combinations(range(1, len(self.nodes) + 1), 2))

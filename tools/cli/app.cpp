@@ -131,6 +131,7 @@ CommandLine::CommandLine() {
   add_deal_commands(commands);
   add_evidence_commands(commands);
   add_chain_commands(commands);
+  add_gov_commands(commands);
   add_rpc_commands(commands);
   add_config_commands(commands);
   commands.single("reference", "every command and flag as Markdown, as docs/cli.md has them",
