@@ -31,11 +31,11 @@ struct PeerMessage {
 struct PeerUp {
   p2p::NodeId peer;
   /// Whose votes this peer brings first; zero when that is not known.
-  Address validator;
+  Address validator{};
 };
 struct PeerDown {
   p2p::NodeId peer;
-  Address validator;
+  Address validator{};
 };
 /// What a peer says its head is.
 struct PeerHead {

@@ -130,7 +130,7 @@ void CoreLoop::on(PeerMessage& event) {
 }
 
 void CoreLoop::on(PeerUp& event) {
-  ports_.network.send_head(event.peer, own_head());
+  ports_.network.announce(own_head());
   tell(consensus::PeerConnected{event.validator});
 }
 

@@ -22,8 +22,8 @@ namespace datapact::node {
 class Network {
  public:
   virtual ~Network() = default;
-  /// What the others' messages are judged by from now on.
-  virtual void head_moved(const HeadPtr& head) = 0;
+  /// What the others' messages are judged by from now on; nothing to a network that judges none.
+  virtual void head_moved(const HeadPtr& /*head*/) {}
   /// An own vote, to every peer that may have it, also when it was sent before.
   virtual void broadcast(const consensus::Message& message) = 0;
   /// The round does not move: what this node has of the others' votes may help the rest.
@@ -44,7 +44,6 @@ class Network {
 /// A node without peers: all that a consortium of one validator has.
 class NoPeers final : public Network {
  public:
-  void head_moved(const HeadPtr&) override {}
   void broadcast(const consensus::Message&) override {}
   void repeat_votes() override {}
   void gossip(const chain::RecoveredTxn&) override {}

@@ -28,7 +28,6 @@ struct Question {
 /// Remembers what it was told to send.
 class Recorder final : public Network {
  public:
-  void head_moved(const HeadPtr&) override {}
   void broadcast(const consensus::Message&) override {}
   void repeat_votes() override {}
   void gossip(const chain::RecoveredTxn&) override {}

@@ -25,7 +25,6 @@ constexpr std::uint64_t kChainHeight = 40;
 class ServingPeer final : public Network {
  public:
   explicit ServingPeer(const store::Ledger& ledger) : ledger_(ledger) {}
-  void head_moved(const HeadPtr&) override {}
   void broadcast(const consensus::Message& message) override { votes.push_back(message); }
   void repeat_votes() override {}
   void gossip(const chain::RecoveredTxn&) override {}
