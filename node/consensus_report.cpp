@@ -130,4 +130,9 @@ ConsensusReport report_of(const consensus::EngineView& view, const ReportContext
   return report;
 }
 
+ConsensusReport report_of(const CoreStatus& status) {
+  return report_of(status.engine, {status.head->head->height, status.network_height, status.peers,
+                                   status.self, status.now, status.head->time});
+}
+
 }  // namespace datapact::node

@@ -2,6 +2,7 @@
 // Why the chain moves, rests or stands still, in words: who is missing, which round, which quorum.
 // Pure.
 #include "consensus/engine_view.hpp"
+#include "node/core_status.hpp"
 
 #include <cstdint>
 #include <string>
@@ -37,5 +38,6 @@ struct ReportContext {
 
 [[nodiscard]] ConsensusReport report_of(const consensus::EngineView& view,
                                         const ReportContext& context);
+[[nodiscard]] ConsensusReport report_of(const CoreStatus& status);
 
 }  // namespace datapact::node

@@ -5,6 +5,7 @@
 #include "consensus/events.hpp"
 #include "ledger/chain/block_execution.hpp"
 #include "ledger/txpool/pool.hpp"
+#include "node/core_status.hpp"
 #include "node/fetched_block.hpp"
 #include "node/head_snapshot.hpp"
 #include "node/peer_messages.hpp"
@@ -79,9 +80,13 @@ struct BlockSynced {
 struct PoolQuery {
   std::function<void(const txpool::Pool&, const HeadSnapshot&)> ask;
 };
+/// A question about everything; changes nothing, and is not part of a recorded log.
+struct StatusQuery {
+  std::function<void(CoreStatus)> ask;
+};
 
 using CoreEvent = std::variant<TxnSubmitted, PeerMessage, PeerUp, PeerDown, PeerHead, BlocksArrived,
                                RequestFailed, TimerExpired, SyncTimer, BlockBuilt, BlockChecked,
-                               BlockSynced, PoolQuery>;
+                               BlockSynced, PoolQuery, StatusQuery>;
 
 }  // namespace datapact::node

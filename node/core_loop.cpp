@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <utility>
 
 namespace datapact::node {
@@ -32,6 +33,12 @@ consensus::JournalEntry to_entry(const store::VoteRecord& record) {
 store::VoteRecord to_record(consensus::JournalEntry entry) {
   return {entry.height, entry.round, static_cast<std::uint8_t>(entry.code), entry.digest,
           std::move(entry.payload)};
+}
+
+Round round_of(const chain::FinalBlock& block) {
+  const auto extra = chain::decode_extra(block.sealed_header().extra_data);
+  INVARIANT(extra.has_value());
+  return extra->round;
 }
 
 }  // namespace
@@ -203,6 +210,24 @@ void CoreLoop::on(BlockChecked& event) {
 
 void CoreLoop::on(PoolQuery& event) { event.ask(pool_, *current_); }
 
+void CoreLoop::on(StatusQuery& event) { event.ask(status()); }
+
+CoreStatus CoreLoop::status() const {
+  CoreStatus out;
+  out.engine = engine_.inspect();
+  out.head = current_;
+  out.network_height = network_height();
+  out.self = ports_.signer.address();
+  out.peers = ports_.network.peers();
+  out.pool_txns = pool_.size();
+  std::set<Address> authors;
+  for (const auto& proof : engine_.double_votes()) authors.insert(proof.author);
+  out.double_voters.assign(authors.begin(), authors.end());
+  out.meter = meter_;
+  out.now = now_;
+  return out;
+}
+
 /// Persist before speak: signed, journalled and synced, sent, and only then counted here.
 void CoreLoop::perform(const consensus::CastVote& effect) {
   if (auto admitted = guard_.admit(point_of(effect.vote)); !admitted.has_value()) {
@@ -262,7 +287,9 @@ bool CoreLoop::commit(const chain::FinalBlock& block) {
   }
   ports_.journal.forget_below(next(block.height()));
   executed_.clear();
+  const auto parent_time = current_->time;
   publish_head();
+  meter_.count_block(block, round_of(block), current_->time - parent_time);
   pool_.on_head(pool_head(), block.executed().txn_hashes);
   if (on_final) on_final(block, current_);
   sync_.head_is(block.height(), block.hash(), now_);

@@ -11,7 +11,9 @@
 #include "ledger/store/vote_journal.hpp"
 #include "ledger/txpool/pool.hpp"
 #include "node/block_sync.hpp"
+#include "node/chain_meter.hpp"
 #include "node/core_event.hpp"
+#include "node/core_status.hpp"
 #include "node/head_snapshot.hpp"
 #include "node/ports.hpp"
 #include "node/vote_guard.hpp"
@@ -81,6 +83,7 @@ class CoreLoop final : public HeadSource {
   void on(BlockChecked& event);
   void on(BlockSynced& event);
   void on(PoolQuery& event);
+  void on(StatusQuery& event);
 
   void perform(const consensus::CastVote& effect);
   void perform(const consensus::Resend& effect);
@@ -104,6 +107,7 @@ class CoreLoop final : public HeadSource {
   void advance_sync();
   /// The round does not move: the others may lack what this node holds.
   void help_peers();
+  [[nodiscard]] CoreStatus status() const;
   [[nodiscard]] HeadStatus own_head() const {
     return {current_->head->height, current_->head->hash};
   }
@@ -124,6 +128,7 @@ class CoreLoop final : public HeadSource {
   /// Executed blocks of this height by H_chain: execution happens once.
   std::map<BlockHash, std::shared_ptr<const chain::ExecutedBlock>> executed_;
   std::deque<consensus::Event> pending_;
+  ChainMeter meter_;
   BlockSync sync_;
   std::atomic<std::uint64_t> network_height_ = 0;
   std::atomic<bool> may_be_behind_ = true;

@@ -85,6 +85,7 @@ struct Writer {
     return item(Kind::kSynced, now).as_list();
   }
   [[nodiscard]] Bytes operator()(const PoolQuery&) const { return {}; }
+  [[nodiscard]] Bytes operator()(const StatusQuery&) const { return {}; }
 };
 
 template <class T, class E>

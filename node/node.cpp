@@ -11,13 +11,16 @@
 #include "node/files.hpp"
 #include "node/genesis_file.hpp"
 #include "node/node_api_adapter.hpp"
+#include "node/ops_listener.hpp"
 #include "node/peer_network.hpp"
+#include "node/status_desk.hpp"
 #include "node/system_random.hpp"
 #include "node/transport_key.hpp"
 #include "node/txn_gateway.hpp"
 #include "node/validator_key.hpp"
 #include "node/verification_pool.hpp"
 
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -25,6 +28,8 @@ namespace datapact::node {
 namespace {
 
 constexpr std::size_t kVerificationJobsMax = 8192;
+/// A probe that has waited this long for the core thread reports that it does not answer.
+constexpr std::chrono::milliseconds kStatusPatience{2'000};
 
 Result<chain::Genesis, StartError> read_genesis(const std::filesystem::path& file) {
   TRY(auto genesis, read_genesis_file(file));
@@ -91,17 +96,21 @@ class Node::Impl {
     }
     // The ports before the core: an occupied one must leave no vote behind.
     gateway_.emplace(*verification_, inbox_);
-    api_.emplace(ApiPorts{genesis_, *files_.ledger, *loop_, *gateway_, network(), clock_});
+    status_.emplace(inbox_, kStatusPatience);
+    api_.emplace(
+        ApiPorts{genesis_, *files_.ledger, *loop_, *gateway_, network(), clock_, &*status_});
     auto server = rpc::HttpServer::start(config.rpc, *api_, clock_);
     if (!server.has_value()) return fail(StartError{ExitCode::kConnection, server.error()});
     server_ = std::move(*server);
     if (peers_) TRY_VOID(peers_->start(*loop_, clock_, random_));
+    if (config.ops) TRY_VOID(start_ops(*config.ops));
     core_.emplace(*loop_, inbox_, timers_, clock_, recorder_.get(), std::move(on_failure));
     warn_of_foreign_key();
     return {};
   }
 
   void stop() {
+    if (ops_) stop_part("ops", [this] { ops_->stop(); });
     if (server_) stop_part("rpc", [this] { server_->stop(); });
     if (peers_) stop_part("p2p", [this] { peers_->stop(); });
     if (verification_) stop_part("verification", [this] { verification_->stop(); });
@@ -112,12 +121,24 @@ class Node::Impl {
 
   rpc::HttpServer& server() { return *server_; }
   [[nodiscard]] const PeerNetwork* peers() const { return peers_ ? &*peers_ : nullptr; }
+  [[nodiscard]] const OpsListener* ops() const { return ops_.get(); }
   CoreLoop& loop() { return *loop_; }
   rpc::NodeApi& api() { return *api_; }
   [[nodiscard]] const chain::Genesis& genesis() const { return genesis_; }
 
  private:
   Network& network() { return peers_ ? static_cast<Network&>(peers_->gateway()) : no_peers_; }
+
+  Result<void, StartError> start_ops(const OpsConfig& config) {
+    AskNetwork ask = [this]() -> std::optional<p2p::Snapshot> {
+      if (!peers_) return std::nullopt;
+      return peers_->snapshot();
+    };
+    auto listener = OpsListener::start(config, OpsDesk(*status_, std::move(ask)));
+    if (!listener.has_value()) return fail(StartError{ExitCode::kConnection, listener.error()});
+    ops_ = std::move(*listener);
+    return {};
+  }
 
   void on_final(const chain::FinalBlock& block) {
     log::info("chain", "final " + std::to_string(block.height().raw()) + " " +
@@ -156,8 +177,10 @@ class Node::Impl {
   std::unique_ptr<CoreLoop> loop_;
   std::unique_ptr<EventRecorder> recorder_;
   std::optional<CoreTxnGateway> gateway_;
+  std::optional<StatusDesk> status_;
   std::optional<NodeApiAdapter> api_;
   std::unique_ptr<rpc::HttpServer> server_;
+  std::unique_ptr<OpsListener> ops_;
   std::optional<CoreThread> core_;
   bool stopped_ = false;
 };
@@ -189,6 +212,11 @@ std::optional<std::uint16_t> Node::p2p_port() const {
   const auto* peers = impl_->peers();
   if (peers == nullptr) return std::nullopt;
   return peers->port();
+}
+std::optional<std::uint16_t> Node::ops_port() const {
+  const auto* ops = impl_->ops();
+  if (ops == nullptr) return std::nullopt;
+  return ops->port();
 }
 std::uint16_t Node::rpc_port() const { return impl_->server().port(); }
 HeadPtr Node::head() const { return impl_->loop().head(); }

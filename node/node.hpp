@@ -34,9 +34,11 @@ class Node {
   [[nodiscard]] std::uint16_t rpc_port() const;
   /// Nothing for a node without peers.
   [[nodiscard]] std::optional<std::uint16_t> p2p_port() const;
+  /// Nothing for a node without an ops listener.
+  [[nodiscard]] std::optional<std::uint16_t> ops_port() const;
   [[nodiscard]] HeadPtr head() const;
   [[nodiscard]] rpc::NodeApi& api();
-  /// RPC, then p2p, verification, core, executor; the files close last. Idempotent.
+  /// Ops and RPC, then p2p, verification, core, executor; the files close last. Idempotent.
   void stop();
 
  private:

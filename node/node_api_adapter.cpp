@@ -7,6 +7,7 @@
 #include "ledger/chain/seal.hpp"
 #include "ledger/state/state.hpp"
 #include "node/block_tasks.hpp"
+#include "node/ops_report.hpp"
 #include "node/rpc_readers.hpp"
 #include "node/version.hpp"
 #include "rpc/error.hpp"
@@ -125,6 +126,19 @@ std::vector<Address> NodeApiAdapter::validators(Height height) const {
 
 rpc::NodeStatus NodeApiAdapter::status() const {
   return {std::string(kClientVersion), ports_.network.peers(), std::nullopt};
+}
+
+Result<json::Value, rpc::NodeError> NodeApiAdapter::consensus_state() const {
+  if (ports_.status == nullptr) {
+    return fail(rpc::NodeError{static_cast<int>(rpc::ErrorCode::kServer),
+                               "this node takes no part in consensus"});
+  }
+  const auto status = ports_.status->ask();
+  if (!status) {
+    return fail(rpc::NodeError{static_cast<int>(rpc::ErrorCode::kLimit),
+                               "the core thread does not answer"});
+  }
+  return consensus_dump(*status);
 }
 
 }  // namespace datapact::node

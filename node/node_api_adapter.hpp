@@ -1,10 +1,13 @@
 #pragma once
 // NodeApi over the head snapshot, the ledger and the way into the pool.
 #include "base/clock.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/store/ledger.hpp"
 #include "node/head_snapshot.hpp"
 #include "node/ports.hpp"
+#include "node/status_desk.hpp"
 #include "rpc/node_api.hpp"
 
 namespace datapact::node {
@@ -17,6 +20,8 @@ struct ApiPorts {
   rpc::TxnGateway& gateway;
   const Network& network;
   const Clock& clock;
+  /// Null for a node without consensus.
+  const StatusDesk* status = nullptr;
 };
 
 /// Thread contract: any thread.
@@ -34,6 +39,7 @@ class NodeApiAdapter final : public rpc::NodeApi {
   [[nodiscard]] rpc::TxnGateway& txns() override { return ports_.gateway; }
   [[nodiscard]] std::vector<Address> validators(Height height) const override;
   [[nodiscard]] rpc::NodeStatus status() const override;
+  [[nodiscard]] Result<json::Value, rpc::NodeError> consensus_state() const override;
 
  private:
   ApiPorts ports_;

@@ -89,6 +89,8 @@ Outcome get_validators_by_block_number(const Context& context, const Params& par
 Outcome get_validators_by_block_hash(const Context& context, const Params& params);
 Outcome get_request_timeout_seconds(const Context& context, const Params& params);
 Outcome get_pending_changes(const Context& context, const Params& params);
+Outcome get_signer_metrics(const Context& context, const Params& params);
+Outcome get_consensus_state(const Context& context, const Params& params);
 }  // namespace datapact::rpc::qbft
 
 namespace datapact::rpc {

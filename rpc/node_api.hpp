@@ -2,6 +2,7 @@
 // What the RPC server needs of a node, and nothing more. The daemon implements it over its ledger,
 // pool and core loop; tests over a chain in memory. Every call but TxnGateway::submit may block for
 // a moment and is made from the server's worker threads only, never from its io threads.
+#include "base/json.hpp"
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
@@ -201,6 +202,9 @@ class NodeApi {
   /// The validators in force at `height`, ascending; empty on an Ethereum chain.
   [[nodiscard]] virtual std::vector<Address> validators(Height height) const = 0;
   [[nodiscard]] virtual NodeStatus status() const = 0;
+  /// What consensus does now, with an explanation in words: the document of
+  /// qbft_getConsensusState. -32005 when the node is too busy to say.
+  [[nodiscard]] virtual Result<json::Value, NodeError> consensus_state() const = 0;
 };
 
 }  // namespace datapact::rpc

@@ -257,4 +257,35 @@ TEST_SUITE("node/core_loop") {
     CHECK(hashes(*other.ledger) == hashes(*bench.ledger));
     CHECK_FALSE(replay(ByteView{log}.first(log.size() - 1), domain, **loop, tasks).has_value());
   }
+
+  TEST_CASE("the status tells the head, what blocks were like, and what consensus waits for") {
+    Bench bench;
+    bench.begin();
+    const auto ask = [&] {
+      CoreStatus out;
+      bench.handle(StatusQuery{[&](CoreStatus status) { out = std::move(status); }});
+      return out;
+    };
+    CHECK(ask().meter.blocks == 0);
+    REQUIRE(bench.send(0).has_value());
+    CHECK(ask().pool_txns == 1);
+    bench.run_for(1ms);
+    const auto status = ask();
+    CHECK(status.head->head->height == Height{1});
+    CHECK(status.engine.height == Height{2});
+    CHECK(status.engine.is_quiet);
+    CHECK(status.self == crypto::address_of(bench.network.validator));
+    CHECK(status.pool_txns == 0);
+    CHECK(status.meter.blocks == 1);
+    CHECK(status.meter.txns == 1);
+    CHECK(status.meter.last_txns == 1);
+    CHECK(status.meter.last_gas == Gas{21'000});
+    CHECK(status.meter.last_bytes > 500);
+    CHECK_MESSAGE(status.meter.block_interval.count() == 0, "genesis is no block before");
+    CHECK(status.double_voters.empty());
+    REQUIRE(bench.send(1).has_value());
+    bench.run_for(250ms);
+    CHECK(ask().meter.block_interval.count() == 1);
+    CHECK(ask().meter.block_interval.sum >= 250ms);
+  }
 }

@@ -162,6 +162,42 @@ TEST_SUITE("rpc/chain") {
     desk.node.genesis_config.profile = chain::Profile::kEthereum;
     CHECK(desk.refusal("qbft_getRequestTimeoutSeconds").starts_with("-32601 "));
   }
+
+  TEST_CASE("signer metrics count each proposer's blocks as Besu does: the last one is left out") {
+    testkit::Desk desk;
+    const Address busy{{0xbb}};
+    const Address idle{};  // the one validator of the fake chain
+    for (int i = 0; i < 3; ++i) desk.node.add_block({}, busy);
+    const auto metric = [](const Address& address, const char* count, const char* last) {
+      return Value::object({{"address", to_hex0x(address)},
+                            {"proposedBlockCount", count},
+                            {"lastProposedBlockNumber", last}});
+    };
+    CHECK(desk.result("qbft_getSignerMetrics") ==
+          Value::array({metric(idle, "0x0", "0x0"), metric(busy, "0x2", "0x2")}));
+    CHECK(desk.result("qbft_getSignerMetrics", R"(["0x2","latest"])") ==
+          Value::array({metric(idle, "0x0", "0x0"), metric(busy, "0x1", "0x2")}));
+  }
+
+  TEST_CASE("signer metrics refuse a range that is empty, too long or above the head") {
+    testkit::Desk desk(Limits{.logs_blocks_max = 2});
+    for (int i = 0; i < 4; ++i) desk.node.add_block({});
+    CHECK(desk.refusal("qbft_getSignerMetrics", R"(["0x2","0x2"])") ==
+          "-32602 invalid argument 1: must be above the first block 0x2");
+    CHECK(desk.refusal("qbft_getSignerMetrics", R"(["0x0","0x3"])") ==
+          "-32005 range of more than 2 blocks");
+    CHECK(desk.refusal("qbft_getSignerMetrics", R"(["0x0","0x99"])").starts_with("-32000 "));
+  }
+
+  TEST_CASE("the consensus state is the node's, or the reason why there is none") {
+    testkit::Desk desk;
+    CHECK(*desk.result("qbft_getConsensusState").find("mood") == Value("quiet"));
+    desk.node.consensus = fail(NodeError{-32005, "the core thread does not answer"});
+    CHECK(desk.refusal("qbft_getConsensusState") == "-32005 the core thread does not answer");
+    desk.node.genesis_config.profile = chain::Profile::kEthereum;
+    CHECK(desk.refusal("qbft_getConsensusState").starts_with("-32601 "));
+    CHECK(desk.refusal("qbft_getSignerMetrics").starts_with("-32601 "));
+  }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// datapact chain: block, receipt, logs, proof, validators.
+// datapact chain: block, receipt, logs, proof, validators, status.
 #include "base/hex.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
@@ -93,19 +93,83 @@ void proof(Session& session, const std::string& address, const std::string& slot
               "proof");
 }
 
-void validators(Session& session) {
-  const auto found =
-      session.rpc().call("qbft_getValidatorsByBlockNumber", json::Value::array({"latest"}));
-  Table table{{"validator"}, {}};
-  for (const auto& item : *found.as_array()) table.rows.push_back({*item.as_string()});
-  session.out.result(found, table);
+const json::Array& items_of(const json::Value& list, const std::string& what) {
+  const auto* items = list.as_array();
+  if (items == nullptr)
+    throw CliError(ExitCode::kFailed, "bad-answer", "the node's " + what + " is no list");
+  return *items;
+}
+
+bool flag_member(const json::Value& object, std::string_view name) {
+  return member(object, name).as_bool().value_or(false);
+}
+
+/// "proposes, prepared, asks for round 3": what a validator did at this height.
+std::string deeds_of(const json::Value& validator) {
+  std::string out;
+  const auto add = [&out](std::string_view word) {
+    if (!out.empty()) out += ", ";
+    out += word;
+  };
+  if (flag_member(validator, "proposer")) add("proposes");
+  if (flag_member(validator, "prepared")) add("prepared");
+  if (flag_member(validator, "committed")) add("committed");
+  if (!member(validator, "asksForRound").is_null())
+    add(fmt::format("asks for round {}", quantity_member(validator, "asksForRound")));
+  if (flag_member(validator, "missing")) add("missing");
+  if (flag_member(validator, "silent")) add("silent");
+  return out.empty() ? "-" : out;
+}
+
+void validators(Session& session, const std::string& at) {
+  const auto set = session.rpc().call("qbft_getValidatorsByBlockNumber",
+                                      json::Value::array({block_argument(at)}));
+  const auto metrics = session.rpc().call("qbft_getSignerMetrics", json::Value::array());
+  json::Value document = json::Value::array();
+  Table table{{"validator", "blocks of the last 100", "last block"}, {}};
+  for (const auto& address : items_of(set, "validators")) {
+    std::uint64_t blocks = 0;
+    std::uint64_t last = 0;
+    for (const auto& metric : items_of(metrics, "signer metrics")) {
+      if (member(metric, "address") != address) continue;
+      blocks = quantity_member(metric, "proposedBlockCount");
+      last = quantity_member(metric, "lastProposedBlockNumber");
+    }
+    document.push(json::Value::object({{"address", address},
+                                       {"proposedBlockCount", to_quantity(blocks)},
+                                       {"lastProposedBlockNumber", to_quantity(last)}}));
+    table.rows.push_back({address.as_string() != nullptr ? *address.as_string() : "",
+                          std::to_string(blocks), blocks == 0 ? "-" : std::to_string(last)});
+  }
+  session.out.result(document, table);
+}
+
+void status(Session& session) {
+  const auto state = session.rpc().call("qbft_getConsensusState", json::Value::array());
+  Rows rows{
+      {"chain", text_member(state, "mood")},
+      {"head", std::to_string(quantity_member(state, "head"))},
+      {"deciding", fmt::format("height {} round {}", quantity_member(state, "height"),
+                               quantity_member(state, "round"))},
+      {"quorum", fmt::format("{} of {} validators", quantity_member(state, "quorum"),
+                             items_of(member(state, "validators"), "validators").size())},
+      {"peers", std::to_string(quantity_member(state, "peers"))},
+      {"waiting transactions", std::to_string(quantity_member(state, "waitingTransactions"))}};
+  for (const auto& sentence : items_of(member(state, "explanation"), "explanation"))
+    rows.emplace_back("because", sentence.as_string() != nullptr ? *sentence.as_string() : "");
+  for (const auto& validator : items_of(member(state, "validators"), "validators"))
+    rows.emplace_back(text_member(validator, "address"), deeds_of(validator));
+  for (const auto& author : items_of(member(state, "doubleVoters"), "double voters"))
+    rows.emplace_back("signed two different votes",
+                      author.as_string() != nullptr ? *author.as_string() : "");
+  session.out.result(state, rows);
 }
 
 }  // namespace
 
 void add_chain_commands(Commands& commands) {
   CLI::App& group =
-      commands.group("chain", "read the chain: block, receipt, logs, proof, validators");
+      commands.group("chain", "read the chain: block, receipt, logs, proof, validators, status");
   auto which = std::make_shared<std::string>("latest");
   commands.verb(group, "block", "a block's header", [which](Session& s) { block(s, *which); })
       .add_option("BLOCK", *which, "height, hash or latest");
@@ -126,7 +190,13 @@ void add_chain_commands(Commands& commands) {
                               [=](Session& s) { proof(s, *address, *slot); });
   p.add_option("ADDRESS", *address, "the account")->required();
   p.add_option("SLOT", *slot, "a storage slot");
-  commands.verb(group, "validators", "who validates the next block", validators);
+  auto at = std::make_shared<std::string>("latest");
+  commands
+      .verb(group, "validators", "who validates, and which blocks each proposed",
+            [at](Session& s) { validators(s, *at); })
+      .add_option("--at", *at, "height, or latest for the newest block");
+  commands.verb(group, "status",
+                "whether the chain moves, rests or stands still, and what it waits for", status);
 }
 
 }  // namespace datapact::tools

@@ -134,8 +134,9 @@ class FakeNode final : public rpc::NodeApi {
   }
 
   /// Appends a block with one transaction a receipt.
-  void add_block(std::vector<chain::Receipt> receipts) {
+  void add_block(std::vector<chain::Receipt> receipts, const Address& coinbase = {}) {
     rpc::StoredBlock stored;
+    stored.block.header.coinbase = coinbase;
     stored.block.header.height = Height{chain_->blocks.size()};
     stored.block.header.gas_limit = Gas{60'000'000};
     stored.block.header.gas_used = Gas{21'000 * receipts.size()};
@@ -169,12 +170,17 @@ class FakeNode final : public rpc::NodeApi {
   [[nodiscard]] rpc::TxnGateway& txns() override { return gateway; }
   [[nodiscard]] std::vector<Address> validators(Height) const override { return {Address{}}; }
   [[nodiscard]] rpc::NodeStatus status() const override { return node_status; }
+  [[nodiscard]] Result<json::Value, rpc::NodeError> consensus_state() const override {
+    return consensus;
+  }
 
   chain::GenesisConfig genesis_config;
   FakeGateway gateway;
   std::shared_ptr<FakeState> fake_state = std::make_shared<FakeState>();
   Height oldest_state{0};
   rpc::NodeStatus node_status{"datapact/test", 2, std::nullopt};
+  Result<json::Value, rpc::NodeError> consensus =
+      json::Value::object({{"mood", std::string("quiet")}});
   std::function<Result<rpc::CallOutcome, rpc::NodeError>(const rpc::CallRequest&)> on_call =
       [](const rpc::CallRequest&) { return rpc::CallOutcome{}; };
 
