@@ -124,6 +124,7 @@ CommandLine::CommandLine() {
   app.require_subcommand(1);
   add_global_flags(app, flags);
   add_devnet_commands(commands);
+  add_network_commands(commands);
   add_account_commands(commands);
   add_tx_commands(commands);
   add_contract_commands(commands);

@@ -44,6 +44,7 @@ void add_deal_commands(Commands& commands);
 void add_devnet_commands(Commands& commands);
 void add_evidence_commands(Commands& commands);
 void add_gov_commands(Commands& commands);
+void add_network_commands(Commands& commands);
 void add_rpc_commands(Commands& commands);
 void add_tx_commands(Commands& commands);
 

@@ -3,6 +3,7 @@
 #include "crypto/keystore.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/eip191.hpp"
+#include "tools/cli/new_password.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -11,19 +12,6 @@
 
 namespace datapact::tools {
 namespace {
-
-/// The password for a file about to be written: from the file, the descriptor, or asked twice.
-std::string new_password(Session& session, const std::string& file) {
-  const std::string& path = file.empty() ? session.settings.get("account", "password_file") : file;
-  if (!path.empty()) {
-    std::string text = read_text_file(path, 4096);
-    text.resize(std::min(text.find_first_of("\r\n"), text.size()));
-    return text;
-  }
-  const std::string first = prompt_password("new password");
-  if (prompt_password("once more") != first) fail_usage("the two passwords differ");
-  return first;
-}
 
 void store(Session& session, const crypto::PrivateKey& key, const std::string& password,
            bool light) {
