@@ -132,6 +132,11 @@ class LiveNode {
     config.limits.redial_max = std::chrono::milliseconds{200};
   }
 
+  /// The transport goes before what it borrows.
+  ~LiveNode() { stop(); }
+  LiveNode(const LiveNode&) = delete;
+  LiveNode& operator=(const LiveNode&) = delete;
+
   Config config;
   LiveHandler handler;
 
