@@ -3,6 +3,9 @@
 #include "base/hex.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <string>
 #include <utility>
 
 namespace datapact::node {
@@ -10,6 +13,9 @@ namespace {
 
 /// From this round on a block is not just late: whole rounds have failed.
 constexpr Round kStuckRound{2};
+/// A round is not left before a quorum has joined it. Where the head is older than this, too few
+/// in round 1 are no moment's matter.
+constexpr std::chrono::milliseconds kJoinPatience{5'000};
 
 std::string count_of(std::size_t count, std::size_t quorum) {
   return std::to_string(count) + " of the " + std::to_string(quorum) + " needed";
@@ -33,6 +39,18 @@ std::vector<Address> without(const chain::ValidatorSet& validators,
     }
   }
   return out;
+}
+
+std::size_t heard_of(const consensus::EngineView& view) {
+  return view.validators.size() - view.doubtful.size();
+}
+
+bool is_stuck(const consensus::EngineView& view, const ReportContext& context) {
+  if (view.round >= kStuckRound) return true;
+  if (view.round == Round{}) return false;
+  if (heard_of(view) < view.quorum) return true;
+  return !view.has_proposal && view.round_changes.size() < view.quorum &&
+         context.now - context.head_time > kJoinPatience;
 }
 
 std::string place(const consensus::EngineView& view) {
@@ -78,7 +96,7 @@ void describe_self(const consensus::EngineView& view, ConsensusReport& report) {
 
 void describe_reach(const consensus::EngineView& view, ConsensusReport& report) {
   if (view.doubtful.empty()) return;
-  const std::size_t there = view.validators.size() - view.doubtful.size();
+  const std::size_t there = heard_of(view);
   std::string text = "nothing is heard of " + names(view.doubtful);
   if (there < view.quorum) {
     text += ": with " + std::to_string(there) + " of " + std::to_string(view.validators.size()) +
@@ -119,7 +137,7 @@ ConsensusReport report_of(const consensus::EngineView& view, const ReportContext
         "nothing to decide: no transaction waits; an empty block is due in " +
         std::to_string(left / 1000) + " s");
   } else {
-    report.mood = view.round >= kStuckRound ? ChainMood::kStuck : ChainMood::kBusy;
+    report.mood = is_stuck(view, context) ? ChainMood::kStuck : ChainMood::kBusy;
     describe_step(view, report);
   }
   describe_reach(view, report);

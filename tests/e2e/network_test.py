@@ -110,8 +110,9 @@ class Network(Case):
         self.send(1, "proposeValidator", *propose)
         height = self.nodes[0].height()
         self.send(1, "acknowledgeValidator", card["validator"], str(height), self.nodes[0].block_hash(height))
-        self.assertEqual(len(self.validators()), 5)
         wait_until(lambda: json.loads(joined.ops("/consensus")[1])["isValidator"], "the fifth node to validate")
+        status = self.command("--rpc", self.nodes[0].url, "chain", "status")
+        self.assertEqual(len(status["validators"]), 5)
 
 
 if __name__ == "__main__":

@@ -95,4 +95,22 @@ TEST_SUITE("node/consensus_report") {
     alone.peers = 0;
     CHECK(says(report_of(view, alone), "has no peers"));
   }
+
+  TEST_CASE("without a quorum a chain is stuck in round 1, which nobody leaves before one joins") {
+    auto view = four_validators();
+    view.round = Round{1};
+    view.has_proposal = true;
+    CHECK(report_of(view, kContext).mood == ChainMood::kBusy);
+    view.doubtful = {validator(3), validator(4)};
+    CHECK(report_of(view, kContext).mood == ChainMood::kStuck);
+    view.doubtful.clear();
+    view.has_proposal = false;
+    view.round_changes = {{validator(1), Round{1}}, {validator(2), Round{1}}};
+    CHECK(report_of(view, kContext).mood == ChainMood::kBusy);
+    auto later = kContext;
+    later.now = UnixMillis{6000};
+    CHECK(report_of(view, later).mood == ChainMood::kStuck);
+    view.round_changes.emplace_back(validator(3), Round{1});
+    CHECK(report_of(view, later).mood == ChainMood::kBusy);
+  }
 }
