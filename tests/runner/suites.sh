@@ -3,8 +3,8 @@
 # output goes to a log, and it reports cases with `count PASSED FAILED [SKIPPED]`. A suite that ends with an error has
 # failed even if it counted no failure. Suites whose name is in kLongSuites run with --long only.
 
-readonly kSuites=(build unit lint house fuzz campaign simulate e2e quickstart contracts conformance sanitize tidy)
-readonly kLongSuites=(asan_clang tsan tidy_all fuzz_campaign e2e_long coverage simulate_campaign)
+readonly kSuites=(build unit lint house fuzz campaign simulate e2e quickstart contracts conformance differential sanitize tidy)
+readonly kLongSuites=(differential_long asan_clang tsan tidy_all fuzz_campaign e2e_long coverage simulate_campaign)
 # Unit tests of rooms that decode bytes of strangers: they also run under AddressSanitizer in every run.
 readonly kDecoderTests=(base crypto ledger/state ledger/chain_blocks ledger/chain_execution ledger/store consensus contracts
   trade rpc)
@@ -156,6 +156,19 @@ suite_conformance() { # every kind of public test, where DATAPACT_FIXTURES has t
   return "$rc"
 }
 
+# differential_slice ARGUMENTS...: runs tests/ethereumjs/fuzz and counts its cases.
+differential_slice() {
+  local rc=0
+  tests/ethereumjs/fuzz "$@" | tee "build/run/$suite.txt" || rc=$?
+  # shellcheck disable=SC2046 # three numbers
+  count $(tail -n 1 "build/run/$suite.txt" | sed -E 's/^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/')
+  return "$rc"
+}
+
+suite_differential() { # random programs and transactions: the ledger beside @ethereumjs/vm and anvil, fixed seeds
+  differential_slice --seed 1 --cases 50
+}
+
 suite_sanitize() { # decoders under AddressSanitizer and UBSan of g++ 12
   local programs=("${kDecoderTests[@]//\//_}")
   find_fixtures || true
@@ -218,6 +231,10 @@ suite_simulate_campaign() { # 20,000 simulated consortia from fresh seeds, and e
 suite_e2e_long() { # seven validators under faults
   build debug
   run_ctest debug -L '^e2e_long$'
+}
+
+suite_differential_long() { # the same with 2,000 cases of fresh seeds, which are printed
+  differential_slice --cases 2000
 }
 
 suite_coverage() { # lines and branches that unit tests and corpora reach
