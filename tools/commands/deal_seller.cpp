@@ -3,6 +3,7 @@
 #include "crypto/keccak.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/commands/deal.hpp"
+#include "tools/trading/deal_check.hpp"
 #include "tools/trading/registry.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "tools/trading/work_progress.hpp"
@@ -11,7 +12,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace datapact::tools {
 namespace {
@@ -29,7 +32,8 @@ struct OfferFlags {
   std::uint64_t lock_for = 3600;
   std::uint32_t reveal_window = 3600;
   std::uint32_t complain_window = 3600;
-  std::uint32_t min_blocks = trade::kBlocksPerFault;
+  /// Nothing: as many as a careful buyer asks for.
+  std::optional<std::uint32_t> min_blocks;
 };
 
 Address settlement() { return contracts::predeploy_address(ContractId::kSettlement); }
@@ -39,8 +43,8 @@ void move_deposit(Session& session, const std::string& function, const std::stri
   run_step(session, chain, function, "", {settlement(), parse_money("AMOUNT", amount)});
 }
 
-trade::DealHeader header_for(const OfferFlags& f, const RequestDocument& request,
-                             std::uint64_t now) {
+trade::DealHeader header_for(const OfferFlags& f, const RequestDocument& request, std::uint64_t now,
+                             std::uint32_t blocks_min) {
   trade::DealHeader h;
   h.seller = request.seller;
   h.buyer = request.buyer;
@@ -55,7 +59,7 @@ trade::DealHeader header_for(const OfferFlags& f, const RequestDocument& request
   h.lock_by_seconds = now + f.lock_for;
   h.reveal_window_seconds = f.reveal_window;
   h.complain_window_seconds = f.complain_window;
-  h.min_blocks = f.min_blocks;
+  h.min_blocks = f.min_blocks.value_or(blocks_min);
   return h;
 }
 
@@ -111,7 +115,8 @@ void offer(Session& session, const OfferFlags& flags) {
 
   OfferDocument document;
   document.domain = request.domain;
-  document.header = header_for(flags, request, chain.head().seconds);
+  document.header = header_for(flags, request, chain.head().seconds,
+                               trade::kBlocksPerFault * (faults_max(session) + 1));
   const SealedRecord sealed{random_fixed<trade::DealKey>(session.random),
                             random_fixed<Hash256>(session.random)};
   const trade::CipherKey key{trade::key_commit(document.parties(), sealed.key), sealed.key};
@@ -262,7 +267,8 @@ void add_deal_seller_verbs(Commands& commands, CLI::App& group) {
   o.add_option("--complain-window", flags->complain_window,
                "seconds after the reveal to complain in");
   o.add_option("--min-blocks", flags->min_blocks,
-               "blocks after the reveal to complain in, at least");
+               "blocks after the reveal to complain in, at least; when not given 20, and 20 more "
+               "for each validator that may fail");
   o.add_option("--out", flags->out, "also write the offer to this file");
 
   auto announced = std::make_shared<std::string>();

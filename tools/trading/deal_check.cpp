@@ -68,12 +68,9 @@ std::vector<Check> check_offer(Session& session, ChainClient& chain, const Offer
       check_registered(offer.terms, read_version(chain, offer.terms.rest.version));
   out.insert(out.end(), registered.begin(), registered.end());
 
-  const auto validators =
-      session.rpc().call("qbft_getValidatorsByBlockNumber", json::Value::array({"latest"}));
-  const std::size_t count = validators.as_array() != nullptr ? validators.as_array()->size() : 1;
   trade::PolicyFacts facts;
   facts.now_seconds = chain.head().seconds;
-  facts.faults_max = static_cast<std::uint32_t>((count - 1) / 3);
+  facts.faults_max = faults_max(session);
   // A cautious 20 MB/s for download and decryption of what is not measured yet.
   facts.work_seconds = offer.terms.judged.shape.ciphertext_bytes() / 20'000'000;
   const auto reasons = trade::refusals(offer.header, facts);
@@ -114,6 +111,13 @@ std::vector<Check> check_files(Session& session, const TradeHome& home,
   out.push_back({"ciphertext", ciphertext_ok.has_value(),
                  ciphertext_ok ? to_hex0x(judged.root_z) : trade::describe(ciphertext_ok.error())});
   return out;
+}
+
+std::uint32_t faults_max(Session& session) {
+  const auto validators =
+      session.rpc().call("qbft_getValidatorsByBlockNumber", json::Value::array({"latest"}));
+  const std::size_t count = validators.as_array() != nullptr ? validators.as_array()->size() : 1;
+  return static_cast<std::uint32_t>((count - 1) / 3);
 }
 
 void require_all(const std::vector<Check>& checks) {

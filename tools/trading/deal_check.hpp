@@ -5,6 +5,7 @@
 #include "tools/trading/registry.hpp"
 #include "tools/trading/trade_home.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct Check {
 /// Manifest and ciphertext of the home against the terms.
 [[nodiscard]] std::vector<Check> check_files(Session& session, const TradeHome& home,
                                              const OfferDocument& offer);
+/// How many of the validators in force may fail or censor.
+[[nodiscard]] std::uint32_t faults_max(Session& session);
 /// Throws the first failed check as a CliError with code 8.
 void require_all(const std::vector<Check>& checks);
 
