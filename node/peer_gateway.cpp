@@ -78,15 +78,20 @@ void PeerGateway::decode_vote(const p2p::Message& message) {
   const auto head = head_.load();
   const Height height = height_of(*decoded);
   if (height <= head->head->height) return;
-  // Whoever passes it on has checked it, too; of later heights the validators are not known.
+  // Of later heights the validators are not known: such a vote may be a stranger's. It goes no
+  // further than the engine's buffer, since whoever passes a vote on answers for its author.
+  const bool is_next = height == next(head->head->height);
   const auto& validators = head->next_validators;
-  if (height == next(head->head->height) &&
-      !std::binary_search(validators.begin(), validators.end(), author_of(*decoded))) {
+  if (is_next && !std::binary_search(validators.begin(), validators.end(), author_of(*decoded))) {
     return blame(message.peer, p2p::Offence::kForgedSignature, "a vote by no validator");
   }
-  voters_.heard(author_of(*decoded), message.peer);
+  RecentVote vote{author_of(*decoded), height, round_of(*decoded), code_of(*decoded), {}};
   CoreEvent event = PeerMessage{std::move(*decoded), message.bytes.size()};
-  if (ports_.inbox.try_push(event)) recent_.add(height, message.bytes);
+  const bool is_taken = ports_.inbox.try_push(event);
+  if (!is_next) return;
+  voters_.heard(vote.author, message.peer);
+  vote.encoded = message.bytes;
+  if (is_taken) recent_.add(std::move(vote));
 }
 
 bool PeerGateway::take_head(const p2p::Message& message) {

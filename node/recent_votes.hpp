@@ -4,35 +4,48 @@
 #include "base/bytes.hpp"
 #include "base/mutex.hpp"
 #include "base/types.hpp"
+#include "consensus/messages.hpp"
 
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <vector>
 
 namespace datapact::node {
 
+/// A vote by a validator of its height, checked.
+struct RecentVote {
+  Address author;
+  Height height;
+  Round round;
+  consensus::MessageCode code = consensus::MessageCode::kPrepare;
+  Bytes encoded;
+};
+
 /// Thread contract: any thread.
 class RecentVotes {
  public:
-  /// The oldest go when there are more, or more bytes, than this.
-  explicit RecentVotes(std::size_t votes_max = 1'024, std::size_t bytes_max = 16U << 20U)
+  /// Beyond `votes_max` an author's oldest vote goes; beyond `bytes_max` over all authors the
+  /// oldest vote of who holds the most bytes: nobody can push out the others' votes.
+  explicit RecentVotes(std::size_t votes_max = 64, std::size_t bytes_max = 16U << 20U)
       : votes_max_(votes_max), bytes_max_(bytes_max) {}
 
-  void add(Height height, Bytes encoded);
+  /// The first vote of an author for a height, round and code stays.
+  void add(RecentVote vote);
   [[nodiscard]] std::vector<Bytes> at(Height height) const;
   void forget_below(Height height);
 
  private:
-  struct Entry {
-    Height height;
-    Bytes encoded;
+  struct Author {
+    std::deque<RecentVote> votes;
+    std::size_t bytes = 0;
   };
-  void drop_oldest() REQUIRES_LOCK(mutex_);
+  void drop_oldest(Author& author) REQUIRES_LOCK(mutex_);
 
   const std::size_t votes_max_;
   const std::size_t bytes_max_;
   mutable Mutex mutex_;
-  std::deque<Entry> entries_ GUARDED_BY(mutex_);
+  std::map<Address, Author> authors_ GUARDED_BY(mutex_);
   std::size_t bytes_ GUARDED_BY(mutex_) = 0;
 };
 

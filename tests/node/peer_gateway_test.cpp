@@ -67,12 +67,15 @@ struct Bench {
                          return !is_busy;
                        }}};
 
-  Bench() {
-    auto head = std::make_shared<HeadSnapshot>();
-    head->head = chain.ledger().head();
-    head->view = chain.ledger().view_at(Height{3});
-    head->next_validators = {testkit::address_of(1)};
-    gateway.head_moved(head);
+  Bench() { head_is(3); }
+  void head_is(std::uint64_t height) {
+    auto snapshot = std::make_shared<HeadSnapshot>();
+    auto head = std::make_shared<store::Head>(*chain.ledger().head());
+    head->height = Height{height};
+    snapshot->head = head;
+    snapshot->view = chain.ledger().view_at(Height{3});
+    snapshot->next_validators = {testkit::address_of(1)};
+    gateway.head_moved(snapshot);
   }
   Bytes prepare(std::uint64_t height, std::uint32_t round = 0, std::uint8_t key = 1) {
     KeySigner signer(testkit::key_of(key));
@@ -144,6 +147,16 @@ TEST_SUITE("node/peer_gateway") {
     CHECK(bench.links.relayed.empty());
     bench.gateway.repeat_votes();
     CHECK(bench.links.relayed == std::vector{std::pair{p2p::Topic::kConsensus, vote}});
+  }
+
+  TEST_CASE("a stranger's vote for a later height is never passed on: relays would be banned") {
+    Bench bench;
+    CHECK(bench.offer(p2p::Topic::kConsensus, bench.prepare(5, 0, 2)));
+    CHECK(bench.next_is<PeerMessage>());
+    bench.head_is(4);
+    bench.gateway.repeat_votes();
+    CHECK(bench.links.relayed.empty());
+    CHECK(bench.links.reported.empty());
   }
 
   TEST_CASE("a full core inbox drops votes without forgetting to say so") {
@@ -250,16 +263,38 @@ TEST_SUITE("node/peer_gateway") {
 }
 
 TEST_SUITE("node/recent_votes") {
-  TEST_CASE("the oldest votes go when there are too many or too large ones") {
+  RecentVote recent(std::uint8_t author, std::uint64_t height, std::uint32_t round,
+                    std::size_t size) {
+    return {Address{{author}}, Height{height}, Round{round}, consensus::MessageCode::kPrepare,
+            Bytes(size)};
+  }
+
+  TEST_CASE("an author's oldest votes go when there are too many of them") {
     RecentVotes votes(2, 100);
-    votes.add(Height{1}, Bytes(10));
-    votes.add(Height{1}, Bytes(20));
-    votes.add(Height{1}, Bytes(30));
-    CHECK(votes.at(Height{1}) == std::vector{Bytes(20), Bytes(30)});
-    votes.add(Height{2}, Bytes(80));
+    for (std::uint32_t round = 0; round < 3; ++round) votes.add(recent(1, 1, round, 10 + round));
+    CHECK(votes.at(Height{1}) == std::vector{Bytes(11), Bytes(12)});
+    votes.forget_below(Height{2});
     CHECK(votes.at(Height{1}).empty());
-    votes.forget_below(Height{3});
-    CHECK(votes.at(Height{2}).empty());
+  }
+
+  TEST_CASE("a validator that repeats itself or sends large votes pushes out nobody else's") {
+    RecentVotes votes(8, 100);
+    votes.add(recent(1, 1, 0, 10));
+    for (std::uint32_t round = 0; round < 20; ++round) votes.add(recent(2, 1, round, 60));
+    CHECK(votes.at(Height{1}) == std::vector{Bytes(10), Bytes(60)});
+    votes.add(recent(1, 1, 0, 11));
+    CHECK(votes.at(Height{1}) == std::vector{Bytes(10), Bytes(60)});
+  }
+
+  TEST_CASE("what is old goes wherever it came between newer votes") {
+    RecentVotes votes(8, 100);
+    for (const std::uint64_t height : {2, 1, 2}) {
+      votes.add(recent(1, height, static_cast<std::uint32_t>(height), 10));
+    }
+    votes.add(recent(1, 2, 7, 20));
+    votes.forget_below(Height{2});
+    CHECK(votes.at(Height{1}).empty());
+    CHECK(votes.at(Height{2}) == std::vector{Bytes(10), Bytes(20)});
   }
 }
 
