@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace datapact::node {
@@ -24,6 +25,9 @@ consensus::Domain domain_of(const chain::Genesis& genesis) {
 /// Behind by more than this the engine rests; below, it keeps the messages of those heights.
 constexpr std::uint64_t kFarBehind = 8;
 static_assert(kFarBehind <= consensus::kHeightsAheadMax);
+
+/// Of the pool, next for a block: what is offered again at once to those that lack it.
+constexpr std::size_t kRepeatedTxnsMax = 256;
 
 consensus::JournalEntry to_entry(const store::VoteRecord& record) {
   return {record.height, record.round, static_cast<consensus::MessageCode>(record.kind),
@@ -137,8 +141,14 @@ void CoreLoop::on(PeerMessage& event) {
 }
 
 void CoreLoop::on(PeerUp& event) {
-  ports_.network.announce(own_head());
+  ports_.network.send_head(event.peer, own_head());
   tell(consensus::PeerConnected{event.validator});
+  new_peer_ = event.peer;
+  drain();
+  new_peer_.reset();
+  // These go to nobody else: the others have them.
+  ports_.network.repeat_votes();
+  repeat_txns();
 }
 
 void CoreLoop::on(PeerDown& event) {
@@ -245,6 +255,7 @@ void CoreLoop::perform(const consensus::CastVote& effect) {
 }
 
 void CoreLoop::perform(const consensus::Resend& effect) {
+  if (new_peer_) return ports_.network.send_vote(*new_peer_, effect.message);
   ports_.network.broadcast(effect.message);
   resent_ = true;
 }
@@ -322,6 +333,13 @@ void CoreLoop::advance_sync() {
 void CoreLoop::help_peers() {
   ports_.network.repeat_votes();
   ports_.network.announce(own_head());
+  repeat_txns();
+}
+
+void CoreLoop::repeat_txns() {
+  const auto due = pool_.select(current_->head->header.gas_limit, pool_head());
+  const auto count = std::min(due.size(), kRepeatedTxnsMax);
+  for (const auto& txn : std::span(due).first(count)) ports_.network.gossip(*txn);
 }
 
 void CoreLoop::perform(const consensus::ReportDoubleVote& effect) {

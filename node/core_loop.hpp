@@ -108,6 +108,8 @@ class CoreLoop final : public HeadSource {
   /// The round does not move: the others may lack what this node holds.
   void help_peers();
   [[nodiscard]] CoreStatus status() const;
+  /// A transaction whose one gossip was lost would wait for this node's own turn to propose.
+  void repeat_txns();
   [[nodiscard]] HeadStatus own_head() const {
     return {current_->head->height, current_->head->hash};
   }
@@ -137,6 +139,8 @@ class CoreLoop final : public HeadSource {
   /// heights that are decided help nobody.
   bool is_far_behind_ = false;
   bool resent_ = false;
+  /// While its arrival is told to the engine: own votes go to it alone.
+  std::optional<p2p::NodeId> new_peer_;
   bool work_told_ = false;
   UnixMillis now_{0};
   std::optional<std::string> failure_;

@@ -173,13 +173,20 @@ void PeerGateway::on_request_failed(p2p::RequestId id, p2p::RequestFailure /*fai
 }
 
 void PeerGateway::on_peer_up(const p2p::NodeId& peer, p2p::Grant grant) {
-  ++peers_;
+  {
+    // Told again when the grant changes.
+    const Lock lock(mutex_);
+    peers_.insert(peer);
+  }
   log::info("p2p", "peer " + short_name(peer) + " is up, grant " + std::string(to_string(grant)));
   ports_.inbox.push_answer(PeerUp{peer, voters_.validator_of(peer)});
 }
 
 void PeerGateway::on_peer_down(const p2p::NodeId& peer, p2p::LinkEnd end) {
-  --peers_;
+  {
+    const Lock lock(mutex_);
+    peers_.erase(peer);
+  }
   log::info("p2p", "peer " + short_name(peer) + " is down: " + std::string(to_string(end)));
   ports_.inbox.push_answer(PeerDown{peer, voters_.validator_of(peer)});
 }
@@ -191,6 +198,10 @@ void PeerGateway::head_moved(const HeadPtr& head) {
 
 void PeerGateway::broadcast(const consensus::Message& message) {
   ports_.links.publish(p2p::Topic::kConsensus, consensus::encode_message(message));
+}
+
+void PeerGateway::send_vote(const p2p::NodeId& peer, const consensus::Message& message) {
+  ports_.links.send(peer, p2p::Topic::kConsensus, consensus::encode_message(message));
 }
 
 void PeerGateway::repeat_votes() {
@@ -220,6 +231,11 @@ void PeerGateway::request_blocks(const p2p::NodeId& peer, FetchId id,
   } else {
     ports_.inbox.push_answer(RequestFailed{id});
   }
+}
+
+std::size_t PeerGateway::peers() const {
+  const Lock lock(mutex_);
+  return peers_.size();
 }
 
 void PeerGateway::blame(const p2p::NodeId& peer, p2p::Offence offence, std::string_view reason) {

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <set>
 #include <string_view>
 
 namespace datapact::node {
@@ -50,13 +51,14 @@ class PeerGateway final : public p2p::Handler, public Network {
   // Network
   void head_moved(const HeadPtr& head) override;
   void broadcast(const consensus::Message& message) override;
+  void send_vote(const p2p::NodeId& peer, const consensus::Message& message) override;
   void repeat_votes() override;
   void gossip(const chain::RecoveredTxn& txn) override;
   void announce(const HeadStatus& head) override;
   void send_head(const p2p::NodeId& peer, const HeadStatus& head) override;
   void request_blocks(const p2p::NodeId& peer, FetchId id, const BlocksRequest& request) override;
   void blame(const p2p::NodeId& peer, p2p::Offence offence, std::string_view reason) override;
-  [[nodiscard]] std::size_t peers() const override { return peers_; }
+  [[nodiscard]] std::size_t peers() const override;
 
  private:
   [[nodiscard]] bool take_vote(p2p::Message message);
@@ -71,10 +73,10 @@ class PeerGateway final : public p2p::Handler, public Network {
   const GatewayPorts ports_;
   const consensus::Domain domain_;
   std::atomic<HeadPtr> head_;
-  std::atomic<std::size_t> peers_ = 0;
   RecentVotes recent_;
   VoterTable voters_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
+  std::set<p2p::NodeId> peers_ GUARDED_BY(mutex_);
   std::map<p2p::RequestId, FetchId> questions_ GUARDED_BY(mutex_);
 };
 

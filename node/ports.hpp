@@ -26,6 +26,8 @@ class Network {
   virtual void head_moved(const HeadPtr& /*head*/) {}
   /// An own vote, to every peer that may have it, also when it was sent before.
   virtual void broadcast(const consensus::Message& message) = 0;
+  /// The same to one peer, which may have missed it.
+  virtual void send_vote(const p2p::NodeId& peer, const consensus::Message& message) = 0;
   /// The round does not move: what this node has of the others' votes may help the rest.
   virtual void repeat_votes() = 0;
   /// To every peer that is not known to have it.
@@ -45,6 +47,7 @@ class Network {
 class NoPeers final : public Network {
  public:
   void broadcast(const consensus::Message&) override {}
+  void send_vote(const p2p::NodeId&, const consensus::Message&) override {}
   void repeat_votes() override {}
   void gossip(const chain::RecoveredTxn&) override {}
   void announce(const HeadStatus&) override {}

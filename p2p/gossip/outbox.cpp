@@ -31,6 +31,11 @@ bool Outbox::push(Topic topic, const SharedEntry& entry, const TopicLimits& limi
   return true;
 }
 
+bool Outbox::holds(Topic topic, const Bytes& entry) const {
+  const auto& waiting = lanes_[index_of(topic)].entries;
+  return std::ranges::any_of(waiting, [&](const SharedEntry& held) { return *held == entry; });
+}
+
 Bytes Outbox::next_frame() {
   PRECONDITION(!empty());
   Draft draft;

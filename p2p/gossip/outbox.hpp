@@ -20,6 +20,8 @@ class Outbox {
  public:
   /// False when the topic's queue has no room.
   [[nodiscard]] bool push(Topic topic, const SharedEntry& entry, const TopicLimits& limits);
+  /// Whether the same entry waits already, or is being sent.
+  [[nodiscard]] bool holds(Topic topic, const Bytes& entry) const;
   [[nodiscard]] bool empty() const noexcept { return bytes_ == 0; }
   /// What is left to send.
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }

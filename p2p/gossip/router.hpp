@@ -149,6 +149,8 @@ class Router {
   // router_send.cpp
   /// False when there was no room; then a consensus entry has destroyed the peer.
   bool queue(RouterPeer& peer, const Outgoing& out, Instant now);
+  /// Likewise for a message, which is queued once at a time and then known to reach the peer.
+  bool queue_once(RouterPeer& peer, const MessageId& id, const Outgoing& out, Instant now);
   void wake(RouterPeer& peer);
   void answer_busy(RouterPeer& peer, RequestId id, Instant now);
 
@@ -158,6 +160,7 @@ class Router {
   bool receive_message(RouterPeer& peer, const Entry& entry, Instant now);
   bool receive_request(RouterPeer& peer, const Entry& entry, Instant now);
   bool receive_answer(RouterPeer& peer, const Entry& entry, Instant now);
+  bool receive_grant(RouterPeer& peer, const Entry& entry, Instant now);
 
   [[nodiscard]] SeenCache& seen(Topic topic) noexcept { return seen_[index_of(topic)]; }
 

@@ -20,14 +20,23 @@ struct Outgoing {
 };
 [[nodiscard]] Outgoing outgoing(const Entry& entry);
 
+/// What a peer may change its grant: often enough for an admission that is given, taken back and
+/// given again in successive blocks.
+inline constexpr Rate kGrantChanges{.per_second = 1, .burst = 4};
+
 struct RouterPeer {
   RouterPeer(Link its_link, Slot its_slot, const Rate& read_rate, Instant now)
-      : link(std::move(its_link)), slot(its_slot), opened_at(now), reads(read_rate, now) {}
+      : link(std::move(its_link)),
+        slot(its_slot),
+        opened_at(now),
+        reads(read_rate, now),
+        grants(kGrantChanges, now) {}
 
   Link link;
   Slot slot = 0;
   Instant opened_at{0};
   TokenBucket reads;
+  TokenBucket grants;
 
   Outbox outbox;
   bool is_writing = false;

@@ -92,8 +92,7 @@ bool Router::receive_entry(RouterPeer& peer, const Entry& entry, Instant now) {
     case EntryKind::kRefusal:
       return receive_answer(peer, entry, now);
     case EntryKind::kGrant:
-      change_grants(peer, peer.link.local_grant, static_cast<Grant>(entry.number));
-      return true;
+      return receive_grant(peer, entry, now);
     case EntryKind::kFirstPart:
     case EntryKind::kNextPart:
       break;  // above
@@ -185,6 +184,16 @@ bool Router::receive_answer(RouterPeer& peer, const Entry& entry, Instant now) {
   const bool is_busy = entry.bytes[0] == kRefusalBusy;
   events_.emplace_back(RequestFailed{
       .id = id, .failure = is_busy ? RequestFailure::kBusy : RequestFailure::kRefused});
+  return true;
+}
+
+bool Router::receive_grant(RouterPeer& peer, const Entry& entry, Instant now) {
+  // The node answers each change with messages to the peer.
+  if (!peer.grants.take(1, now)) {
+    punish(peer, Offence::kProtocol, now);
+    return false;
+  }
+  change_grants(peer, peer.link.local_grant, static_cast<Grant>(entry.number));
   return true;
 }
 

@@ -64,6 +64,15 @@ bool Router::queue(RouterPeer& peer, const Outgoing& out, Instant now) {
   return true;
 }
 
+bool Router::queue_once(RouterPeer& peer, const MessageId& id, const Outgoing& out, Instant now) {
+  // Resent while it still waits: the peer gets it anyway, and a slow one is not punished for it.
+  const Slot slot = peer.slot;
+  if (seen(out.topic).holds(id, slot) && peer.outbox.holds(out.topic, *out.entry)) return true;
+  if (!queue(peer, out, now)) return false;
+  seen(out.topic).mark(id, slot);
+  return true;
+}
+
 std::size_t Router::publish(Topic topic, ByteView bytes, Instant now) {
   if (!fits(bytes, limits_.of(topic))) {
     ++totals_[index_of(topic)].dropped_out;
@@ -75,8 +84,7 @@ std::size_t Router::publish(Topic topic, ByteView bytes, Instant now) {
   std::size_t sent = 0;
   for (const auto& peer : slots_) {
     if (peer == nullptr || !covers(peer->grant(), topic)) continue;
-    (void)seen(topic).mark(id, peer->slot);
-    if (queue(*peer, out, now)) ++sent;
+    if (queue_once(*peer, id, out, now)) ++sent;
   }
   return sent;
 }
@@ -95,7 +103,7 @@ std::size_t Router::relay(Topic topic, ByteView bytes, std::span<const NodeId> e
   for (const auto& peer : slots_) {
     if (peer == nullptr || !covers(peer->grant(), topic)) continue;
     if (std::ranges::find(except, peer->link.peer) != except.end()) continue;
-    if (seen(topic).mark(id, peer->slot) && queue(*peer, out, now)) ++sent;
+    if (!seen(topic).holds(id, peer->slot) && queue_once(*peer, id, out, now)) ++sent;
   }
   return sent;
 }
@@ -107,8 +115,7 @@ bool Router::send(const NodeId& id, Topic topic, ByteView bytes, Instant now) {
     ++totals_[index_of(topic)].dropped_out;
     return false;
   }
-  (void)seen(topic).mark(message_id(topic, bytes), peer->slot);
-  return queue(*peer, outgoing(message_entry(topic, bytes)), now);
+  return queue_once(*peer, message_id(topic, bytes), outgoing(message_entry(topic, bytes)), now);
 }
 
 std::optional<RequestId> Router::request(const NodeId& to, ByteView body, Instant now) {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace datapact::p2p {
 namespace {
@@ -59,16 +60,16 @@ Sight SeenCache::receive(const MessageId& id, Slot from, Instant now) {
 
 void SeenCache::remember(const MessageId& id, Instant now) {
   Entry& entry = entry_for(id);
-  entry.is_delivered = true;
+  if (std::exchange(entry.is_delivered, true)) return;
   entry.delivered_at = now;
 }
 
-bool SeenCache::mark(const MessageId& id, Slot holder) {
-  Entry& entry = entry_for(id);
-  const bool is_news = (entry.holders & bit_of(holder)) == 0;
-  entry.holders |= bit_of(holder);
-  return is_news;
+bool SeenCache::holds(const MessageId& id, Slot slot) const {
+  const auto found = entries_.find(id);
+  return found != entries_.end() && (found->second.holders & bit_of(slot)) != 0;
 }
+
+void SeenCache::mark(const MessageId& id, Slot holder) { entry_for(id).holders |= bit_of(holder); }
 
 void SeenCache::forget(const MessageId& id) {
   if (const auto found = entries_.find(id); found != entries_.end()) {

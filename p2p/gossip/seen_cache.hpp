@@ -28,10 +28,13 @@ class SeenCache {
 
   /// The message came from `from`. What is to be delivered counts as delivered.
   [[nodiscard]] Sight receive(const MessageId& id, Slot from, Instant now);
-  /// An own message, or one that the node has: copies from others are duplicates.
+  /// An own message, or one that the node has: copies from others are duplicates. When it was
+  /// delivered before, its time stays: its author's next copy is due as ever.
   void remember(const MessageId& id, Instant now);
-  /// The peer is about to get it. False when it is known to have it.
-  bool mark(const MessageId& id, Slot holder);
+  /// Whether the peer is known to have it, or about to get it.
+  [[nodiscard]] bool holds(const MessageId& id, Slot slot) const;
+  /// The peer is about to get it.
+  void mark(const MessageId& id, Slot holder);
   /// The delivery failed: the next copy is new.
   void forget(const MessageId& id);
   /// The slot's next peer has none of it.

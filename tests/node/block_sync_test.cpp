@@ -29,6 +29,7 @@ struct Question {
 class Recorder final : public Network {
  public:
   void broadcast(const consensus::Message&) override {}
+  void send_vote(const p2p::NodeId&, const consensus::Message&) override {}
   void repeat_votes() override {}
   void gossip(const chain::RecoveredTxn&) override {}
   void announce(const HeadStatus&) override {}

@@ -26,9 +26,15 @@ class ServingPeer final : public Network {
  public:
   explicit ServingPeer(const store::Ledger& ledger) : ledger_(ledger) {}
   void broadcast(const consensus::Message& message) override { votes.push_back(message); }
+  void send_vote(const p2p::NodeId& peer, const consensus::Message& message) override {
+    sent_votes.emplace_back(peer, message);
+  }
   void repeat_votes() override {}
-  void gossip(const chain::RecoveredTxn&) override {}
-  void announce(const HeadStatus& head) override { heads.push_back(head); }
+  void gossip(const chain::RecoveredTxn& txn) override { gossiped.push_back(txn.hash()); }
+  void announce(const HeadStatus& head) override {
+    ++announced;
+    heads.push_back(head);
+  }
   void send_head(const p2p::NodeId&, const HeadStatus& head) override { heads.push_back(head); }
   void request_blocks(const p2p::NodeId& peer, FetchId id, const BlocksRequest& request) override {
     auto sent = decode_blocks(serve_blocks(ledger_, request).value());
@@ -49,7 +55,10 @@ class ServingPeer final : public Network {
   std::function<void(chain::Block&)> change;
   std::deque<CoreEvent> events;
   std::vector<HeadStatus> heads;
+  std::size_t announced = 0;
   std::vector<consensus::Message> votes;
+  std::vector<std::pair<p2p::NodeId, consensus::Message>> sent_votes;
+  std::vector<TxnHash> gossiped;
   std::vector<p2p::Offence> blamed;
 
  private:
@@ -140,6 +149,31 @@ TEST_SUITE("node/catch_up") {
       follower.loop->handle(std::move(answer), follower.now);
     }
     CHECK(follower.height() == 1);
+  }
+
+  TEST_CASE("a peer that reconnects is sent own votes and head, and the others nothing") {
+    Follower follower(1);
+    follower.loop->handle(TxnSubmitted{testkit::signed_txn({}), nullptr}, follower.now);
+    // The block is not built in time: it asks for round 1.
+    for (const auto kind : {consensus::TimerKind::kBlock, consensus::TimerKind::kRound}) {
+      follower.loop->handle(TimerExpired{{kind, Height{1}, Round{0}}}, follower.now);
+    }
+    REQUIRE(follower.peer.votes.size() == 1);
+    const auto announced = follower.peer.announced;
+    for (int i = 0; i < 3; ++i) follower.loop->handle(PeerUp{kPeer, {}}, follower.now);
+    CHECK(follower.peer.votes.size() == 1);
+    CHECK(follower.peer.sent_votes.size() == 3);
+    CHECK(follower.peer.announced == announced);
+    CHECK(follower.peer.heads.size() == announced + 3);
+  }
+
+  TEST_CASE("a transaction that came while no peer was connected is gossiped to the next one") {
+    Follower follower(9);
+    const auto txn = testkit::signed_txn({});
+    follower.loop->handle(TxnSubmitted{txn, nullptr}, follower.now);
+    follower.peer.gossiped.clear();
+    follower.loop->handle(PeerUp{kPeer, {}}, follower.now);
+    CHECK(follower.peer.gossiped == std::vector{txn->hash()});
   }
 
   TEST_CASE("a block sealed by others than the validators is not executed but blamed") {

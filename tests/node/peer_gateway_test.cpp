@@ -251,6 +251,15 @@ TEST_SUITE("node/peer_gateway") {
     CHECK(bench.links.relayed.back().first == p2p::Topic::kTransactions);
   }
 
+  TEST_CASE("a peer whose grant grows is counted once") {
+    Bench bench;
+    bench.gateway.on_peer_up(kPeer, p2p::Grant::kSyncOnly);
+    bench.gateway.on_peer_up(kPeer, p2p::Grant::kFull);
+    CHECK(bench.gateway.peers() == 1);
+    bench.gateway.on_peer_down(kPeer, p2p::LinkEnd::kRemoteClosed);
+    CHECK(bench.gateway.peers() == 0);
+  }
+
   TEST_CASE("peers are counted as they come and go") {
     Bench bench;
     bench.gateway.on_peer_up(kPeer, p2p::Grant::kFull);

@@ -236,6 +236,28 @@ TEST_SUITE("p2p/router against hostile peers") {
     CHECK(net[0].router->receive(net.link, frame, net.now()) == 0s);
     CHECK(net[0].router->receive(net.link, frame, net.now()) > 500ms);
   }
+  TEST_CASE("a peer that changes its grant without end costs the link, and the node hears little") {
+    Hostile net;
+    const auto before = net[0].node.ups.size();
+    for (std::uint64_t i = 0; i < 100; ++i) {
+      net.inject_entry({.kind = EntryKind::kGrant,
+                        .topic = Topic::kConsensus,
+                        .number = 1 + i % 2,
+                        .bytes = {}});
+    }
+    net.check_dropped_for(Offence::kProtocol);
+    CHECK(net[0].node.ups.size() - before <= 4);
+  }
+  TEST_CASE("a peer whose grant changes now and then keeps its link") {
+    Hostile net;
+    for (std::uint64_t i = 0; i < 20; ++i) {
+      net[1].router->set_local_grant(net[0].id, i % 2 == 0 ? Grant::kSyncOnly : Grant::kFull,
+                                     net.now());
+      net.advance(1s);
+    }
+    CHECK(net[0].offences.empty());
+    CHECK(net[0].router->grant_of(net[1].id) == Grant::kFull);
+  }
   TEST_CASE("what the node reports is scored as it says") {
     struct Case {
       Offence offence;

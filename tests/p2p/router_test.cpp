@@ -89,6 +89,28 @@ TEST_SUITE("p2p/router") {
     net.settle();
     CHECK(net[1].node.messages.size() == 2);
   }
+  TEST_CASE("a vote that still waits for a peer is not queued for it again") {
+    RouterNet net(2);
+    net.join(0, 1);
+    CHECK(net[0].router->publish(Topic::kConsensus, kVote, net.now()) == 1);
+    const auto waiting = net[0].router->snapshot(net.now()).pending_send_bytes;
+    CHECK(net[0].router->publish(Topic::kConsensus, kVote, net.now()) == 1);
+    CHECK(net[0].router->snapshot(net.now()).pending_send_bytes == waiting);
+    net.settle();
+    CHECK(net[1].node.messages.size() == 1);
+  }
+  TEST_CASE("a transaction that a full queue dropped is offered to the peer again") {
+    Limits limits;
+    limits.topics[index_of(Topic::kTransactions)].queue_messages_max = 1;
+    RouterNet net(2, limits);
+    net.join(0, 1);
+    CHECK(net[0].router->relay(Topic::kTransactions, Bytes{1}, {}, net.now()) == 1);
+    CHECK(net[0].router->relay(Topic::kTransactions, Bytes{2}, {}, net.now()) == 0);
+    net.settle();
+    CHECK(net[0].router->relay(Topic::kTransactions, Bytes{2}, {}, net.now()) == 1);
+    net.settle();
+    CHECK(net[1].node.messages.size() == 2);
+  }
   TEST_CASE("what a full node could not take is offered again by the next copy") {
     RouterNet net(3);
     net.join_all();
@@ -211,7 +233,9 @@ TEST_SUITE("p2p/router") {
     RouterNet net(2);
     net.join(0, 1);
     net[0].router->publish(Topic::kConsensus, kVote, net.now());
+    net.settle();
     net[0].router->publish(Topic::kConsensus, kVote, net.now());
+    net.settle();
     net.advance(1s);
     const auto sender = net[0].router->snapshot(net.now());
     const auto receiver = net[1].router->snapshot(net.now());

@@ -44,6 +44,12 @@ TEST_SUITE("p2p/seen_cache") {
     seen.remember(id_of(1), 0ms);
     CHECK(seen.receive(id_of(1), 0, 1ms) == Sight::kDuplicate);
   }
+  TEST_CASE("passing a vote on does not keep its author's next copy out") {
+    SeenCache seen(10, 400ms, 1);
+    CHECK(seen.receive(id_of(1), 0, 0ms) == Sight::kNew);
+    seen.remember(id_of(1), 399ms);
+    CHECK(seen.receive(id_of(1), 0, 400ms) == Sight::kRepeat);
+  }
   TEST_CASE("the oldest entry makes room") {
     SeenCache seen(2, 400ms, 1);
     CHECK(seen.receive(id_of(1), 0, 0ms) == Sight::kNew);
@@ -56,11 +62,12 @@ TEST_SUITE("p2p/seen_cache") {
   TEST_CASE("a holder is sent a message once; a new peer in the same slot has nothing") {
     SeenCache seen(10, 400ms, 1);
     CHECK(seen.receive(id_of(1), 5, 0ms) == Sight::kNew);
-    CHECK_FALSE(seen.mark(id_of(1), 5));
-    CHECK(seen.mark(id_of(1), 63));
-    CHECK_FALSE(seen.mark(id_of(1), 63));
+    CHECK(seen.holds(id_of(1), 5));
+    CHECK_FALSE(seen.holds(id_of(1), 63));
+    seen.mark(id_of(1), 63);
+    CHECK(seen.holds(id_of(1), 63));
     seen.clear(63);
-    CHECK(seen.mark(id_of(1), 63));
-    CHECK_FALSE(seen.mark(id_of(1), 5));
+    CHECK_FALSE(seen.holds(id_of(1), 63));
+    CHECK(seen.holds(id_of(1), 5));
   }
 }

@@ -201,9 +201,10 @@ TEST_SUITE("p2p/transport against hostile connections") {
                                                                                << 20U;
     v.start();
     auto peer = v.join();  // and reads no more
-    const Bytes block(1'000'000, 1);
+    Bytes block(1'000'000, 1);
     std::size_t sent = 0;
     for (; sent < 200; ++sent) {
+      store_be(block.data(), static_cast<std::uint32_t>(sent));
       if (!v.node.transport->send(v.mallory.id(), Topic::kConsensus, block)) break;
     }
     CHECK(sent < 200);

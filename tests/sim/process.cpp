@@ -202,17 +202,28 @@ void Process::send_vote(std::size_t to, const consensus::Message& message) {
   });
 }
 
-void Process::broadcast(const consensus::Message& message) {
+std::optional<consensus::Message> Process::say(const consensus::Message& message) {
   note("says", name_of(message));
   if (machine_.is_correct()) around_.oracle.spoke(machine_.index, message);
   const auto decoded = consensus::decode_message(
       consensus::encode_message(message), {around_.genesis.config.chain_id, around_.genesis.hash});
-  // What a receiver cannot decode it never gets.
-  if (!decoded.has_value()) return note("garbled", to_string(decoded.error()));
+  if (decoded.has_value()) return *decoded;
+  note("garbled", to_string(decoded.error()));
+  return std::nullopt;
+}
+
+void Process::broadcast(const consensus::Message& message) {
+  const auto decoded = say(message);
+  if (!decoded) return;
   if (machine_.conduct == Conduct::kForger) return forge(around_, machine_, *decoded);
   for (std::size_t to = 0; to < around_.machines.size(); ++to) {
     if (to != machine_.index) send_vote(to, *decoded);
   }
+}
+
+void Process::send_vote(const p2p::NodeId& peer, const consensus::Message& message) {
+  const auto decoded = say(message);
+  if (decoded) send_vote(Machine::index_of(peer), *decoded);
 }
 
 void Process::gossip(const chain::RecoveredTxn& txn) {

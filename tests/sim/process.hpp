@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,7 @@ class Process final : public node::Network, public node::BlockTasks, public node
   [[nodiscard]] consensus::Signer& signer() { return *signer_; }
 
   void broadcast(const consensus::Message& message) override;
+  void send_vote(const p2p::NodeId& peer, const consensus::Message& message) override;
   void repeat_votes() override {}
   void gossip(const chain::RecoveredTxn& txn) override;
   void announce(const node::HeadStatus& head) override;
@@ -72,6 +74,8 @@ class Process final : public node::Network, public node::BlockTasks, public node
   Result<void, std::string> open();
   void settle();
   void tell_oracle(const store::VoteRecord& record);
+  /// The vote as receivers get it, known to the oracle; nothing when they cannot decode it.
+  [[nodiscard]] std::optional<consensus::Message> say(const consensus::Message& message);
   void note(std::string_view what, std::string_view detail = {});
   [[nodiscard]] UnixMillis now() const;
   [[nodiscard]] std::chrono::milliseconds execution_time();
