@@ -8,7 +8,9 @@ namespace datapact::consensus {
 
 void LeaderHealth::heard(const Address& validator) {
   const auto at = records_.find(validator);
-  if (at != records_.end()) at->second.silent = 0;
+  if (at == records_.end()) return;
+  at->second.silent = 0;
+  at->second.is_disconnected = false;
 }
 
 void LeaderHealth::height_ended(const chain::ValidatorSet& validators) {

@@ -15,7 +15,8 @@ class LeaderHealth {
   /// A new session: whatever was missed before is forgiven.
   void connected(const Address& validator) { records_.erase(validator); }
   void disconnected(const Address& validator) { records_[validator].is_disconnected = true; }
-  /// A vote by `validator` arrived, for whatever height.
+  /// A vote by `validator` arrived, for whatever height: he is there, by whatever way it came. A
+  /// session may come up again before it is known whose it is.
   void heard(const Address& validator);
   /// A height was decided here: who was not heard meanwhile is silent.
   void height_ended(const chain::ValidatorSet& validators);

@@ -6,7 +6,10 @@ namespace datapact::node {
 
 void VoterTable::heard(const Address& author, const p2p::NodeId& peer) {
   const Lock lock(mutex_);
-  if (voters_.size() == kVotersMax && !voters_.contains(author)) voters_.clear();
+  if (voters_.size() == kVotersMax && !voters_.contains(author)) {
+    voters_.erase(std::ranges::min_element(voters_, {},
+                                           [](const auto& voter) { return voter.second.score; }));
+  }
   auto& entry = voters_[author];
   if (entry.score == 0) entry.peer = peer;
   if (entry.peer == peer) {

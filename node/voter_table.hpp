@@ -26,7 +26,7 @@ class VoterTable {
     std::uint32_t score = 0;
   };
   static constexpr std::uint32_t kScoreMax = 8;
-  /// More validators than that are forgotten.
+  /// Of more validators the one known least is forgotten.
   static constexpr std::size_t kVotersMax = 256;
 
   mutable Mutex mutex_;

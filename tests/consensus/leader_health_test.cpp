@@ -28,6 +28,12 @@ TEST_SUITE("consensus/leader_health") {
     health.connected(kLeader);
     CHECK_FALSE(health.is_doubtful(kLeader));
   }
+  TEST_CASE("a proposer whose return nobody noticed is doubted no more once it is heard") {
+    LeaderHealth health;
+    health.disconnected(kLeader);
+    health.heard(kLeader);
+    CHECK_FALSE(health.is_doubtful(kLeader));
+  }
   TEST_CASE("a proposer is doubted after its last turns were missed, until one is used") {
     LeaderHealth health;
     for (std::uint32_t i = 0; i < kMissedTurnsMax; ++i) {

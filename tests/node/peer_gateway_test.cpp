@@ -308,6 +308,17 @@ TEST_SUITE("node/recent_votes") {
 }
 
 TEST_SUITE("node/voter_table") {
+  TEST_CASE("one author too many does not make the others' nodes forgotten") {
+    const Address validator{{0, 1}};
+    const p2p::NodeId own{{1}};
+    VoterTable voters;
+    for (int i = 0; i < 5; ++i) voters.heard(validator, own);
+    for (int i = 0; i < 256; ++i) {
+      voters.heard(Address{{1, static_cast<std::uint8_t>(i)}}, p2p::NodeId{{2}});
+    }
+    CHECK(voters.validator_of(own) == validator);
+  }
+
   TEST_CASE("a validator's node is who brings his votes first, again and again") {
     const Address validator{{1}};
     const p2p::NodeId own{{1}};
