@@ -46,7 +46,9 @@ Result<Replay, StoreError> replay(ByteView file, const std::string& name) {
     out.records.push_back(std::move(decoded->record));
     out.end += decoded->size;
   }
-  if (has_record_inside(file.subspan(out.end))) {
+  // What lies within a torn record is its payload, where anything may stand: a block's calldata.
+  const ByteView tail = file.subspan(out.end);
+  if (has_record_inside(tail.subspan(framed_size(tail).value_or(0)))) {
     return fail(StoreError{StoreErrorCode::kCorrupt, name + ": damaged record at offset " +
                                                          std::to_string(out.end) +
                                                          " with further votes behind it"});

@@ -34,6 +34,9 @@ struct DecodedRecord {
   VoteRecord record;
   std::size_t size = 0;  ///< bytes consumed
 };
+/// What the record at the start of `bytes` occupies if mark, length and the frame of its body
+/// agree; its content may be damaged.
+[[nodiscard]] std::optional<std::size_t> framed_size(ByteView bytes);
 /// Nothing when the bytes do not start with a whole and undamaged record.
 [[nodiscard]] std::optional<DecodedRecord> decode_vote_record(ByteView bytes);
 

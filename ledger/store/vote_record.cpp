@@ -69,16 +69,23 @@ Bytes encode(const VoteRecord& record) {
   return out;
 }
 
-std::optional<DecodedRecord> decode_vote_record(ByteView bytes) {
+std::optional<std::size_t> framed_size(ByteView bytes) {
   if (bytes.size() < kPrefixBytes) return std::nullopt;
   if (!equal(bytes.first(kRecordMark.size()), kRecordMark)) return std::nullopt;
   const std::size_t length = load_be<std::uint32_t>(bytes.data() + 4);
   if (length > bytes.size() - kPrefixBytes) return std::nullopt;
-  const ByteView body = bytes.subspan(kPrefixBytes, length);
+  if (!rlp::decode_list(bytes.subspan(kPrefixBytes, length)).has_value()) return std::nullopt;
+  return kPrefixBytes + length;
+}
+
+std::optional<DecodedRecord> decode_vote_record(ByteView bytes) {
+  const auto size = framed_size(bytes);
+  if (!size) return std::nullopt;
+  const ByteView body = bytes.first(*size).subspan(kPrefixBytes);
   if (crc32c(body) != load_be<std::uint32_t>(bytes.data() + 8)) return std::nullopt;
   auto record = decode_body(body);
   if (!record.has_value()) return std::nullopt;
-  return DecodedRecord{*std::move(record), kPrefixBytes + length};
+  return DecodedRecord{*std::move(record), *size};
 }
 
 }  // namespace datapact::store

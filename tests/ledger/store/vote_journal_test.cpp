@@ -122,6 +122,22 @@ TEST_SUITE("store/vote_journal") {
     REQUIRE(journal->append(record_of(3)).has_value());
   }
 
+  TEST_CASE("a torn record whose block holds the bytes of a record is dropped like any other") {
+    VoteRecord torn = record_of(2);
+    torn.payload = encode(record_of(9));
+    for (int i = 0; i < 100; ++i) append(torn.payload, as_bytes("VOTE"));
+    append(torn.payload, Bytes(1'000, 7));
+    const JournalPath path;
+    {
+      const auto journal = *open(path);
+      REQUIRE(journal->append(record_of(1)).has_value());
+      REQUIRE(journal->append(torn).has_value());
+    }
+    path.overwrite(kHeader + encode(record_of(1)).size() + encode(torn).size() - 500,
+                   Bytes(500, 0));
+    CHECK((*open(path))->records() == std::vector{record_of(1)});
+  }
+
   TEST_CASE("damage before further votes is refused, never skipped") {
     const JournalPath path;
     {
