@@ -100,10 +100,12 @@ class Node:
 class Cluster:
     """A development network of `size` validators, its links relayed."""
 
-    def __init__(self, programs, folder, size):
+    def __init__(self, programs, folder, size, options=()):
+        """`options` go to `devnet up`."""
         self.programs, self.folder = programs, pathlib.Path(folder)
         devnet = [programs.datapact, "--json", "devnet"]
-        up = run_json([*devnet, "up", "--dir", self.folder, "--port", free_port(), "--validators", size])
+        where = ["--dir", self.folder, "--port", free_port(), "--validators", size]
+        up = run_json([*devnet, "up", *where, *options])
         run_json([*devnet, "down", "--dir", self.folder])
         self.accounts = up["accounts"]
         self.relay = Relay()

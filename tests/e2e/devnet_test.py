@@ -1,5 +1,6 @@
 """datapact devnet: up, what it prints, down and up again. usage: devnet_test.py BUILD_DIR"""
 
+import json
 import re
 import subprocess
 
@@ -48,6 +49,19 @@ class Devnet(Case):
             self.up(folder, "--port", "1")
         with self.refused(7, "not-found", f"no network is running in {folder}"):
             self.down(folder)
+
+    def test_block_period(self):
+        """A new network takes its block period from the command; one that is there refuses another"""
+        folder = self.folder / "quick"
+        for wrong in ("0", "60001"):
+            with self.refused(2, "usage", f"--block-period-ms must be from 1 to 60000, got {wrong}"):
+                self.up(folder, "--block-period-ms", wrong)
+        self.up(folder, "--port", free_port(), "--validators", "1", "--block-period-ms", "20")
+        self.down(folder)
+        config = json.loads((folder / "genesis.json").read_text())["config"]
+        self.assertEqual(config["qbft"]["blockPeriodMs"], 20)
+        with self.refused(2, "usage", f"--block-period-ms is fixed by the genesis.json that is in {folder}"):
+            self.up(folder, "--block-period-ms", "30")
 
     def read(self, url, method):
         return run_json([self.programs.datapact, "--json", "--rpc", url, "rpc", method])

@@ -17,8 +17,7 @@ const fs::path kSource = DATAPACT_SOURCE_DIR;
 TEST_SUITE("tools/repository_genesis") {
   TEST_CASE("genesis.json is byte for byte what the tool writes") {
     INFO("write it anew: datapact devnet genesis > genesis.json");
-    const auto written =
-        devnet_genesis(std::chrono::seconds(kDevnetGenesisSeconds), kDevnetValidators);
+    const auto written = devnet_genesis(std::chrono::seconds(kDevnetGenesisSeconds), DevnetShape{});
     CHECK(read_text_file(kSource / "genesis.json") == json::to_pretty_text(written));
   }
 

@@ -30,6 +30,7 @@ struct UpFlags {
   std::string folder = "devnet";
   std::optional<std::uint16_t> port;
   std::size_t validators = kDevnetValidators;
+  std::optional<std::uint64_t> block_period_ms;
 };
 struct NodeFlags {
   std::string folder = "devnet";
@@ -37,6 +38,7 @@ struct NodeFlags {
 };
 
 constexpr std::uint16_t kDefaultPort = 8545;
+constexpr std::uint64_t kPeriodMsMax = 60'000;
 
 /// 2100-01-01.
 constexpr std::uint64_t kGenesisTimeMax = 4'102'444'800;
@@ -189,10 +191,24 @@ void check_fresh(const fs::path& folder, const UpFlags& flags, bool is_new) {
     fail_usage(fmt::format("--validators must be from 1 to {}, got {}", kDevnetValidatorsMax,
                            flags.validators));
   }
+  if (flags.block_period_ms &&
+      (*flags.block_period_ms == 0 || *flags.block_period_ms > kPeriodMsMax)) {
+    fail_usage(fmt::format("--block-period-ms must be from 1 to {}, got {}", kPeriodMsMax,
+                           *flags.block_period_ms));
+  }
+  if (flags.block_period_ms && !is_new) {
+    fail_usage("--block-period-ms is fixed by the genesis.json that is in " + folder.string());
+  }
   const auto there = node_folders(folder).size();
   if (!is_new && there == 0) {
     fail_file("devnet", folder.string() + " holds a genesis.json but no nodes");
   }
+}
+
+DevnetShape shape_of(const UpFlags& flags, std::uint16_t port) {
+  DevnetShape shape{.validators = flags.validators, .rpc_port = port};
+  if (flags.block_period_ms) shape.block_period = std::chrono::milliseconds(*flags.block_period_ms);
+  return shape;
 }
 
 void up(Session& session, const UpFlags& flags) {
@@ -203,7 +219,7 @@ void up(Session& session, const UpFlags& flags) {
   check_fresh(folder, flags, is_new);
   const std::uint16_t port = port_of(flags, folder / "node1", is_new);
   require_free_port(port);
-  if (is_new) write_devnet(folder, {flags.validators, port}, session.clock, session.random);
+  if (is_new) write_devnet(folder, shape_of(flags, port), session.clock, session.random);
   const BlockHash genesis = read_genesis_hash(folder);
   const auto nodes = start_nodes(folder, port);
   const std::string url = url_of(port);
@@ -267,7 +283,7 @@ void genesis(Session& session, const std::string& time) {
   if (seconds > uint256{kGenesisTimeMax})
     fail_usage(fmt::format("--time must be at most {} s, got {}", kGenesisTimeMax, time));
   const auto document = devnet_genesis(
-      std::chrono::seconds(static_cast<std::int64_t>(seconds.low_u64())), kDevnetValidators);
+      std::chrono::seconds(static_cast<std::int64_t>(seconds.low_u64())), DevnetShape{});
   session.out.raw(json::to_pretty_text(document));
 }
 
@@ -290,6 +306,8 @@ void add_devnet_commands(Commands& commands) {
   u.add_option("--port", flags->port,
                "JSON-RPC port of the first node on 127.0.0.1, 8545 when not given");
   u.add_option("--validators", flags->validators, "how many nodes a new network has");
+  u.add_option("--block-period-ms", flags->block_period_ms,
+               "milliseconds between blocks of a new network, 250 when not given");
   const auto simple = [&](const char* name, const char* purpose,
                           void (*run)(Session&, const std::string&)) {
     auto folder = std::make_shared<std::string>("devnet");

@@ -46,10 +46,11 @@ constexpr std::uint64_t kOrganisations = 5;
 /// Nodes are spread over the organisations: no single one runs a quorum.
 std::uint64_t organisation_of_node(std::size_t number) { return (number - 1) % kOrganisations + 1; }
 
-ConsortiumPlan devnet_plan(UnixMillis time, std::size_t validators) {
+ConsortiumPlan devnet_plan(UnixMillis time, const DevnetShape& shape) {
   ConsortiumPlan plan;
   plan.chain_id = ChainId{kDevnetChainId};
   plan.time = time;
+  plan.qbft.block_period = shape.block_period;
   for (std::uint64_t id = 1; id <= kOrganisations; ++id) {
     const auto document = crypto::keccak256(as_bytes(fmt::format("devnet organisation {}", id)));
     plan.organisations.push_back(
@@ -62,7 +63,7 @@ ConsortiumPlan devnet_plan(UnixMillis time, std::size_t validators) {
                              .roles = place.roles});
     plan.balances.emplace_back(devnet_address(role), Wei{uint256{kMoneyForFees}});
   }
-  for (std::size_t number = 1; number <= validators; ++number) {
+  for (std::size_t number = 1; number <= shape.validators; ++number) {
     const auto organisation = organisation_of_node(number);
     const auto node = p2p::node_id_of(crypto::public_key(devnet_transport_key(number)));
     plan.validators.push_back({crypto::address_of(devnet_validator_key(number)), organisation});
@@ -124,8 +125,8 @@ crypto::PrivateKey devnet_transport_key(std::size_t number) {
   return devnet_key(fmt::format("transport {}", number));
 }
 
-json::Value devnet_genesis(UnixMillis time, std::size_t validators) {
-  auto genesis = consortium_genesis(devnet_plan(time, validators));
+json::Value devnet_genesis(UnixMillis time, const DevnetShape& shape) {
+  auto genesis = consortium_genesis(devnet_plan(time, shape));
   add_comments(genesis);
   return genesis;
 }
@@ -153,7 +154,7 @@ void write_devnet(const fs::path& folder, const DevnetShape& shape, const Clock&
     write_file_durably(node / "transport.key", to_hex0x(devnet_transport_key(number)) + "\n", true);
   }
   // Last: a folder with a genesis is a whole network.
-  const auto genesis = devnet_genesis(clock.now(), shape.validators);
+  const auto genesis = devnet_genesis(clock.now(), shape);
   write_file_durably(folder / "genesis.json", json::to_pretty_text(genesis));
 }
 

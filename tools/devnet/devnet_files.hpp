@@ -8,9 +8,11 @@
 #include "base/random_source.hpp"
 #include "base/types.hpp"
 #include "crypto/secp256k1.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "tools/cli/files.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -41,17 +43,18 @@ inline constexpr std::size_t kDevnetValidatorsMax = 16;
 [[nodiscard]] crypto::PrivateKey devnet_validator_key(std::size_t number);
 [[nodiscard]] crypto::PrivateKey devnet_transport_key(std::size_t number);
 
-/// The genesis of a development network of `validators` nodes that begins at `time` (rounded down
-/// to whole seconds). Every account says in a `comment` who it is and that its key is known to
-/// everyone.
-[[nodiscard]] json::Value devnet_genesis(UnixMillis time, std::size_t validators);
-
 /// What a new network is made of.
 struct DevnetShape {
   std::size_t validators = kDevnetValidators;
+  /// Between blocks while there are transactions, in whole milliseconds.
+  std::chrono::milliseconds block_period = chain::QbftConfig{}.block_period;
   /// JSON-RPC of the first node, which the parties use.
   std::uint16_t rpc_port = 0;
 };
+
+/// The genesis of such a network that begins at `time` (rounded down to whole seconds). Every
+/// account says in a `comment` who it is and that its key is known to everyone.
+[[nodiscard]] json::Value devnet_genesis(UnixMillis time, const DevnetShape& shape);
 /// Writes keys, settings and genesis; `folder` must not hold a network yet.
 void write_devnet(const fs::path& folder, const DevnetShape& shape, const Clock& clock,
                   RandomSource& random);
