@@ -104,6 +104,8 @@ class Writer {
   enum class Style : std::uint8_t { kCompact, kPretty, kCanonical };
   explicit Writer(Style style) : style_(style) {}
 
+  // NOLINTBEGIN(misc-no-recursion): as deep as the value, which the parser's depth_max or the code
+  // that built it bounds.
   void write(const Value& value, std::size_t indent = 0) {
     std::visit([&](const auto& data) { write_data(data, indent); }, value.data_);
   }
@@ -145,6 +147,7 @@ class Writer {
     if (!order.empty()) line_break(indent);
     out_.push_back('}');
   }
+  // NOLINTEND(misc-no-recursion)
   template <class Integer>
   void write_integer(Integer value) {
     constexpr Integer kExact = Integer{1} << 53;

@@ -11,7 +11,7 @@
 namespace datapact {
 
 // SplitMix64 spreads the seed over the state, as the generator's authors advise.
-Prng::Prng(std::uint64_t seed) noexcept : state_{} {
+Prng::Prng(std::uint64_t seed) noexcept {
   for (auto& word : state_) {
     seed += 0x9e3779b97f4a7c15ULL;
     std::uint64_t z = seed;
@@ -40,7 +40,7 @@ std::uint64_t Prng::below(std::uint64_t bound) noexcept {
 }
 
 void Prng::fill(MutableBytes out) {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<std::uint8_t>(next() >> 56);
+  for (auto& byte : out) byte = static_cast<std::uint8_t>(next() >> 56);
 }
 
 }  // namespace datapact

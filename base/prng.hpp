@@ -15,7 +15,7 @@ class Prng final : public RandomSource {
   void fill(MutableBytes out) override;
 
  private:
-  std::uint64_t state_[4];
+  std::uint64_t state_[4]{};
 };
 
 }  // namespace datapact

@@ -17,13 +17,13 @@ template <class E>
 template <class T, class E>
 class [[nodiscard]] Result : public tl::expected<T, E> {
  public:
-  using tl::expected<T, E>::expected;
+  using tl::expected<T, E>::expected;  // NOLINT(*-rvalue-reference-param-not-moved): tl's own
   constexpr Result(tl::expected<T, E> other) : tl::expected<T, E>(std::move(other)) {}  // NOLINT
   [[nodiscard]] constexpr bool ok() const noexcept { return this->has_value(); }
 };
 
 }  // namespace datapact
-
+// NOLINTBEGIN(bugprone-macro-parentheses): arguments are declarations and names to declare
 #define DATAPACT_CONCAT_INNER_(a, b) a##b
 #define DATAPACT_CONCAT_(a, b) DATAPACT_CONCAT_INNER_(a, b)
 /// Declares `declaration` from the value of `expression`, or returns its error from the enclosing
@@ -41,3 +41,4 @@ class [[nodiscard]] Result : public tl::expected<T, E> {
     auto name = (expression);                                                \
     if (!name.has_value()) return ::datapact::fail(std::move(name).error()); \
   } while (false)
+// NOLINTEND(bugprone-macro-parentheses)

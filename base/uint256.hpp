@@ -81,8 +81,8 @@ struct uint256 {
   std::uint64_t limb[4]{};
 
   constexpr uint256() noexcept = default;
-  constexpr uint256(std::uint64_t value) noexcept
-      : limb{value, 0, 0, 0} {}  // NOLINT: a literal is a word
+  constexpr uint256(std::uint64_t value) noexcept  // NOLINT: a literal is a word
+      : limb{value, 0, 0, 0} {}
   constexpr uint256(std::uint64_t l0, std::uint64_t l1, std::uint64_t l2, std::uint64_t l3) noexcept
       : limb{l0, l1, l2, l3} {}
 
