@@ -1,3 +1,4 @@
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
 
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>

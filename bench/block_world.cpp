@@ -26,6 +26,7 @@
 #include "tests/testkit/trade/exchange_chain.hpp"
 #include "tests/testkit/trade/sale.hpp"
 #include "trade/data_layout.hpp"
+#include "trade/terms.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,6 +1,9 @@
 // Throughput of the crypto room on one core, beside OpenSSL (or Crypto++ where OpenSSL has no such
 // algorithm) in the same process. Printed, never asserted.
+#include "base/bytes.hpp"
 #include "base/prng.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "crypto/blake2b.hpp"
 #include "crypto/bn254.hpp"
 #include "crypto/keccak.hpp"
@@ -16,7 +19,10 @@
 #include <fmt/core.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>

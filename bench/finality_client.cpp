@@ -6,8 +6,11 @@
 //        finality_client load URL[,URL...] RATE SECONDS   RATE transfers a second, 0: all it takes
 //        finality_client journal FILE COUNT            vote records appended, each synced
 // Prints one JSON object.
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
+#include "base/types.hpp"
+#include "crypto/secp256k1.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "ledger/store/vote_journal.hpp"
 #include "tools/cli/cli_error.hpp"
@@ -22,6 +25,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -29,6 +33,7 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <unordered_map>
 #include <utility>

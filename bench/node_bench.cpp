@@ -1,5 +1,9 @@
 // One validator in this process: how long after the block period a transfer is final, and what a
 // transfer costs in CPU time, from its bytes to its receipt. Printed, never asserted.
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "crypto/secp256k1.hpp"
+#include "node/config.hpp"
 #include "node/node.hpp"
 #include "node/system_clock.hpp"
 #include "tests/testkit/node/network.hpp"
@@ -9,9 +13,12 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <sys/resource.h>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace datapact::node {

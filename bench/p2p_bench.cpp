@@ -1,6 +1,12 @@
 // Two transports on loopback in one process: how long a vote takes to the other node, alone and
 // behind a stream of blocks, and how much goes through. Printed, never asserted.
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
 #include "base/prng.hpp"
+#include "base/types.hpp"
+#include "p2p/gossip/handler.hpp"
+#include "p2p/gossip/peer_address.hpp"
+#include "p2p/gossip/types.hpp"
 #include "p2p/net/transport.hpp"
 
 #include <fmt/core.h>
@@ -8,10 +14,12 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace datapact::p2p {

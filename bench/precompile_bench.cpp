@@ -1,18 +1,24 @@
 // The precompiled contracts one by one: microseconds a call and gas a second, the revision's gas
 // for the time it takes. Machines differ and are shared, so each is also given in units of one
 // ecrecover, measured in the same run. usage: precompile_bench [--json] [--filter TEXT]
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/prng.hpp"
+#include "base/types.hpp"
 #include "crypto/bls12_381.hpp"
 #include "crypto/bn254.hpp"
 #include "crypto/secp256k1.hpp"
 #include "vm/precompiles.hpp"
+#include "vm/revision.hpp"
+#include "vm/status.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <ctime>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <string>

@@ -20,6 +20,7 @@
 #include "tests/testkit/trade/sale.hpp"
 #include "trade/data_layout.hpp"
 #include "trade/merkle.hpp"
+#include "trade/sealing.hpp"
 #include "trade/terms.hpp"
 
 #include <chrono>

@@ -1,6 +1,7 @@
 // trade_bench [MEBIBYTES]: register, encrypt, verify and decrypt a file as the wallet does, beside
 // openssl's digest and cipher on the same file in the same run; then the gas of every step of a
 // sale and of every dispute. Printed, never asserted.
+#include "base/bytes.hpp"
 #include "base/prng.hpp"
 #include "base/task_runner.hpp"
 #include "base/types.hpp"

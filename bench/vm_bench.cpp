@@ -1,14 +1,21 @@
 // Runs the programs of the public evm_benchmarks folder: code analysed beforehand, CPU time, gas of
 // the execution alone. usage: vm_bench [--json] [--all] [--filter TEXT] [FIXTURES]
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
+#include "base/types.hpp"
 #include "tests/testkit/fixtures.hpp"
 #include "tests/testkit/memory_host.hpp"
+#include "vm/message.hpp"
+#include "vm/revision.hpp"
+#include "vm/status.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>

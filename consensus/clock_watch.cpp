@@ -1,8 +1,10 @@
 #include "consensus/clock_watch.hpp"
 
 #include "consensus/params.hpp"
+#include "ledger/chain/seal.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <vector>
 
 namespace datapact::consensus {

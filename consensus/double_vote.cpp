@@ -1,11 +1,19 @@
 #include "consensus/double_vote.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/rlp.hpp"
+#include "consensus/messages.hpp"
 #include "consensus/signed_part.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace datapact::consensus {
 namespace {

@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "base/types.hpp"
+#include "consensus/clock_watch.hpp"
 #include "consensus/events.hpp"
 #include "consensus/messages.hpp"
 #include "consensus/unsigned_vote.hpp"

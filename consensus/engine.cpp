@@ -1,10 +1,30 @@
 #include "consensus/engine.hpp"
 
+#include "base/quantity.hpp"
+#include "base/types.hpp"
+#include "consensus/clock_watch.hpp"
+#include "consensus/effects.hpp"
+#include "consensus/events.hpp"
+#include "consensus/future_buffer.hpp"
+#include "consensus/journal_entry.hpp"
+#include "consensus/justification.hpp"
+#include "consensus/messages.hpp"
+#include "consensus/params.hpp"
 #include "consensus/plants.hpp"
+#include "consensus/round_state.hpp"
+#include "consensus/unsigned_vote.hpp"
+#include "consensus/vote_set.hpp"
+#include "crypto/secp256k1.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
+#include "ledger/chain/seal.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace datapact::consensus {
 

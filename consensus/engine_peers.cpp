@@ -1,6 +1,9 @@
 // What a validator knows of the others besides their votes: sessions and clocks (QBFT.md sections
 // 8, 13.5 and 15).
+#include "consensus/clock_watch.hpp"
+#include "consensus/effects.hpp"
 #include "consensus/engine.hpp"
+#include "consensus/events.hpp"
 
 namespace datapact::consensus {
 

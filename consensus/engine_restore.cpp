@@ -1,10 +1,17 @@
 // A restarted validator stands by every vote its journal holds (QBFT.md sections 13.1 and 15):
 // same round, same lock, same messages; nothing is signed twice.
+#include "base/types.hpp"
 #include "consensus/engine.hpp"
+#include "consensus/journal_entry.hpp"
+#include "consensus/messages.hpp"
 #include "consensus/plants.hpp"
+#include "consensus/round_state.hpp"
+#include "ledger/chain/seal.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
+#include <variant>
 
 namespace datapact::consensus {
 

@@ -1,10 +1,27 @@
 // The engine's time: when a proposal is due, when a round has failed, who proposes next
 // (QBFT.md sections 6, 8 and 15, "Timers" and "Quiet chains").
+#include "base/assert.hpp"
+#include "base/quantity.hpp"
+#include "base/types.hpp"
+#include "consensus/effects.hpp"
 #include "consensus/engine.hpp"
+#include "consensus/events.hpp"
+#include "consensus/justification.hpp"
+#include "consensus/messages.hpp"
+#include "consensus/params.hpp"
 #include "consensus/plants.hpp"
+#include "consensus/unsigned_vote.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/seal.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace datapact::consensus {
 

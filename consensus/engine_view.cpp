@@ -1,9 +1,13 @@
 #include "consensus/engine_view.hpp"
 
+#include "base/types.hpp"
 #include "consensus/engine.hpp"
+#include "consensus/vote_set.hpp"
+#include "ledger/chain/seal.hpp"
 
 #include <algorithm>
 #include <optional>
+#include <vector>
 
 namespace datapact::consensus {
 namespace {

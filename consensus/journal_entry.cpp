@@ -1,5 +1,6 @@
 #include "consensus/journal_entry.hpp"
 
+#include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/rlp.hpp"
 #include "consensus/message_codec.hpp"
@@ -8,6 +9,7 @@
 
 #include <optional>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace datapact::consensus {

@@ -4,6 +4,7 @@
 #include "base/types.hpp"
 #include "consensus/messages.hpp"
 #include "consensus/params.hpp"
+#include "consensus/plants.hpp"
 #include "ledger/chain/seal.hpp"
 
 #include <algorithm>

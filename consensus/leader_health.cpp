@@ -1,8 +1,11 @@
 #include "consensus/leader_health.hpp"
 
+#include "base/types.hpp"
 #include "consensus/params.hpp"
+#include "ledger/chain/seal.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace datapact::consensus {
 

@@ -1,8 +1,20 @@
 #include "consensus/message_codec.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "consensus/messages.hpp"
 #include "consensus/params.hpp"
 #include "consensus/signed_part.hpp"
+#include "ledger/chain/block.hpp"
 #include "ledger/chain/seal.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace datapact::consensus {
 namespace {

@@ -6,6 +6,7 @@
 #include "base/types.hpp"
 #include "consensus/params.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/secp256k1.hpp"
 
 #include <cstdint>
 #include <string_view>

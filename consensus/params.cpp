@@ -1,8 +1,12 @@
 #include "consensus/params.hpp"
 
+#include "base/types.hpp"
 #include "consensus/plants.hpp"
+#include "ledger/chain/genesis.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 
 namespace datapact::consensus {
 

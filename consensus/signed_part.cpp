@@ -1,5 +1,14 @@
 #include "consensus/signed_part.hpp"
 
+#include "base/result.hpp"
+#include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "consensus/messages.hpp"
+#include "crypto/secp256k1.hpp"
+
+#include <type_traits>
+#include <utility>
+
 namespace datapact::consensus {
 namespace {
 

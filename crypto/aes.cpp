@@ -1,8 +1,12 @@
 #include "crypto/aes.hpp"
 
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
+
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
 
 namespace datapact::crypto {

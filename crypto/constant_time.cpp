@@ -1,5 +1,7 @@
 #include "crypto/constant_time.hpp"
 
+#include "base/bytes.hpp"
+
 #include <openssl/crypto.h>
 
 namespace datapact::crypto {

@@ -1,8 +1,14 @@
 #include "crypto/hkdf.hpp"
 
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/types.hpp"
 #include "crypto/constant_time.hpp"
+#include "crypto/hmac.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 
 namespace datapact::crypto {
 

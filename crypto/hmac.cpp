@@ -1,9 +1,13 @@
 #include "crypto/hmac.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
 #include "crypto/constant_time.hpp"
 #include "crypto/sha256.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 namespace datapact::crypto {
 

@@ -1,14 +1,27 @@
 #include "crypto/keystore.hpp"
 
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/fixed_bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/random_source.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
 #include "crypto/aes.hpp"
+#include "crypto/constant_time.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/secp256k1.hpp"
 
 #include <cryptopp/scrypt.h>
 #include <openssl/evp.h>
 
 #include <bit>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace datapact::crypto {
 namespace {

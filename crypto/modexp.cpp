@@ -1,6 +1,10 @@
 #include "crypto/modexp.hpp"
 
+#include "base/bytes.hpp"
+
 #include <gmp.h>
+
+#include <cstddef>
 
 namespace datapact::crypto {
 namespace {

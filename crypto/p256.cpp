@@ -1,11 +1,17 @@
 #include "crypto/p256.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/obj_mac.h>
 
 #include <array>
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace datapact::crypto::p256 {
 namespace {

@@ -1,5 +1,7 @@
 #include "crypto/ripemd160.hpp"
 
+#include "base/bytes.hpp"
+
 #include <cryptopp/ripemd.h>
 
 namespace datapact::crypto {

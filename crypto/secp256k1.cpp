@@ -1,9 +1,17 @@
 #include "crypto/secp256k1.hpp"
 
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
 
 #include <secp256k1.h>
 #include <secp256k1_recovery.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 
 namespace datapact::crypto {
 namespace {

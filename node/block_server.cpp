@@ -1,6 +1,14 @@
 #include "node/block_server.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "ledger/store/ledger.hpp"
+#include "node/peer_messages.hpp"
+
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace datapact::node {

@@ -1,8 +1,23 @@
 #include "node/block_sync.hpp"
 
+#include "base/quantity.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/seal.hpp"
+#include "node/fetched_block.hpp"
+#include "node/peer_messages.hpp"
+#include "p2p/gossip/offence.hpp"
+#include "p2p/gossip/types.hpp"
+
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::node {
 namespace {

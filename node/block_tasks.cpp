@@ -1,8 +1,28 @@
 #include "node/block_tasks.hpp"
 
+#include "base/assert.hpp"
+#include "base/quantity.hpp"
+#include "base/result.hpp"
+#include "base/task_runner.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/executed_block.hpp"
+#include "ledger/chain/genesis.hpp"
+#include "ledger/chain/seal.hpp"
+#include "ledger/store/ledger.hpp"
+#include "node/core_event.hpp"
+#include "node/fetched_block.hpp"
+#include "node/head_snapshot.hpp"
 #include "node/pending_state.hpp"
+#include "node/ports.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace datapact::node {
 namespace {

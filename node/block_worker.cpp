@@ -1,8 +1,17 @@
 #include "node/block_worker.hpp"
 
+#include "base/task_runner.hpp"
+#include "ledger/chain/genesis.hpp"
+#include "ledger/store/ledger.hpp"
 #include "node/block_tasks.hpp"
+#include "node/core_event.hpp"
+#include "node/core_inbox.hpp"
+#include "node/ports.hpp"
 
+#include <chrono>
+#include <optional>
 #include <utility>
+#include <variant>
 
 namespace datapact::node {
 

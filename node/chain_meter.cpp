@@ -1,8 +1,13 @@
 #include "node/chain_meter.hpp"
 
+#include "base/types.hpp"
 #include "ledger/chain/block.hpp"
+#include "ledger/chain/executed_block.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <numeric>
 
 namespace datapact::node {

@@ -1,14 +1,27 @@
 #include "node/config.hpp"
 
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "node/logging.hpp"
+#include "node/start_error.hpp"
+#include "p2p/gossip/peer_address.hpp"
+
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <sstream>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>

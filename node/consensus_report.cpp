@@ -1,12 +1,20 @@
 #include "node/consensus_report.hpp"
 
 #include "base/hex.hpp"
+#include "base/types.hpp"
+#include "consensus/clock_watch.hpp"
+#include "consensus/engine_view.hpp"
+#include "ledger/chain/seal.hpp"
+#include "node/core_status.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::node {
 namespace {

@@ -1,5 +1,10 @@
 #include "node/core_inbox.hpp"
 
+#include "node/core_event.hpp"
+
+#include <chrono>
+#include <deque>
+#include <optional>
 #include <utility>
 #include <variant>
 

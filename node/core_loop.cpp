@@ -1,14 +1,44 @@
 #include "node/core_loop.hpp"
 
+#include "base/assert.hpp"
 #include "base/hex.hpp"
 #include "base/log.hpp"
+#include "base/quantity.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "consensus/clock_watch.hpp"
+#include "consensus/effects.hpp"
+#include "consensus/events.hpp"
+#include "consensus/journal_entry.hpp"
+#include "consensus/messages.hpp"
+#include "consensus/params.hpp"
+#include "consensus/plants.hpp"
+#include "consensus/unsigned_vote.hpp"
+#include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/executed_block.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
+#include "ledger/chain/seal.hpp"
+#include "ledger/store/vote_journal.hpp"
+#include "ledger/txpool/pool.hpp"
+#include "node/core_event.hpp"
+#include "node/core_status.hpp"
+#include "node/head_snapshot.hpp"
+#include "node/ports.hpp"
+#include "node/vote_guard.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <set>
 #include <span>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace datapact::node {
 namespace {

@@ -1,5 +1,17 @@
 #include "node/core_thread.hpp"
 
+#include "base/clock.hpp"
+#include "consensus/events.hpp"
+#include "node/core_event.hpp"
+#include "node/core_inbox.hpp"
+#include "node/core_loop.hpp"
+#include "node/event_log.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace datapact::node {

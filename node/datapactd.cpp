@@ -6,6 +6,7 @@
 #include "node/import_node.hpp"
 #include "node/logging.hpp"
 #include "node/node.hpp"
+#include "node/start_error.hpp"
 #include "node/system_clock.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,14 +1,34 @@
 #include "node/event_log.hpp"
 
+#include "base/bytes.hpp"
 #include "base/log.hpp"
+#include "base/result.hpp"
 #include "base/rlp.hpp"
+#include "base/task_runner.hpp"
+#include "base/types.hpp"
+#include "consensus/events.hpp"
 #include "consensus/message_codec.hpp"
+#include "consensus/messages.hpp"
+#include "ledger/chain/transaction.hpp"
 #include "node/block_tasks.hpp"
+#include "node/core_event.hpp"
+#include "node/core_loop.hpp"
+#include "node/fetched_block.hpp"
+#include "node/peer_messages.hpp"
+#include "p2p/gossip/types.hpp"
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
+#include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace datapact::node {
 namespace {

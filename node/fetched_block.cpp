@@ -1,6 +1,12 @@
 #include "node/fetched_block.hpp"
 
+#include "base/result.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/seal.hpp"
+
+#include <cstddef>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 namespace datapact::node {

@@ -1,11 +1,16 @@
 #include "node/files.hpp"
 
+#include "base/result.hpp"
+#include "node/start_error.hpp"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <string>
 #include <string_view>
 #include <sys/file.h>
 #include <system_error>

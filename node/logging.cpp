@@ -1,12 +1,14 @@
 #include "node/logging.hpp"
 
 #include "base/json.hpp"
+#include "base/log.hpp"
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace datapact::node {
 namespace {

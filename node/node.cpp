@@ -1,27 +1,52 @@
 #include "node/node.hpp"
 
+#include "base/clock.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/result.hpp"
+#include "crypto/secp256k1.hpp"
+#include "ledger/chain/executed_block.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/store/key_value_store.hpp"
+#include "ledger/store/ledger.hpp"
+#include "ledger/store/store_error.hpp"
 #include "ledger/store/vote_journal.hpp"
 #include "node/block_worker.hpp"
+#include "node/config.hpp"
+#include "node/core_inbox.hpp"
+#include "node/core_loop.hpp"
 #include "node/core_thread.hpp"
 #include "node/event_log.hpp"
 #include "node/files.hpp"
 #include "node/genesis_file.hpp"
+#include "node/head_snapshot.hpp"
 #include "node/node_api_adapter.hpp"
+#include "node/ops_desk.hpp"
 #include "node/ops_listener.hpp"
 #include "node/peer_network.hpp"
+#include "node/ports.hpp"
+#include "node/start_error.hpp"
 #include "node/status_desk.hpp"
 #include "node/system_random.hpp"
 #include "node/transport_key.hpp"
 #include "node/txn_gateway.hpp"
 #include "node/validator_key.hpp"
 #include "node/verification_pool.hpp"
+#include "p2p/gossip/snapshot.hpp"
+#include "p2p/gossip/types.hpp"
+#include "rpc/http_server.hpp"
+#include "rpc/node_api.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace datapact::node {

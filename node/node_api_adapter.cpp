@@ -1,8 +1,14 @@
 #include "node/node_api_adapter.hpp"
 
+#include "base/json.hpp"
+#include "base/quantity.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
 #include "ledger/chain/access_list_tracer.hpp"
+#include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
 #include "ledger/chain/execution.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/state/state.hpp"
@@ -11,12 +17,19 @@
 #include "node/rpc_readers.hpp"
 #include "node/version.hpp"
 #include "rpc/error.hpp"
+#include "rpc/node_api.hpp"
+#include "vm/precompiles.hpp"
+#include "vm/status.hpp"
 #include "vm/stop_watch.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace datapact::node {
 namespace {

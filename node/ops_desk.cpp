@@ -1,7 +1,14 @@
 #include "node/ops_desk.hpp"
 
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "node/ops_report.hpp"
+
 #include <charconv>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
 
 namespace datapact::node {
 namespace {

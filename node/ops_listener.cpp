@@ -2,6 +2,9 @@
 
 #include "base/log.hpp"
 #include "base/mutex.hpp"
+#include "base/result.hpp"
+#include "node/config.hpp"
+#include "node/ops_desk.hpp"
 #include "rpc/host_check.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -22,7 +25,12 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <utility>

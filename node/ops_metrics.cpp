@@ -1,13 +1,22 @@
 // Names are CometBFT's where it has one for the same thing (its metrics page, "consensus", "p2p"
 // and "mempool"), so that dashboards carry over. Labels take few values: never a peer or an
 // address.
+#include "consensus/clock_watch.hpp"
+#include "node/chain_meter.hpp"
 #include "node/consensus_report.hpp"
+#include "node/core_status.hpp"
 #include "node/metrics_text.hpp"
 #include "node/ops_report.hpp"
 #include "node/version.hpp"
+#include "p2p/gossip/offence.hpp"
+#include "p2p/gossip/snapshot.hpp"
+#include "p2p/gossip/types.hpp"
 
 #include <array>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace datapact::node {

@@ -1,10 +1,18 @@
 #include "node/ops_report.hpp"
 
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "consensus/clock_watch.hpp"
+#include "consensus/engine_view.hpp"
 #include "node/consensus_report.hpp"
+#include "node/core_status.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace datapact::node {
 namespace {

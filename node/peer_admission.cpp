@@ -1,6 +1,9 @@
 #include "node/peer_admission.hpp"
 
+#include "base/types.hpp"
 #include "ledger/chain/governance_view.hpp"
+#include "ledger/state/state_view.hpp"
+#include "p2p/gossip/types.hpp"
 
 namespace datapact::node {
 

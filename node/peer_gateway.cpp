@@ -2,14 +2,30 @@
 
 #include "base/hex.hpp"
 #include "base/log.hpp"
+#include "base/quantity.hpp"
+#include "base/types.hpp"
 #include "consensus/message_codec.hpp"
+#include "consensus/messages.hpp"
 #include "consensus/params.hpp"
+#include "ledger/chain/transaction.hpp"
 #include "node/block_server.hpp"
+#include "node/core_event.hpp"
+#include "node/fetched_block.hpp"
+#include "node/head_snapshot.hpp"
+#include "node/peer_messages.hpp"
+#include "node/recent_votes.hpp"
+#include "node/verification_pool.hpp"
+#include "p2p/gossip/handler.hpp"
+#include "p2p/gossip/offence.hpp"
+#include "p2p/gossip/types.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace datapact::node {

@@ -1,9 +1,16 @@
 #include "node/peer_messages.hpp"
 
+#include "base/bytes.hpp"
+#include "base/quantity.hpp"
+#include "base/result.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/block.hpp"
 
+#include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace datapact::node {
 namespace {

@@ -1,9 +1,24 @@
 #include "node/peer_network.hpp"
 
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "base/random_source.hpp"
+#include "base/result.hpp"
+#include "ledger/chain/executed_block.hpp"
 #include "ledger/chain/governance_view.hpp"
+#include "node/config.hpp"
+#include "node/core_loop.hpp"
+#include "node/start_error.hpp"
 #include "node/transport_key.hpp"
+#include "node/verification_pool.hpp"
+#include "p2p/gossip/offence.hpp"
+#include "p2p/gossip/types.hpp"
+#include "p2p/net/transport.hpp"
 
+#include <functional>
+#include <optional>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace datapact::node {

@@ -1,6 +1,12 @@
 #include "node/pending_state.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/chain/executed_block.hpp"
+#include "ledger/state/node_source.hpp"
+
+#include <optional>
 
 namespace datapact::node {
 

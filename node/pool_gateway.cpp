@@ -4,8 +4,10 @@
 #include "base/mutex.hpp"
 #include "base/result.hpp"
 #include "base/types.hpp"
+#include "ledger/chain/block.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "ledger/txpool/pool.hpp"
+#include "node/head_snapshot.hpp"
 #include "rpc/node_api.hpp"
 
 #include <memory>

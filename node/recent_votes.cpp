@@ -1,7 +1,13 @@
 #include "node/recent_votes.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+
 #include <algorithm>
+#include <cstddef>
+#include <map>
 #include <utility>
+#include <vector>
 
 namespace datapact::node {
 

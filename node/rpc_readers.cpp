@@ -1,9 +1,19 @@
 #include "node/rpc_readers.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/receipt.hpp"
+#include "ledger/state/account.hpp"
 #include "ledger/state/proof.hpp"
 #include "ledger/state/trie.hpp"
+#include "rpc/node_api.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace datapact::node {
 

@@ -1,9 +1,11 @@
 #include "node/status_desk.hpp"
 
 #include "node/core_event.hpp"
+#include "node/core_status.hpp"
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace datapact::node {

@@ -1,6 +1,9 @@
 #include "node/system_random.hpp"
 
+#include "base/bytes.hpp"
+
 #include <cerrno>
+#include <cstddef>
 #include <stdexcept>
 #include <sys/random.h>
 

@@ -1,11 +1,16 @@
 #include "node/transport_key.hpp"
 
 #include "base/hex.hpp"
+#include "base/random_source.hpp"
+#include "base/result.hpp"
+#include "crypto/secp256k1.hpp"
 #include "node/files.hpp"
+#include "node/start_error.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>

@@ -1,8 +1,21 @@
 #include "node/txn_gateway.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "ledger/txpool/pool.hpp"
+#include "node/core_event.hpp"
+#include "node/core_inbox.hpp"
+#include "node/head_snapshot.hpp"
+#include "node/verification_pool.hpp"
+#include "rpc/node_api.hpp"
+
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace datapact::node {

@@ -2,9 +2,15 @@
 
 #include "base/hex.hpp"
 #include "base/json.hpp"
+#include "base/result.hpp"
+#include "crypto/constant_time.hpp"
 #include "crypto/keystore.hpp"
+#include "crypto/secp256k1.hpp"
 #include "node/files.hpp"
+#include "node/start_error.hpp"
 
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -1,5 +1,8 @@
 #include "node/verification_pool.hpp"
 
+#include <cstddef>
+#include <deque>
+#include <functional>
 #include <utility>
 
 namespace datapact::node {

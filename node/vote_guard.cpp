@@ -1,5 +1,10 @@
 #include "node/vote_guard.hpp"
 
+#include "base/result.hpp"
+#include "consensus/unsigned_vote.hpp"
+
+#include <string>
+
 namespace datapact::node {
 
 void VoteGuard::remember(const consensus::VotePoint& point) {

@@ -1,5 +1,8 @@
 #include "node/voter_table.hpp"
 
+#include "base/types.hpp"
+#include "p2p/gossip/types.hpp"
+
 #include <algorithm>
 
 namespace datapact::node {

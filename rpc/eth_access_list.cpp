@@ -16,6 +16,7 @@
 #include "rpc/revert_reason.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace datapact::rpc::eth {

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "base/types.hpp"
+#include "ledger/chain/block.hpp"
 #include "ledger/chain/profile.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "rpc/block_ref.hpp"

@@ -2,6 +2,7 @@
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "base/types.hpp"
 #include "base/uint256.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/profile.hpp"

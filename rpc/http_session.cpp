@@ -3,6 +3,7 @@
 #include "rpc/error.hpp"
 #include "rpc/gzip.hpp"
 #include "rpc/host_check.hpp"
+#include "rpc/limits.hpp"
 #include "rpc/request.hpp"
 #include "rpc/server_core.hpp"
 #include "rpc/service.hpp"

@@ -2,6 +2,7 @@
 // methods do not exist.
 #include "base/hex.hpp"
 #include "base/json.hpp"
+#include "base/quantity.hpp"
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/genesis.hpp"

@@ -1,15 +1,28 @@
 // qbft_getPendingChanges: what Governance has been asked for and has not done, and what each waits
 // for. Candidates and proposals are found by their events of the last seven days (older ones count
 // no longer) and read from pinned storage (docs/formats/governance-storage.md).
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/governance_view.hpp"
+#include "rpc/context.hpp"
+#include "rpc/error.hpp"
 #include "rpc/methods.hpp"
+#include "rpc/node_api.hpp"
+#include "rpc/params.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace datapact::rpc::qbft {
 namespace {

@@ -1,8 +1,13 @@
 #include "trade/data_layout.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
 #include "crypto/sha256.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string_view>
 
 namespace datapact::trade {
 namespace {

@@ -1,6 +1,12 @@
 #include "trade/deal_policy.hpp"
 
 #include "trade/sealing.hpp"
+#include "trade/terms.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace datapact::trade {
 

@@ -1,5 +1,7 @@
 #include "trade/deal_status.hpp"
 
+#include <string_view>
+
 namespace datapact::trade {
 
 std::string_view to_string(DealStatus status) noexcept {

@@ -8,6 +8,7 @@
 #include "base/types.hpp"
 #include "contracts/catalogue.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/chain/block.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/state/account.hpp"
 #include "trade/evidence.hpp"
@@ -16,6 +17,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace datapact::trade {

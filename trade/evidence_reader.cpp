@@ -2,6 +2,7 @@
 
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
 #include "base/result.hpp"
 #include "base/uint256.hpp"
 #include "ledger/state/proof.hpp"

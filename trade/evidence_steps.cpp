@@ -1,6 +1,7 @@
 #include "trade/evidence_steps.hpp"
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/result.hpp"
 #include "base/rlp.hpp"

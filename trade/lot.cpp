@@ -1,11 +1,21 @@
 #include "trade/lot.hpp"
 
+#include "base/byte_stream.hpp"
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
 #include "crypto/sha256.hpp"
+#include "trade/data_layout.hpp"
 #include "trade/merkle.hpp"
 
 #include <algorithm>
 #include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 namespace datapact::trade {

@@ -1,9 +1,19 @@
 #include "trade/merkle.hpp"
 
+#include "base/assert.hpp"
+#include "base/byte_stream.hpp"
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
 #include "crypto/sha256.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace datapact::trade {
 namespace {

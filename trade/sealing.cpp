@@ -1,9 +1,16 @@
 #include "trade/sealing.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "crypto/bn254.hpp"
 #include "crypto/hkdf.hpp"
+#include "crypto/hmac.hpp"
 #include "crypto/sha256.hpp"
+#include "trade/data_layout.hpp"
+#include "trade/terms.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace datapact::trade {
 namespace {

@@ -1,8 +1,15 @@
 #include "trade/terms.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "contracts/abi_value.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/sha256.hpp"
+#include "trade/data_layout.hpp"
 #include "trade/terms_codec.hpp"
+
+#include <cstdint>
+#include <string_view>
 
 namespace datapact::trade {
 namespace {

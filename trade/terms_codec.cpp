@@ -1,6 +1,14 @@
 #include "trade/terms_codec.hpp"
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "trade/data_layout.hpp"
+#include "trade/terms.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 
 namespace datapact::trade {
 namespace {

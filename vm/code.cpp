@@ -1,6 +1,12 @@
 #include "vm/code.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 
 namespace datapact::vm {
 namespace {

@@ -1,5 +1,7 @@
 #include "vm/interpreter.hpp"
 
+#include "base/types.hpp"
+#include "vm/frame_pool.hpp"
 #include "vm/instruction_table.hpp"
 #include "vm/instructions/arithmetic.hpp"
 #include "vm/instructions/calls.hpp"
@@ -7,6 +9,14 @@
 #include "vm/instructions/memory.hpp"
 #include "vm/instructions/stack.hpp"
 #include "vm/instructions/storage.hpp"
+#include "vm/machine.hpp"
+#include "vm/opcode.hpp"
+#include "vm/revision.hpp"
+#include "vm/status.hpp"
+#include "vm/tracer.hpp"
+
+#include <cstddef>
+#include <cstdint>
 
 // Computed gotos are an extension of GCC and Clang. They give every instruction a dispatch, and so
 // a branch prediction, of its own; a switch shares one among all. They also make the macros below

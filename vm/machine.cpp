@@ -1,5 +1,10 @@
 #include "vm/machine.hpp"
 
+#include "vm/memory.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
 namespace datapact::vm {
 
 std::int64_t grow_memory(Memory& memory, std::int64_t gas, std::uint64_t end) {

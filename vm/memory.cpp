@@ -1,7 +1,9 @@
 #include "vm/memory.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <utility>
 
 namespace datapact::vm {
 

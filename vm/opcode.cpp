@@ -2,6 +2,8 @@
 
 #include "vm/instruction_table.hpp"
 
+#include <cstdint>
+
 namespace datapact::vm {
 
 const Instruction& instruction(std::uint8_t opcode) noexcept { return kInstructions[opcode]; }

@@ -1,5 +1,7 @@
 #include "vm/precompile_functions.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
 #include "crypto/blake2b.hpp"
 #include "crypto/bn254.hpp"
 #include "crypto/bn254_pairing.hpp"
@@ -8,9 +10,12 @@
 #include "crypto/secp256k1.hpp"
 #include "crypto/sha256.hpp"
 #include "vm/precompile_results.hpp"
+#include "vm/precompiles.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace datapact::vm::precompiles {

@@ -1,8 +1,13 @@
+#include "base/bytes.hpp"
 #include "crypto/modexp.hpp"
 #include "vm/precompile_functions.hpp"
 #include "vm/precompile_results.hpp"
+#include "vm/precompiles.hpp"
+#include "vm/status.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 
 namespace datapact::vm::precompiles {

@@ -1,9 +1,16 @@
 #include "vm/precompiles.hpp"
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/types.hpp"
 #include "vm/precompile_functions.hpp"
+#include "vm/revision.hpp"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
 
 namespace datapact::vm {
 namespace {

@@ -1,5 +1,7 @@
 #include "vm/status.hpp"
 
+#include <string_view>
+
 namespace datapact::vm {
 
 std::string_view to_string(Status status) noexcept {

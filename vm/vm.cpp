@@ -1,9 +1,19 @@
 #include "vm/vm.hpp"
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "vm/code.hpp"
 #include "vm/frame_pool.hpp"
+#include "vm/host.hpp"
 #include "vm/interpreter.hpp"
 #include "vm/machine.hpp"
+#include "vm/message.hpp"
+#include "vm/revision.hpp"
+#include "vm/status.hpp"
+#include "vm/stop_watch.hpp"
+#include "vm/tracer.hpp"
+
+#include <memory>
 
 namespace datapact::vm {
 

@@ -1,12 +1,20 @@
 #include "ledger/chain/authorizations.hpp"
 
+#include "base/bytes.hpp"
+#include "base/quantity.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/secp256k1.hpp"
 #include "ledger/chain/protocol_params.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "ledger/state/state.hpp"
 #include "vm/code.hpp"
 
+#include <cstdint>
 #include <limits>
+#include <optional>
+#include <vector>
 
 namespace datapact::chain {
 namespace {

@@ -1,6 +1,15 @@
 #include "ledger/chain/block.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/rlp.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/receipt.hpp"
+#include "ledger/chain/transaction.hpp"
 #include "ledger/state/trie.hpp"
+
+#include <utility>
+#include <vector>
 
 namespace datapact::chain {
 namespace {

@@ -1,9 +1,22 @@
+#include "base/quantity.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
 #include "ledger/chain/block_run.hpp"
+#include "ledger/chain/executed_block.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
 #include "ledger/chain/protocol_params.hpp"
+#include "ledger/chain/seal.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "ledger/state/account.hpp"
+#include "vm/revision.hpp"
 
+#include <cstdint>
+#include <memory>
 #include <utility>
+#include <vector>
 
 namespace datapact::chain {
 namespace {

@@ -1,11 +1,24 @@
 #include "ledger/chain/block_run.hpp"
 
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/block_space.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
 #include "ledger/chain/protocol_params.hpp"
+#include "ledger/chain/receipt.hpp"
 #include "ledger/chain/requests.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "ledger/chain/txn_rules.hpp"
 #include "ledger/state/trie.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace datapact::chain {
 namespace {

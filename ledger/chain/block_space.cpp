@@ -1,5 +1,13 @@
 #include "ledger/chain/block_space.hpp"
 
+#include "base/assert.hpp"
+#include "base/result.hpp"
+#include "ledger/chain/governance_view.hpp"
+#include "ledger/chain/transaction.hpp"
+
+#include <cstdint>
+#include <string_view>
+
 namespace datapact::chain {
 
 std::string_view to_string(SpaceRefusal refusal) noexcept {

@@ -1,5 +1,11 @@
 #include "ledger/chain/code_cache.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "vm/code.hpp"
+
+#include <memory>
+
 namespace datapact::chain {
 
 std::shared_ptr<const vm::Code> CodeCache::find(const Hash256& hash) const {

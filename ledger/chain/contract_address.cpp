@@ -1,7 +1,11 @@
 #include "ledger/chain/contract_address.hpp"
 
+#include "base/bytes.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
+
+#include <cstdint>
 
 namespace datapact::chain {
 namespace {

@@ -2,9 +2,13 @@
 
 #include "base/hex.hpp"
 #include "base/json.hpp"
+#include "vm/message.hpp"
 #include "vm/opcode.hpp"
+#include "vm/tracer.hpp"
 
+#include <cstdint>
 #include <string>
+#include <utility>
 
 namespace datapact::chain {
 

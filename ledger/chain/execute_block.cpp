@@ -1,11 +1,26 @@
+#include "base/fixed_bytes.hpp"
 #include "base/hex.hpp"
+#include "base/result.hpp"
+#include "base/task_runner.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
 #include "ledger/chain/block_run.hpp"
+#include "ledger/chain/executed_block.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
 #include "ledger/chain/protocol_params.hpp"
+#include "ledger/chain/seal.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "vm/revision.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace datapact::chain {
 namespace {

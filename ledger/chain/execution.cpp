@@ -1,13 +1,28 @@
 #include "ledger/chain/execution.hpp"
 
+#include "base/bytes.hpp"
+#include "base/quantity.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
 #include "ledger/chain/authorizations.hpp"
 #include "ledger/chain/code_cache.hpp"
 #include "ledger/chain/protocol_params.hpp"
+#include "ledger/chain/receipt.hpp"
+#include "ledger/chain/transaction.hpp"
 #include "ledger/chain/txn_host.hpp"
+#include "ledger/chain/txn_rules.hpp"
+#include "ledger/state/state.hpp"
 #include "vm/code.hpp"
+#include "vm/message.hpp"
+#include "vm/status.hpp"
+#include "vm/stop_watch.hpp"
+#include "vm/tracer.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <utility>
 
 namespace datapact::chain {

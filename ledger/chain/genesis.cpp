@@ -1,15 +1,28 @@
 #include "ledger/chain/genesis.hpp"
 
+#include "base/bytes.hpp"
+#include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/chain/block.hpp"
 #include "ledger/chain/genesis_fields.hpp"
 #include "ledger/chain/governance_view.hpp"
 #include "ledger/chain/profile.hpp"
 #include "ledger/chain/protocol_params.hpp"
 #include "ledger/chain/seal.hpp"
+#include "ledger/state/account.hpp"
 #include "ledger/state/memory_state.hpp"
+#include "ledger/state/state_view.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace datapact::chain {

@@ -1,7 +1,18 @@
+#include "base/bytes.hpp"
+#include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/genesis_fields.hpp"
+#include "ledger/state/state_diff.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace datapact::chain {

@@ -1,9 +1,19 @@
 // config.blobSchedule (EIP-7840) and the forks that change nothing but blobs (EIP-7892).
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/genesis_fields.hpp"
+#include "ledger/chain/protocol_params.hpp"
+#include "vm/revision.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::chain {
 namespace {

@@ -1,14 +1,29 @@
 #include "ledger/chain/genesis_builder.hpp"
 
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
 #include "ledger/chain/execution.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
 #include "ledger/chain/protocol_params.hpp"
+#include "ledger/chain/seal.hpp"
 #include "ledger/state/memory_state.hpp"
+#include "ledger/state/state.hpp"
+#include "ledger/state/state_diff.hpp"
+#include "vm/precompiles.hpp"
+#include "vm/revision.hpp"
+#include "vm/status.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace datapact::chain {
 namespace {

@@ -1,9 +1,20 @@
+#include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/genesis_fields.hpp"
 #include "ledger/chain/profile.hpp"
 #include "vm/precompiles.hpp"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace datapact::chain {

@@ -1,8 +1,14 @@
 #include "ledger/chain/governance_view.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/chain/seal.hpp"
+#include "ledger/state/account.hpp"
+#include "ledger/state/state_view.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace datapact::chain {
 namespace {

@@ -1,14 +1,27 @@
 // Header checks that need the parent only (EVM.md section 4; QBFT.md section 10).
+#include "base/fixed_bytes.hpp"
 #include "base/hex.hpp"
+#include "base/quantity.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/governance_view.hpp"
 #include "ledger/chain/profile.hpp"
 #include "ledger/chain/protocol_params.hpp"
+#include "ledger/chain/seal.hpp"
+#include "ledger/state/account.hpp"
+#include "ledger/state/state_view.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace datapact::chain {

@@ -1,11 +1,18 @@
 #include "ledger/chain/profile.hpp"
 
+#include "base/assert.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/protocol_params.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/chain/txn_rules.hpp"
+#include "vm/precompiles.hpp"
+#include "vm/revision.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <optional>
 

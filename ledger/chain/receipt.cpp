@@ -1,6 +1,17 @@
 #include "ledger/chain/receipt.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/rlp.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/chain/transaction.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
 
 namespace datapact::chain {
 namespace {

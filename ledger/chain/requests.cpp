@@ -1,11 +1,18 @@
 #include "ledger/chain/requests.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "crypto/sha256.hpp"
+#include "ledger/chain/execution.hpp"
+#include "ledger/chain/receipt.hpp"
+#include "ledger/state/state.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace datapact::chain {
 namespace {

@@ -1,12 +1,25 @@
 #include "ledger/chain/seal.hpp"
 
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
+#include "base/result.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/secp256k1.hpp"
+#include "ledger/chain/block.hpp"
+#include "ledger/chain/executed_block.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <iterator>
+#include <memory>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::chain {
 

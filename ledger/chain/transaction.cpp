@@ -1,9 +1,18 @@
 #include "ledger/chain/transaction.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/secp256k1.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace datapact::chain {
 namespace {

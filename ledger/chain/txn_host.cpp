@@ -1,9 +1,22 @@
 #include "ledger/chain/txn_host.hpp"
 
+#include "base/bytes.hpp"
+#include "base/quantity.hpp"
+#include "base/types.hpp"
 #include "ledger/chain/contract_address.hpp"
 #include "ledger/chain/protocol_params.hpp"
+#include "ledger/state/account.hpp"
+#include "ledger/state/state.hpp"
+#include "vm/code.hpp"
+#include "vm/host.hpp"
+#include "vm/message.hpp"
+#include "vm/precompiles.hpp"
+#include "vm/status.hpp"
 
+#include <cstdint>
 #include <limits>
+#include <memory>
+#include <span>
 #include <utility>
 
 namespace datapact::chain {

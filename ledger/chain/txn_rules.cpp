@@ -1,9 +1,18 @@
 #include "ledger/chain/txn_rules.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "ledger/chain/protocol_params.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "vm/revision.hpp"
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
 
 namespace datapact::chain {
 namespace {

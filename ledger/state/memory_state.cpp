@@ -1,6 +1,7 @@
 #include "ledger/state/memory_state.hpp"
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
 #include "base/types.hpp"
 #include "base/uint256.hpp"
 #include "ledger/state/account.hpp"

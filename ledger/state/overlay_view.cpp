@@ -4,6 +4,7 @@
 #include "base/types.hpp"
 #include "base/uint256.hpp"
 #include "ledger/state/account.hpp"
+#include "ledger/state/state_diff.hpp"
 
 #include <algorithm>
 #include <memory>

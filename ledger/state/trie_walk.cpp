@@ -1,14 +1,19 @@
 #include "ledger/state/trie_walk.hpp"
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
 #include "ledger/state/account.hpp"
 #include "ledger/state/nibbles.hpp"
+#include "ledger/state/node_source.hpp"
 #include "ledger/state/trie_node.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace datapact::state {
 namespace {

@@ -13,6 +13,8 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/file.h>

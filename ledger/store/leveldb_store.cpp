@@ -1,6 +1,10 @@
 #include "ledger/store/leveldb_store.hpp"
 
+#include "base/bytes.hpp"
 #include "base/log.hpp"
+#include "base/result.hpp"
+#include "ledger/store/key_value_store.hpp"
+#include "ledger/store/store_error.hpp"
 
 #include <leveldb/cache.h>
 #include <leveldb/db.h>
@@ -9,8 +13,14 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace datapact::store {
 namespace {

@@ -1,9 +1,20 @@
 #include "ledger/store/vote_journal.hpp"
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/types.hpp"
+#include "ledger/store/journal_file.hpp"
+#include "ledger/store/store_error.hpp"
+
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::store {
 namespace {

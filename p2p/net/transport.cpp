@@ -5,9 +5,14 @@
 #include "base/random_source.hpp"
 #include "base/result.hpp"
 #include "crypto/constant_time.hpp"
+#include "p2p/gossip/handler.hpp"
 #include "p2p/gossip/node_identity.hpp"
+#include "p2p/gossip/offence.hpp"
+#include "p2p/gossip/peer_address.hpp"
 #include "p2p/gossip/router.hpp"
 #include "p2p/gossip/seen_cache.hpp"
+#include "p2p/gossip/snapshot.hpp"
+#include "p2p/gossip/types.hpp"
 #include "p2p/net/transport_core.hpp"
 
 #include <cstddef>

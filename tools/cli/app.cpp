@@ -1,13 +1,24 @@
 #include "tools/cli/app.hpp"
 
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/output.hpp"
 #include "tools/cli/reference.hpp"
+#include "tools/cli/session.hpp"
+#include "tools/cli/settings.hpp"
+#include "tools/cli/system.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <exception>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

@@ -1,14 +1,32 @@
 #include "tools/cli/chain_client.hpp"
 
+#include "base/assert.hpp"
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "contracts/abi_type.hpp"
+#include "contracts/abi_value.hpp"
+#include "contracts/catalogue.hpp"
+#include "contracts/contract_abi.hpp"
 #include "ledger/chain/transaction.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/session.hpp"
+#include "tools/cli/system.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

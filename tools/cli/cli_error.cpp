@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 
+#include <string>
 #include <utility>
 
 namespace datapact::tools {

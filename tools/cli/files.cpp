@@ -1,5 +1,6 @@
 #include "tools/cli/files.hpp"
 
+#include "base/byte_stream.hpp"
 #include "base/bytes.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"

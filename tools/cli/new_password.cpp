@@ -2,8 +2,10 @@
 
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
+#include "tools/cli/session.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace datapact::tools {
 

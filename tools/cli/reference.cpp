@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <string>
+
 namespace datapact::tools {
 namespace {
 

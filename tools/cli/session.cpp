@@ -1,15 +1,27 @@
 #include "tools/cli/session.hpp"
 
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "crypto/constant_time.hpp"
 #include "crypto/keystore.hpp"
+#include "crypto/secp256k1.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
+#include "tools/cli/rpc_client.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <termios.h>
 #include <unistd.h>
 

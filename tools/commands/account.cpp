@@ -1,14 +1,25 @@
 // datapact account: new, import, list, export, passwd, sign, verify.
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "crypto/constant_time.hpp"
 #include "crypto/keystore.hpp"
+#include "crypto/secp256k1.hpp"
 #include "tools/cli/app.hpp"
+#include "tools/cli/cli_error.hpp"
 #include "tools/cli/eip191.hpp"
+#include "tools/cli/files.hpp"
 #include "tools/cli/new_password.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

@@ -1,12 +1,21 @@
 // datapact chain: block, receipt, logs, proof, validators, status.
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "contracts/catalogue.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace datapact::tools {
 namespace {

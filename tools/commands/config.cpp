@@ -1,9 +1,16 @@
 // datapact config: show, check.
+#include "base/json.hpp"
 #include "tools/cli/app.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
+#include "tools/cli/settings.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

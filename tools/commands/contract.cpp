@@ -1,12 +1,27 @@
 // datapact contract: deploy, call, send, abi.
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "contracts/abi_type.hpp"
+#include "contracts/abi_value.hpp"
+#include "contracts/catalogue.hpp"
+#include "contracts/contract_abi.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace datapact::tools {

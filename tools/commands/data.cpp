@@ -1,17 +1,36 @@
 // datapact data: register a file, list and show versions, serve ciphertexts to buyers.
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "contracts/abi_value.hpp"
+#include "contracts/catalogue.hpp"
 #include "crypto/sha256.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
+#include "tools/trading/access.hpp"
 #include "tools/trading/data_server.hpp"
 #include "tools/trading/registry.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "tools/trading/work_progress.hpp"
+#include "trade/data_layout.hpp"
+#include "trade/lot.hpp"
+#include "trade/terms.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

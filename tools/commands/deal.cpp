@@ -4,6 +4,7 @@
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/types.hpp"
+#include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"

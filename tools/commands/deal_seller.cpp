@@ -1,13 +1,30 @@
 // datapact deal deposit, withdraw, pause, cancel, offer, announce, reveal.
+#include "base/byte_stream.hpp"
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "contracts/catalogue.hpp"
+#include "crypto/bn254.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/secp256k1.hpp"
+#include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
 #include "tools/commands/deal.hpp"
 #include "tools/trading/deal_check.hpp"
+#include "tools/trading/documents.hpp"
 #include "tools/trading/registry.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "tools/trading/work_progress.hpp"
+#include "trade/data_layout.hpp"
 #include "trade/deal_policy.hpp"
+#include "trade/lot.hpp"
+#include "trade/sealing.hpp"
+#include "trade/terms.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -15,6 +32,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <variant>
 
 namespace datapact::tools {
 namespace {

@@ -1,9 +1,17 @@
 // datapact devnet: up, down, status, logs, genesis.
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "contracts/catalogue.hpp"
 #include "crypto/keccak.hpp"
 #include "node/config.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
 #include "tools/devnet/devnet_files.hpp"
 #include "tools/devnet/node_process.hpp"
 #include "trade/terms.hpp"
@@ -13,13 +21,18 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <netinet/in.h>
 #include <optional>
+#include <string>
 #include <sys/socket.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

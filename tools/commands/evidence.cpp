@@ -17,6 +17,7 @@
 #include "tools/trading/trade_home.hpp"
 #include "trade/deal_status.hpp"
 #include "trade/evidence_bundle.hpp"
+#include "trade/terms.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>

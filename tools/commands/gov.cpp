@@ -1,14 +1,24 @@
 // datapact gov: status, propose-validator, acknowledge, remove-validator, node-key.
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "contracts/catalogue.hpp"
 #include "ledger/chain/seal.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

@@ -1,19 +1,32 @@
 // datapact network: node-keys, new, add-node.
 #include "base/hex.hpp"
+#include "base/json.hpp"
 #include "contracts/catalogue.hpp"
+#include "crypto/constant_time.hpp"
 #include "crypto/keystore.hpp"
+#include "crypto/secp256k1.hpp"
 #include "ledger/chain/seal.hpp"
 #include "node/transport_key.hpp"
 #include "tools/cli/app.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
 #include "tools/cli/new_password.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
+#include "tools/network/consortium_genesis.hpp"
 #include "tools/network/network_files.hpp"
+#include "tools/network/network_spec.hpp"
+#include "tools/network/node_card.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace datapact::tools {

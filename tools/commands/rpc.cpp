@@ -1,9 +1,14 @@
 // datapact rpc METHOD [JSON…]: any JSON-RPC call.
+#include "base/json.hpp"
 #include "tools/cli/app.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace datapact::tools {

@@ -1,13 +1,22 @@
 // datapact tx: send, decode, wait.
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace datapact::tools {
 namespace {

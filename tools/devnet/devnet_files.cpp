@@ -1,17 +1,29 @@
 #include "tools/devnet/devnet_files.hpp"
 
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/random_source.hpp"
+#include "base/types.hpp"
 #include "contracts/catalogue.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/keystore.hpp"
+#include "crypto/secp256k1.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "p2p/gossip/types.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
 #include "tools/network/consortium_genesis.hpp"
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

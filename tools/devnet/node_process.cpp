@@ -1,12 +1,16 @@
 #include "tools/devnet/node_process.hpp"
 
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
 
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <optional>
 #include <signal.h>
 #include <string>
 #include <sys/socket.h>
@@ -14,6 +18,7 @@
 #include <system_error>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

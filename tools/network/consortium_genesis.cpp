@@ -1,5 +1,8 @@
 #include "tools/network/consortium_genesis.hpp"
 
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
 #include "ledger/chain/genesis_builder.hpp"
 #include "tools/cli/cli_error.hpp"
@@ -7,7 +10,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <string>
+#include <utility>
 
 namespace datapact::tools {
 namespace {

@@ -1,15 +1,24 @@
 #include "tools/network/network_files.hpp"
 
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
 #include "tools/network/consortium_genesis.hpp"
+#include "tools/network/network_spec.hpp"
+#include "tools/network/node_card.hpp"
 #include "tools/trading/fields.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace datapact::tools {
 namespace {

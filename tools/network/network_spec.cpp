@@ -1,9 +1,14 @@
 #include "tools/network/network_spec.hpp"
 
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
 #include "base/uint256.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
 #include "tools/cli/settings.hpp"
+#include "tools/network/consortium_genesis.hpp"
+#include "tools/network/node_card.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -11,11 +16,16 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

@@ -1,6 +1,11 @@
 #include "tools/network/node_card.hpp"
 
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "crypto/secp256k1.hpp"
+#include "p2p/gossip/peer_address.hpp"
+#include "p2p/gossip/types.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/eip191.hpp"
 #include "tools/trading/fields.hpp"
@@ -8,6 +13,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace datapact::tools {

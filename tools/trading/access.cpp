@@ -1,10 +1,18 @@
 #include "tools/trading/access.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/types.hpp"
+#include "crypto/constant_time.hpp"
 #include "crypto/hmac.hpp"
 #include "tools/cli/eip191.hpp"
+#include "trade/terms.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace datapact::tools {
 

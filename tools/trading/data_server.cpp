@@ -1,6 +1,15 @@
 #include "tools/trading/data_server.hpp"
 
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "base/hex.hpp"
+#include "base/json.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
+#include "tools/trading/access.hpp"
 #include "tools/trading/fields.hpp"
+#include "tools/trading/trade_home.hpp"
+#include "trade/terms.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -18,7 +27,15 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
 
 namespace datapact::tools {
 namespace {

@@ -1,12 +1,32 @@
 #include "tools/trading/deal_check.hpp"
 
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "contracts/catalogue.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/secp256k1.hpp"
+#include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
+#include "tools/trading/documents.hpp"
+#include "tools/trading/registry.hpp"
+#include "tools/trading/trade_home.hpp"
 #include "tools/trading/work_progress.hpp"
 #include "trade/deal_policy.hpp"
+#include "trade/lot.hpp"
+#include "trade/terms.hpp"
 
 #include <fmt/format.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

@@ -1,6 +1,17 @@
 #include "tools/trading/documents.hpp"
 
+#include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
+#include "crypto/secp256k1.hpp"
 #include "tools/trading/fields.hpp"
+#include "trade/data_layout.hpp"
+#include "trade/terms.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace datapact::tools {
 namespace {

@@ -1,17 +1,30 @@
 #include "tools/trading/download.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "crypto/secp256k1.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/eip191.hpp"
+#include "tools/cli/files.hpp"
 #include "tools/cli/http_client.hpp"
+#include "tools/cli/http_url.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
+#include "tools/cli/system.hpp"
 #include "tools/trading/access.hpp"
+#include "trade/terms.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <thread>
+#include <utility>
 
 namespace datapact::tools {
 namespace {

@@ -1,9 +1,20 @@
 #include "tools/trading/registry.hpp"
 
+#include "base/assert.hpp"
 #include "base/hex.hpp"
+#include "base/types.hpp"
+#include "contracts/abi_value.hpp"
+#include "contracts/catalogue.hpp"
+#include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "trade/lot.hpp"
 #include "trade/merkle.hpp"
 #include "trade/terms.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace datapact::tools {
 

@@ -1,8 +1,22 @@
 #include "tools/trading/trade_home.hpp"
 
+#include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
+#include "tools/trading/documents.hpp"
 #include "tools/trading/fields.hpp"
+#include "trade/data_layout.hpp"
+#include "trade/sealing.hpp"
+#include "trade/terms.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace datapact::tools {
 namespace {

@@ -1,11 +1,21 @@
 #include "tools/trading/work_progress.hpp"
 
+#include "base/byte_stream.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
+#include "tools/cli/system.hpp"
+#include "trade/data_layout.hpp"
+#include "trade/lot.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <string>
 #include <utility>
+#include <variant>
 
 namespace datapact::tools {
 

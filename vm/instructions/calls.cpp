@@ -1,9 +1,16 @@
 #include "vm/instructions/calls.hpp"
 
+#include "base/types.hpp"
+#include "vm/host.hpp"
 #include "vm/instructions/environment.hpp"
+#include "vm/machine.hpp"
+#include "vm/message.hpp"
 #include "vm/opcode.hpp"
+#include "vm/revision.hpp"
+#include "vm/status.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 

@@ -1,6 +1,13 @@
 #include "vm/instructions/environment.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "vm/host.hpp"
+#include "vm/machine.hpp"
+#include "vm/status.hpp"
+
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 namespace datapact::vm::instructions {

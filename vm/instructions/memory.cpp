@@ -1,9 +1,14 @@
 #include "vm/instructions/memory.hpp"
 
+#include "base/bytes.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
 #include "vm/instructions/environment.hpp"
+#include "vm/machine.hpp"
+#include "vm/status.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 namespace datapact::vm::instructions {

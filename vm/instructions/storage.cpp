@@ -1,7 +1,13 @@
 #include "vm/instructions/storage.hpp"
 
+#include "base/types.hpp"
+#include "vm/host.hpp"
+#include "vm/machine.hpp"
+#include "vm/status.hpp"
+
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace datapact::vm::instructions {
 namespace {
