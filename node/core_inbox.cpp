@@ -42,6 +42,15 @@ std::optional<CoreEvent> CoreInbox::pop_until(std::chrono::steady_clock::time_po
   while (urgent_.empty() && ordinary_.empty() && !closed_) {
     if (changed_.wait_until(mutex_, deadline) == std::cv_status::timeout) break;
   }
+  return take();
+}
+
+std::optional<CoreEvent> CoreInbox::try_pop() {
+  const Lock lock(mutex_);
+  return take();
+}
+
+std::optional<CoreEvent> CoreInbox::take() {
   auto& lane = urgent_.empty() ? ordinary_ : urgent_;
   if (lane.empty() || closed_) return std::nullopt;
   auto event = std::move(lane.front());

@@ -23,10 +23,13 @@ class CoreInbox {
   void push_answer(CoreEvent event);
   /// Waits until an event, `deadline` or close(); nothing in the latter two cases.
   [[nodiscard]] std::optional<CoreEvent> pop_until(std::chrono::steady_clock::time_point deadline);
+  /// Without waiting.
+  [[nodiscard]] std::optional<CoreEvent> try_pop();
   void close();
   [[nodiscard]] bool is_closed() const;
 
  private:
+  [[nodiscard]] std::optional<CoreEvent> take() REQUIRES_LOCK(mutex_);
   [[nodiscard]] std::deque<CoreEvent>& lane_of(const CoreEvent& event) REQUIRES_LOCK(mutex_);
 
   const std::size_t events_max_;

@@ -37,6 +37,16 @@ TEST_SUITE("node/core_inbox") {
     CHECK(inbox.try_push(up));
     CHECK(std::holds_alternative<PeerUp>(*inbox.pop_until(kPast)));
   }
+  TEST_CASE("a look without waiting gives what a peer said before what a client asked") {
+    CoreInbox inbox(2);
+    CHECK_FALSE(inbox.try_pop().has_value());
+    auto event = question();
+    CHECK(inbox.try_push(event));
+    inbox.push_answer(TimerExpired{});
+    CHECK(std::holds_alternative<TimerExpired>(*inbox.try_pop()));
+    CHECK(std::holds_alternative<PoolQuery>(*inbox.try_pop()));
+    CHECK_FALSE(inbox.try_pop().has_value());
+  }
   TEST_CASE("closing destroys what waits and refuses more") {
     CoreInbox inbox(4);
     auto held = std::make_shared<int>(1);

@@ -8,9 +8,9 @@
 namespace datapact::sim {
 
 enum class Fault : std::uint8_t {
-  kLost,          ///< a message that never arrived
-  kDelayed,       ///< a message long overdue, and so overtaken by later ones
-  kDuplicated,    ///< a message that arrived twice
+  kLost,          ///< a frame that never arrived
+  kDelayed,       ///< a frame long overdue, and so overtaken by later ones
+  kDuplicated,    ///< a frame that arrived twice
   kPartition,     ///< the network fell into two parts
   kOutage,        ///< every link was down, long enough for many rounds
   kMute,          ///< no proposal got through, while every other vote did
@@ -24,12 +24,19 @@ enum class Fault : std::uint8_t {
   kTwin,          ///< two processes with one key, heard by different validators
   kForger,        ///< a validator that signs what it likes
   kAmnesia,       ///< a validator that lost its journal
+  kBusyCore,      ///< a core thread that stood still while its inbox filled up
+  kThinLink,      ///< links that carry little: frames queue up behind one another
+  kGarbage,       ///< bytes that are no message, and messages that nobody may send
+  kBan,           ///< a node that was shut out for what it did
+  kNewSet,        ///< a change of the validator set
+  kLeaver,        ///< a validator that took part and then never came back
 };
-inline constexpr std::size_t kFaults = 16;
+inline constexpr std::size_t kFaults = 22;
 inline constexpr std::array<std::string_view, kFaults> kFaultNames{
     "lost",      "delayed",     "duplicated", "partition",  "outage",        "mute",
     "power cut", "journal cut", "store cut",  "lost write", "slow executor", "skewed clock",
-    "dead node", "twin",        "forger",     "amnesia"};
+    "dead node", "twin",        "forger",     "amnesia",    "busy core",     "thin link",
+    "garbage",   "ban",         "set change", "leaver"};
 
 class FaultCounts {
  public:

@@ -1,5 +1,6 @@
 #include "tests/sim/forger.hpp"
 
+#include "consensus/message_codec.hpp"
 #include "consensus/unsigned_vote.hpp"
 #include "tests/sim/process.hpp"
 
@@ -12,6 +13,11 @@ using consensus::Proposal;
 using consensus::ProposalDraft;
 
 namespace {
+
+/// Copies that come later are delivered again (p2p::Limits, consensus).
+constexpr std::chrono::milliseconds kRepeatAfter{450};
+/// Of a forger's messages: enough to be shut out now and then, rarely enough to do other harm.
+constexpr std::uint64_t kGarbageOneIn = 60;
 
 Message signed_by(Surroundings& around, Process& process, const consensus::UnsignedVote& vote) {
   auto message = consensus::sign_vote(vote, {around.genesis.config.chain_id, around.genesis.hash},
@@ -75,15 +81,40 @@ std::optional<Round> own_round_after(const chain::ValidatorSet& validators, cons
 
 }  // namespace
 
+namespace {
+
+/// Once at once, which de-duplication swallows, and once or twice when it does no more.
+void repeat(Surroundings& around, Machine& forger, const Message& message) {
+  send_to_all(around, forger, message);
+  for (std::uint64_t i = 1; i <= 1 + around.prng.below(2); ++i) {
+    forger.process->later(i * kRepeatAfter, [&around, &forger, message](Process&) {
+      send_to_all(around, forger, message);
+    });
+  }
+}
+
+/// Cut short, with a flipped bit, or by nobody's key.
+void send_garbage(Surroundings& around, Machine& forger, const Message& message) {
+  around.counts.add(Fault::kGarbage);
+  auto bytes = consensus::encode_message(message);
+  if (around.prng.below(2) == 0) {
+    bytes.resize(1 + around.prng.below(bytes.size()));
+  } else {
+    bytes[around.prng.below(bytes.size())] ^= static_cast<std::uint8_t>(1U << around.prng.below(8));
+  }
+  const auto topic = p2p::kAllTopics[around.prng.below(p2p::kTopics)];
+  forger.process->network_half().send_raw(around.prng.below(around.machines.size()), topic, bytes);
+}
+
+}  // namespace
+
 void forge(Surroundings& around, Machine& forger, const Message& message) {
   around.counts.add(Fault::kForger);
+  if (around.prng.below(kGarbageOneIn) == 0) send_garbage(around, forger, message);
   const auto* proposal = std::get_if<Proposal>(&message);
   if (proposal == nullptr || !proposal->prepares.empty()) {
-    // A vote, twice or three times.
-    for (std::uint64_t i = 0; i <= 1 + around.prng.below(2); ++i) {
-      send_to_all(around, forger, message);
-    }
-    return;
+    send_to_all(around, forger, message);
+    return repeat(around, forger, message);
   }
   const auto other = propose(around, *forger.process, variant_of(around, *proposal),
                              proposal->vote.payload().round, proposal);
@@ -101,7 +132,7 @@ void hear(Surroundings& around, Machine& machine, const Message& message) {
       around.prng.below(4) != 0) {
     return;
   }
-  const auto self = machine.process->signer().address();
+  const auto self = machine.address;
   if (proposal->vote.author() == self) return;
   const auto head = machine.process->loop().head();
   if (proposal->block->header.parent_hash != head->head->hash) return;

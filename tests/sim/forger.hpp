@@ -1,6 +1,7 @@
 #pragma once
 // A validator that signs what it likes: repeats its votes, proposes two blocks to two halves of the
-// network, one of them with a wrong root, and proposes in later rounds without any justification.
+// network, one of them with a wrong root, proposes in later rounds without any justification, and
+// sends bytes that mean nothing.
 #include "consensus/messages.hpp"
 #include "tests/sim/machine.hpp"
 

@@ -31,6 +31,7 @@ struct Machine {
 
   std::size_t index = 0;
   crypto::PrivateKey key;
+  Address address;
   Conduct conduct = Conduct::kCorrect;
   /// Never runs.
   bool is_dead = false;

@@ -1,6 +1,8 @@
 #include "tests/sim/oracle.hpp"
 
 #include "base/hex.hpp"
+#include "crypto/keccak.hpp"
+#include "ledger/chain/governance_view.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -16,17 +18,49 @@ using consensus::RoundChange;
 
 namespace {
 
+Hash256 event_topic(std::string_view signature) {
+  return crypto::keccak256(Bytes(signature.begin(), signature.end()));
+}
+
 std::string at(Height height, Round round) {
   return " at " + std::to_string(height.raw()) + "/" + std::to_string(round.raw());
 }
 
 }  // namespace
 
-Oracle::Oracle(consensus::Domain domain, chain::ValidatorSet validators)
+Oracle::Oracle(consensus::Domain domain, const consensus::Timing& timing,
+               chain::ValidatorSet validators)
     : domain_(domain),
-      validators_(std::move(validators)),
-      // n - f, where f is the largest number of liars below a third.
-      quorum_((2 * validators_.size() + 2) / 3) {}
+      timing_(timing),
+      added_topic_(event_topic("ValidatorAdded(address,uint32,uint256)")),
+      removed_topic_(event_topic("ValidatorRemoved(address,uint32,uint256)")) {
+  sets_.emplace(Height{1}, std::move(validators));
+}
+
+const chain::ValidatorSet& Oracle::set_at(Height height) const {
+  return std::prev(sets_.upper_bound(height))->second;
+}
+
+/// n - f, where f is the largest number of liars below a third.
+std::size_t Oracle::quorum_at(Height height) const { return (2 * set_at(height).size() + 2) / 3; }
+
+bool Oracle::is_member(const Address& who, Height height) const {
+  const auto& set = set_at(height);
+  return std::binary_search(set.begin(), set.end(), who);
+}
+
+/// From what Governance said while it ran, not from what the node reads in its storage.
+void Oracle::learn_set(Height height, const std::vector<chain::Log>& logs) {
+  auto set = set_at(height);
+  for (const auto& log : logs) {
+    if (log.address != chain::kGovernanceAddress || log.topics.size() < 2) continue;
+    const Address who = to_address(to_uint256(log.topics[1]));
+    const auto at = std::lower_bound(set.begin(), set.end(), who);
+    if (log.topics[0] == added_topic_) set.insert(at, who);
+    if (log.topics[0] == removed_topic_ && at != set.end() && *at == who) set.erase(at);
+  }
+  if (set != set_at(height)) sets_.emplace(next(height), std::move(set));
+}
 
 void Oracle::violation(std::string text) { violations_.push_back(std::move(text)); }
 
@@ -75,7 +109,9 @@ void Oracle::spoke(std::size_t machine, const consensus::Message& message) {
             " left before it was durable" + at(height, round_of(message)));
 }
 
-void Oracle::finalised(std::size_t machine, Height height, const BlockHash& hash) {
+void Oracle::finalised(std::size_t machine, const chain::BlockHeader& header, const BlockHash& hash,
+                       const std::vector<chain::Log>& logs) {
+  const Height height = header.height;
   const auto [known, fresh] = final_.try_emplace(height, hash);
   if (!fresh && known->second != hash) {
     violation("two blocks are final at height " + std::to_string(height.raw()) + ": " +
@@ -83,15 +119,39 @@ void Oracle::finalised(std::size_t machine, Height height, const BlockHash& hash
               to_hex0x(hash));
   }
   votes_[machine].final_height = std::max(votes_[machine].final_height, height);
+  if (!fresh) return;
+  const auto extra = chain::decode_extra(header.extra_data);
+  if (!extra.has_value() || extra->validators != set_at(height)) {
+    violation("the block of height " + std::to_string(height.raw()) +
+              " names other validators than Governance");
+  }
+  learn_set(height, logs);
 }
 
-void Oracle::came_back(std::size_t machine, Height height, const BlockHash& hash) {
+void Oracle::came_back(std::size_t machine, Height height) {
   const auto before = votes_[machine].final_height;
   if (height < before) {
     violation("node " + std::to_string(machine) + " lost final blocks: it had height " +
               std::to_string(before.raw()) + " and came back with " + std::to_string(height.raw()));
   }
-  if (height > Height{}) finalised(machine, height, hash);
+}
+
+void Oracle::timer_started(std::size_t machine, const consensus::TimerFired& timer,
+                           std::chrono::milliseconds delay) {
+  // The parent's proposer may have had a clock that is ahead.
+  const auto quiet_max = timing_.empty_block_period + 2 * consensus::kClockDriftMax;
+  const auto most = timer.kind == consensus::TimerKind::kBlock   ? quiet_max
+                    : timer.kind == consensus::TimerKind::kRound ? timing_.request_timeout_max
+                                                                 : consensus::kResendPeriodMax;
+  if (delay <= most) return;
+  violation("node " + std::to_string(machine) + " waits " + std::to_string(delay.count()) +
+            " ms, more than " + std::to_string(most.count()) + at(timer.height, timer.round));
+}
+
+void Oracle::must_have_proposed(std::size_t machine, Height height, Round round) {
+  const auto& durable = votes_[machine].durable;
+  if (durable.contains({height, round, MessageCode::kProposal})) return;
+  violation("node " + std::to_string(machine) + " withheld its proposal" + at(height, round));
 }
 
 std::string Oracle::fault_in(const Votes& votes, const RememberedVote& vote,
@@ -99,6 +159,9 @@ std::string Oracle::fault_in(const Votes& votes, const RememberedVote& vote,
   const Round round = round_of(vote.message);
   if (height_of(vote.message) < votes.height) return "voted at a height it had left";
   if (round < votes.round) return "voted in a round it had given up";
+  if (!is_member(author_of(vote.message), height_of(vote.message))) {
+    return "voted without being a validator";
+  }
   if (const auto* prepare = std::get_if<Prepare>(&vote.message)) {
     return fault_in(votes, *prepare, vote, executed);
   }
@@ -168,14 +231,15 @@ std::string Oracle::fault_in(const Proposal& proposal) const {
   for (const auto& change : proposal.round_changes) {
     const auto& wish = change.payload();
     const bool counts = wish.height == payload.height && wish.round == payload.round &&
-                        std::binary_search(validators_.begin(), validators_.end(), change.author());
+                        is_member(change.author(), payload.height);
     if (!counts) continue;
     authors.insert(change.author());
     if (wish.prepared && (!highest || highest->round < wish.prepared->round)) {
       highest = wish.prepared;
     }
   }
-  if (authors.size() < quorum_) return "a proposal of a later round without round changes";
+  if (authors.size() < quorum_at(payload.height))
+    return "a proposal of a later round without round changes";
   if (!highest) return "";
   const auto digest = chain::seal_hash(proposal.block->header, highest->round);
   if (!digest.has_value() || *digest != highest->digest) {
@@ -191,13 +255,11 @@ bool Oracle::is_certificate(const std::vector<Prepare>& prepares, Height height,
   std::set<Address> authors;
   for (const auto& prepare : prepares) {
     const auto& payload = prepare.payload();
-    const bool counts =
-        payload.height == height && payload.round == point.round &&
-        payload.digest == point.digest &&
-        std::binary_search(validators_.begin(), validators_.end(), prepare.author());
+    const bool counts = payload.height == height && payload.round == point.round &&
+                        payload.digest == point.digest && is_member(prepare.author(), height);
     if (counts) authors.insert(prepare.author());
   }
-  return authors.size() >= quorum_;
+  return authors.size() >= quorum_at(height);
 }
 
 }  // namespace datapact::sim

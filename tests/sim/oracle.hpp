@@ -3,10 +3,14 @@
 // validator, no final block lost, a journal that tells one consistent story, votes that are durable
 // before they are heard and that the protocol allows (QBFT.md sections 6 and 7). The rules are
 // written down here once more, on purpose: an engine cannot vouch for itself.
+#include "consensus/events.hpp"
 #include "consensus/journal_entry.hpp"
+#include "consensus/params.hpp"
+#include "ledger/chain/receipt.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/store/vote_journal.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -19,7 +23,8 @@ namespace datapact::sim {
 
 class Oracle {
  public:
-  Oracle(consensus::Domain domain, chain::ValidatorSet validators);
+  /// `validators`: of the first block.
+  Oracle(consensus::Domain domain, const consensus::Timing& timing, chain::ValidatorSet validators);
 
   /// A correct validator's vote is durable; told again after a restart. `executed`: blocks it found
   /// valid.
@@ -27,9 +32,15 @@ class Oracle {
              const std::set<BlockHash>& executed);
   /// A correct validator's vote left it.
   void spoke(std::size_t machine, const consensus::Message& message);
-  void finalised(std::size_t machine, Height height, const BlockHash& hash);
+  /// `logs`: what the block's transactions emitted, Governance among them.
+  void finalised(std::size_t machine, const chain::BlockHeader& header, const BlockHash& hash,
+                 const std::vector<chain::Log>& logs);
   /// A machine came back with this head.
-  void came_back(std::size_t machine, Height height, const BlockHash& hash);
+  void came_back(std::size_t machine, Height height);
+  void timer_started(std::size_t machine, const consensus::TimerFired& timer,
+                     std::chrono::milliseconds delay);
+  /// A correct proposer had a block, a justified later round and every right to speak.
+  void must_have_proposed(std::size_t machine, Height height, Round round);
   void violation(std::string text);
 
   [[nodiscard]] const std::vector<std::string>& violations() const { return violations_; }
@@ -57,9 +68,18 @@ class Oracle {
   [[nodiscard]] bool is_certificate(const std::vector<consensus::Prepare>& prepares, Height height,
                                     const consensus::PreparedPoint& point) const;
 
+  /// Who votes at `height`: known once the block before is final somewhere.
+  [[nodiscard]] const chain::ValidatorSet& set_at(Height height) const;
+  [[nodiscard]] std::size_t quorum_at(Height height) const;
+  [[nodiscard]] bool is_member(const Address& who, Height height) const;
+  void learn_set(Height height, const std::vector<chain::Log>& logs);
+
   consensus::Domain domain_;
-  chain::ValidatorSet validators_;
-  std::size_t quorum_;
+  consensus::Timing timing_;
+  /// From each height on until the next one.
+  std::map<Height, chain::ValidatorSet> sets_;
+  Hash256 added_topic_;
+  Hash256 removed_topic_;
   std::map<std::size_t, Votes> votes_;
   std::map<Height, BlockHash> final_;
   std::vector<std::string> violations_;

@@ -1,9 +1,8 @@
 #include "tests/sim/process.hpp"
 
-#include "base/hex.hpp"
 #include "consensus/message_codec.hpp"
+#include "ledger/chain/governance_view.hpp"
 #include "ledger/store/leveldb_store.hpp"
-#include "node/block_server.hpp"
 #include "node/block_tasks.hpp"
 #include "tests/sim/forger.hpp"
 #include "tests/sim/watched_journal.hpp"
@@ -68,12 +67,24 @@ class PoweredStore final : public store::KeyValueStore {
   std::unique_ptr<store::KeyValueStore> inner_;
 };
 
-std::string short_hash(ByteView bytes) { return to_hex(bytes.first(6)); }
-
-std::string name_of(const consensus::Message& message) {
-  return std::string(to_string(code_of(message))) + " " + std::to_string(height_of(message).raw()) +
-         "/" + std::to_string(round_of(message).raw()) + " " +
-         short_hash(digest_of(message).view());
+std::string_view name_of(const node::CoreEvent& event) {
+  struct Names {
+    std::string_view operator()(const node::TxnSubmitted&) { return "gets a transaction"; }
+    std::string_view operator()(const node::PeerMessage&) { return "hears"; }
+    std::string_view operator()(const node::PeerUp&) { return "gains a peer"; }
+    std::string_view operator()(const node::PeerDown&) { return "loses a peer"; }
+    std::string_view operator()(const node::PeerHead&) { return "learns a head"; }
+    std::string_view operator()(const node::BlocksArrived&) { return "gets blocks"; }
+    std::string_view operator()(const node::RequestFailed&) { return "is refused blocks"; }
+    std::string_view operator()(const node::TimerExpired&) { return "timer fires"; }
+    std::string_view operator()(const node::SyncTimer&) { return "sync timer fires"; }
+    std::string_view operator()(const node::BlockBuilt&) { return "has built"; }
+    std::string_view operator()(const node::BlockChecked&) { return "has executed"; }
+    std::string_view operator()(const node::BlockSynced&) { return "has synced"; }
+    std::string_view operator()(const node::PoolQuery&) { return "is asked"; }
+    std::string_view operator()(const node::StatusQuery&) { return "is asked"; }
+  };
+  return std::visit(Names{}, event);
 }
 
 }  // namespace
@@ -117,24 +128,41 @@ Result<void, std::string> Process::open() {
   if (!journal.has_value()) return fail("journal: " + journal.error().message);
   journal_ = std::make_unique<WatchedJournal>(std::move(*journal),
                                               [this](const store::VoteRecord& record) {
-                                                note("wrote", short_hash(record.digest.view()));
+                                                note("wrote", record.digest.view());
                                                 tell_oracle(record);
                                               });
   // The last record may have become durable without its process learning it.
   for (const auto& record : journal_->records()) {
     if (record.height > ledger_->head()->height) tell_oracle(record);
   }
+  peers_ = std::make_unique<Peers>(around_, machine_, *ledger_);
   auto loop = node::CoreLoop::open(
       {around_.genesis, *ledger_, *journal_, *signer_, *this, *this, *this}, {});
   if (!loop.has_value()) return fail("loop: " + loop.error());
   loop_ = std::move(*loop);
+  peers_->admit_by(*loop_);
   loop_->on_final = [this](const chain::FinalBlock& block, const node::HeadPtr&) {
-    note("final", std::to_string(block.height().raw()) + " " + short_hash(block.hash().view()));
-    around_.oracle.finalised(machine_.index, block.height(), block.hash());
+    note("final", block.height().raw(), block.hash().view());
+    const auto& executed = block.executed();
+    tell_oracle(block.sealed_header(), block.hash(), executed.receipts);
+    if (executed.diff.accounts.contains(chain::kGovernanceAddress)) peers_->review_admissions();
   };
   const auto head = ledger_->head();
-  around_.oracle.came_back(machine_.index, head->height, head->hash);
+  around_.oracle.came_back(machine_.index, head->height);
+  if (head->height == Height{}) return {};
+  const auto receipts = ledger_->receipts(head->height);
+  INVARIANT(receipts.has_value());
+  tell_oracle(head->header, head->hash, *receipts);
   return {};
+}
+
+void Process::tell_oracle(const chain::BlockHeader& header, const BlockHash& hash,
+                          const std::vector<chain::Receipt>& receipts) {
+  std::vector<chain::Log> logs;
+  for (const auto& receipt : receipts) {
+    logs.insert(logs.end(), receipt.logs.begin(), receipt.logs.end());
+  }
+  around_.oracle.finalised(machine_.index, header, hash, logs);
 }
 
 void Process::tell_oracle(const store::VoteRecord& record) {
@@ -145,16 +173,58 @@ void Process::tell_oracle(const store::VoteRecord& record) {
 }
 
 void Process::begin() {
-  note("begins", std::to_string(height().raw()));
+  note("begins", height().raw());
   loop_->begin(now());
   settle();
+  turn();
 }
 
-void Process::handle(std::string_view what, node::CoreEvent event) {
-  if (!device_->is_on() || loop_->failure()) return;
-  note(what);
+void Process::turn() {
+  // Ends: an event of the inbox comes from a frame, a timer, a task or a client.
+  while (is_running()) {
+    peers_->settle();
+    if (busy_until_ > around_.scheduler.now()) return;
+    auto event = peers_->inbox().try_pop();
+    if (!event) return;
+    handle(std::move(*event));
+  }
+}
+
+void Process::handle(node::CoreEvent event) {
+  const auto* heard = std::get_if<node::PeerMessage>(&event);
+  const auto* built = std::get_if<node::BlockBuilt>(&event);
+  if (heard != nullptr) {
+    const auto& vote = heard->message;
+    note(to_string(code_of(vote)), height_of(vote).raw(), round_of(vote).raw(),
+         author_of(vote).view(), digest_of(vote).view());
+    const auto copy = vote;
+    loop_->handle(std::move(event), now());
+    settle();
+    return hear(around_, machine_, copy);
+  }
+  note(name_of(event));
+  const auto duty = built == nullptr ? std::nullopt : duty_after(*built);
   loop_->handle(std::move(event), now());
   settle();
+  if (duty && may_propose(*duty)) {
+    around_.oracle.must_have_proposed(machine_.index, duty->first, duty->second);
+  }
+}
+
+/// From round 1 on an empty block is proposed rather than withheld (QBFT.md section 15).
+std::optional<Process::Turn> Process::duty_after(const node::BlockBuilt& built) const {
+  const Turn turn{built.height, built.round};
+  if (built.round == Round{} || !built.result.has_value() || !may_propose(turn))
+    return std::nullopt;
+  return turn;
+}
+
+bool Process::may_propose(const Turn& turn) const {
+  if (!is_running() || !machine_.is_correct()) return false;
+  const auto view = loop_->engine().inspect();
+  return view.height == turn.first && view.round == turn.second && view.may_sign &&
+         view.clock != consensus::ClockLevel::kWrong && view.is_validator &&
+         view.proposer == signer_->address();
 }
 
 void Process::settle() {
@@ -164,21 +234,27 @@ void Process::settle() {
                            " stopped without a fault: " + *loop_->failure());
 }
 
-void Process::note(std::string_view what, std::string_view detail) {
-  std::string line = std::to_string(around_.scheduler.now().count() % 100'000'000);
-  line.append(" n").append(std::to_string(machine_.index)).append(" ").append(what);
-  if (!detail.empty()) line.append(" ").append(detail);
-  around_.trace.note(line);
+void Process::post(std::string_view what, node::CoreEvent event) {
+  if (!is_running()) return;
+  note(what);
+  peers_->inbox().push_answer(std::move(event));
+  turn();
+}
+
+void Process::submit(chain::TxnPtr txn) {
+  if (!is_running()) return;
+  node::CoreEvent event = node::TxnSubmitted{std::move(txn), nullptr};
+  if (!peers_->inbox().try_push(event)) note("turns a client away");
+  turn();
+}
+
+void Process::be_busy(milliseconds time) {
+  note("is busy", time.count());
+  busy_until_ = around_.scheduler.now() + time;
+  later(time, [](Process& process) { process.turn(); });
 }
 
 UnixMillis Process::now() const { return around_.scheduler.now() + machine_.skew; }
-
-std::function<void()> Process::on_machine(Surroundings& around, std::size_t index,
-                                          std::function<void(Process&)> action) {
-  return [&around, index, action = std::move(action)] {
-    if (auto& process = around.machines[index].process) action(*process);
-  };
-}
 
 void Process::later(milliseconds delay, std::function<void(Process&)> action) {
   around_.scheduler.after(delay, [this, &machine = machine_, incarnation = machine_.incarnation,
@@ -187,114 +263,50 @@ void Process::later(milliseconds delay, std::function<void(Process&)> action) {
   });
 }
 
-void Process::send(std::size_t to, std::function<void(Process&)> action) {
-  around_.network.send(machine_.index, to, on_machine(around_, to, std::move(action)));
-}
-
 void Process::send_vote(std::size_t to, const consensus::Message& message) {
-  if (!around_.hears(machine_.index, to, message)) return;
-  // Encoded and decoded once for all receivers: what does not decode reaches nobody.
-  const auto shared = std::make_shared<const consensus::Message>(message);
-  const std::size_t bytes = std::holds_alternative<consensus::Proposal>(message) ? 2'000 : 200;
-  send(to, [shared, bytes](Process& process) {
-    process.handle("hears " + name_of(*shared), node::PeerMessage{*shared, bytes});
-    hear(process.around_, process.machine_, *shared);
-  });
+  peers_->send_raw(to, p2p::Topic::kConsensus, consensus::encode_message(message));
 }
 
-std::optional<consensus::Message> Process::say(const consensus::Message& message) {
-  note("says", name_of(message));
+void Process::say(const consensus::Message& message) {
+  note("says", to_string(code_of(message)), height_of(message).raw(), round_of(message).raw(),
+       digest_of(message).view());
   if (machine_.is_correct()) around_.oracle.spoke(machine_.index, message);
-  const auto decoded = consensus::decode_message(
-      consensus::encode_message(message), {around_.genesis.config.chain_id, around_.genesis.hash});
-  if (decoded.has_value()) return *decoded;
-  note("garbled", to_string(decoded.error()));
-  return std::nullopt;
 }
 
 void Process::broadcast(const consensus::Message& message) {
-  const auto decoded = say(message);
-  if (!decoded) return;
-  if (machine_.conduct == Conduct::kForger) return forge(around_, machine_, *decoded);
-  for (std::size_t to = 0; to < around_.machines.size(); ++to) {
-    if (to != machine_.index) send_vote(to, *decoded);
-  }
+  say(message);
+  if (machine_.conduct == Conduct::kForger) return forge(around_, machine_, message);
+  peers_->gateway().broadcast(message);
 }
 
 void Process::send_vote(const p2p::NodeId& peer, const consensus::Message& message) {
-  const auto decoded = say(message);
-  if (decoded) send_vote(Machine::index_of(peer), *decoded);
+  say(message);
+  peers_->gateway().send_vote(peer, message);
 }
 
 void Process::gossip(const chain::RecoveredTxn& txn) {
-  note("gossips", short_hash(txn.hash().view()));
-  const auto shared = std::make_shared<const chain::RecoveredTxn>(txn);
-  for (std::size_t to = 0; to < around_.machines.size(); ++to) {
-    if (to == machine_.index) continue;
-    send(to, [shared](Process& process) {
-      process.handle("gets a transaction", node::TxnSubmitted{shared, nullptr});
-    });
-  }
+  note("gossips", txn.hash().view());
+  peers_->gateway().gossip(txn);
 }
 
-void Process::announce(const node::HeadStatus& head) {
-  for (std::size_t to = 0; to < around_.machines.size(); ++to) {
-    if (to != machine_.index) send_head(Machine::node_id_of(to), head);
-  }
-}
+void Process::announce(const node::HeadStatus& head) { peers_->gateway().announce(head); }
 
 void Process::send_head(const p2p::NodeId& peer, const node::HeadStatus& head) {
-  send(Machine::index_of(peer), [from = machine_.node_id(), head](Process& process) {
-    process.handle("learns a head", node::PeerHead{from, head});
-  });
+  peers_->gateway().send_head(peer, head);
 }
 
 void Process::request_blocks(const p2p::NodeId& peer, node::FetchId id,
                              const node::BlocksRequest& request) {
-  note("asks for blocks", std::to_string(request.from.raw()));
-  send(Machine::index_of(peer), [to = machine_.index, id, request](Process& process) {
-    process.answer_blocks(to, id, request);
-  });
+  note("asks for blocks", Machine::index_of(peer), request.from.raw());
+  peers_->gateway().request_blocks(peer, id, request);
 }
 
-void Process::answer_blocks(std::size_t to, node::FetchId id, const node::BlocksRequest& request) {
-  if (!device_->is_on()) return;
-  const auto answer = node::serve_blocks(*ledger_, request);
-  if (!answer) {
-    return send(to, [id](Process& process) {
-      process.handle("is refused blocks", node::RequestFailed{id});
-    });
-  }
-  auto sent = node::decode_blocks(*answer);
-  INVARIANT(sent.has_value());
-  std::vector<node::FetchedBlock> blocks;
-  for (auto& block : *sent) {
-    auto checked = node::FetchedBlock::check(std::move(block.block), block.bytes);
-    INVARIANT(checked.has_value());
-    blocks.push_back(std::move(*checked));
-  }
-  send(to, [from = machine_.node_id(), id, blocks](Process& process) {
-    process.handle("gets blocks", node::BlocksArrived{from, id, blocks});
-  });
+void Process::blame(const p2p::NodeId& peer, p2p::Offence offence, std::string_view reason) {
+  note("blames", Machine::index_of(peer), reason);
+  peers_->gateway().blame(peer, offence, reason);
 }
 
-void Process::blame(const p2p::NodeId& peer, p2p::Offence, std::string_view reason) {
-  note("blames", reason);
-  const auto& other = around_.machines[Machine::index_of(peer)];
-  if (!other.is_correct()) return;
-  around_.oracle.violation("node " + std::to_string(machine_.index) + " blames correct node " +
-                           std::to_string(other.index) + ": " + std::string(reason));
-}
-
-std::size_t Process::peers() const {
-  std::size_t count = 0;
-  for (const auto& other : around_.machines) {
-    const bool is_peer = other.index != machine_.index && other.process &&
-                         around_.network.is_connected(machine_.index, other.index);
-    count += is_peer ? 1 : 0;
-  }
-  return count;
-}
+std::size_t Process::peers() const { return peers_->gateway().peers(); }
 
 milliseconds Process::execution_time() {
   const auto most = static_cast<std::uint64_t>(machine_.execution_max.count());
@@ -304,22 +316,22 @@ milliseconds Process::execution_time() {
 }
 
 void Process::build(node::BuildTask task) {
-  note("builds", std::to_string(task.height.raw()));
+  note("builds", task.height.raw(), task.round.raw());
   later(execution_time(), [task = std::move(task)](Process& process) {
     auto built =
         node::run(task, process.around_.genesis.config, *process.ledger_, [] { return false; });
     if (built.result.has_value()) process.machine_.executed.insert(built.result->block->hash);
-    process.handle("has built", std::move(built));
+    process.post("built", std::move(built));
   });
 }
 
 void Process::check(node::CheckTask task) {
-  note("executes", short_hash(task.hash.view()));
+  note("executes", task.hash.view());
   later(execution_time(), [task = std::move(task)](Process& process) {
     SequentialRunner runner;
     auto checked = node::run(task, process.around_.genesis.config, *process.ledger_, runner);
     if (checked.result.has_value()) process.machine_.executed.insert(checked.hash);
-    process.handle("has executed", std::move(checked));
+    process.post("executed", std::move(checked));
   });
 }
 
@@ -333,18 +345,17 @@ void Process::sync(node::SyncTask task) {
                 results.push_back(std::move(result));
                 return true;
               });
-    for (auto& result : results) process.handle("has synced", std::move(result));
+    for (auto& result : results) process.post("synced", std::move(result));
   });
 }
 
 void Process::start(const consensus::TimerFired& timer, milliseconds delay) {
-  note("timer", std::to_string(static_cast<int>(timer.kind)) + " " +
-                    std::to_string(timer.height.raw()) + "/" + std::to_string(timer.round.raw()) +
-                    " " + std::to_string(delay.count()));
+  note("timer", static_cast<int>(timer.kind), timer.height.raw(), timer.round.raw(), delay.count());
+  around_.oracle.timer_started(machine_.index, timer, delay);
   const auto generation = ++timer_generations_[timer.kind];
   later(delay, [timer, generation](Process& process) {
     if (process.timer_generations_[timer.kind] != generation) return;
-    process.handle("timer fires", node::TimerExpired{timer});
+    process.post("timer", node::TimerExpired{timer});
   });
 }
 
@@ -352,7 +363,7 @@ void Process::start_sync(milliseconds delay) {
   const auto generation = ++sync_generation_;
   later(delay, [generation](Process& process) {
     if (process.sync_generation_ != generation) return;
-    process.handle("sync timer fires", node::SyncTimer{});
+    process.post("sync timer", node::SyncTimer{});
   });
 }
 

@@ -1,12 +1,11 @@
 #pragma once
-// One run of a node on a machine: the product's CoreLoop on the product's ledger and journal, with
-// a simulated disk, network, executor and clock around it.
+// One run of a node on a machine: the product's CoreLoop on the product's ledger, journal and
+// router, with a simulated disk, network, executor and clock around it.
 #include "node/core_loop.hpp"
 #include "tests/sim/disk_env.hpp"
 #include "tests/sim/machine.hpp"
-#include "tests/sim/oracle.hpp"
-#include "tests/sim/sim_network.hpp"
-#include "tests/sim/trace.hpp"
+#include "tests/sim/peers.hpp"
+#include "tests/sim/surroundings.hpp"
 
 #include <functional>
 #include <map>
@@ -18,20 +17,6 @@
 
 namespace datapact::sim {
 
-/// What all processes share. Borrowed: outlives them.
-struct Surroundings {
-  const chain::Genesis& genesis;
-  Scheduler& scheduler;
-  Trace& trace;
-  Oracle& oracle;
-  SimNetwork& network;
-  Prng& prng;
-  FaultCounts& counts;
-  std::vector<Machine>& machines;
-  /// Which votes of `from` reach `to`: twins are heard by different validators.
-  std::function<bool(std::size_t from, std::size_t to, const consensus::Message&)> hears;
-};
-
 class Process final : public node::Network, public node::BlockTasks, public node::Timers {
  public:
   /// Opens disk and loop. Fails with the reason.
@@ -42,18 +27,31 @@ class Process final : public node::Network, public node::BlockTasks, public node
   Process& operator=(const Process&) = delete;
 
   void begin();
-  void handle(std::string_view what, node::CoreEvent event);
+  /// Runs whatever waits: frames, then events, unless the core thread is busy.
+  void turn();
+  /// The answer to a timer or task.
+  void post(std::string_view what, node::CoreEvent event);
+  /// A client's; lost when the inbox is full.
+  void submit(chain::TxnPtr txn);
+  /// The core thread does nothing for so long; its inbox fills up.
+  void be_busy(std::chrono::milliseconds time);
+
   [[nodiscard]] Device& device() { return *device_; }
   [[nodiscard]] node::CoreLoop& loop() { return *loop_; }
+  [[nodiscard]] Peers& network_half() { return *peers_; }
   [[nodiscard]] const store::Ledger& ledger() const { return *ledger_; }
   [[nodiscard]] Height height() const { return ledger_->head()->height; }
   /// Sends what its own code would not: for forgers.
   void send_vote(std::size_t to, const consensus::Message& message);
   [[nodiscard]] consensus::Signer& signer() { return *signer_; }
+  [[nodiscard]] bool is_running() const { return device_->is_on() && !loop_->failure(); }
+  /// Runs `action` later, unless this process is gone by then.
+  void later(std::chrono::milliseconds delay, std::function<void(Process&)> action);
 
   void broadcast(const consensus::Message& message) override;
   void send_vote(const p2p::NodeId& peer, const consensus::Message& message) override;
-  void repeat_votes() override {}
+  void repeat_votes() override { peers_->gateway().repeat_votes(); }
+  void head_moved(const node::HeadPtr& head) override { peers_->gateway().head_moved(head); }
   void gossip(const chain::RecoveredTxn& txn) override;
   void announce(const node::HeadStatus& head) override;
   void send_head(const p2p::NodeId& peer, const node::HeadStatus& head) override;
@@ -72,20 +70,23 @@ class Process final : public node::Network, public node::BlockTasks, public node
  private:
   Process(Surroundings& around, Machine& machine);
   Result<void, std::string> open();
+  void handle(node::CoreEvent event);
   void settle();
   void tell_oracle(const store::VoteRecord& record);
-  /// The vote as receivers get it, known to the oracle; nothing when they cannot decode it.
-  [[nodiscard]] std::optional<consensus::Message> say(const consensus::Message& message);
-  void note(std::string_view what, std::string_view detail = {});
+  void tell_oracle(const chain::BlockHeader& header, const BlockHash& hash,
+                   const std::vector<chain::Receipt>& receipts);
+  /// The vote leaves: the oracle hears of it.
+  void say(const consensus::Message& message);
+  using Turn = std::pair<Height, Round>;
+  /// The turn in which the block must now be proposed, if any.
+  [[nodiscard]] std::optional<Turn> duty_after(const node::BlockBuilt& built) const;
+  [[nodiscard]] bool may_propose(const Turn& turn) const;
+  template <class... Details>
+  void note(std::string_view what, const Details&... details) {
+    around_.trace.note(around_.scheduler.now(), machine_.index, what, details...);
+  }
   [[nodiscard]] UnixMillis now() const;
   [[nodiscard]] std::chrono::milliseconds execution_time();
-  /// Runs `action` later, unless this process is gone by then.
-  void later(std::chrono::milliseconds delay, std::function<void(Process&)> action);
-  /// Calls `action` with the process of machine `to` when the message arrives there.
-  void send(std::size_t to, std::function<void(Process&)> action);
-  [[nodiscard]] static std::function<void()> on_machine(Surroundings& around, std::size_t index,
-                                                        std::function<void(Process&)> action);
-  void answer_blocks(std::size_t to, node::FetchId id, const node::BlocksRequest& request);
 
   Surroundings& around_;
   Machine& machine_;
@@ -96,7 +97,9 @@ class Process final : public node::Network, public node::BlockTasks, public node
   std::unique_ptr<store::Ledger> ledger_;
   std::unique_ptr<store::VoteJournal> journal_;
   std::unique_ptr<consensus::Signer> signer_;
+  std::unique_ptr<Peers> peers_;
   std::unique_ptr<node::CoreLoop> loop_;
+  UnixMillis busy_until_{0};
   std::map<consensus::TimerKind, std::uint64_t> timer_generations_;
   std::uint64_t sync_generation_ = 0;
 };

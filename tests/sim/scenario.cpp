@@ -3,6 +3,7 @@
 #include "base/prng.hpp"
 #include "ledger/chain/seal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -32,13 +33,14 @@ LinkQuality draw_quality(Prng& prng) {
   if (one_in(prng, 8)) quality.lost_permille = 250;
   if (one_in(prng, 2)) quality.duplicated_permille = static_cast<std::uint32_t>(prng.below(100));
   if (one_in(prng, 2)) quality.overdue_permille = static_cast<std::uint32_t>(prng.below(80));
+  if (one_in(prng, 8)) quality.bytes_per_ms = 20 + static_cast<std::uint32_t>(prng.below(100));
   return quality;
 }
 
 std::vector<Lot> draw_lots(Prng& prng, std::size_t validators) {
   std::vector<Lot> lots(validators, Lot::kOrdinary);
-  constexpr std::array kLots{Lot::kDead,   Lot::kDead,   Lot::kTwin,
-                             Lot::kForger, Lot::kForger, Lot::kAmnesiac};
+  constexpr std::array kLots{Lot::kDead,   Lot::kDead,     Lot::kTwin,  Lot::kForger,
+                             Lot::kForger, Lot::kAmnesiac, Lot::kLeaver};
   const auto faulty = prng.below(chain::faults_max(validators) + 1);
   bool has_twin = false;
   for (std::uint64_t i = 0; i < faulty; ++i) {
@@ -49,16 +51,44 @@ std::vector<Lot> draw_lots(Prng& prng, std::size_t validators) {
   return lots;
 }
 
+/// Of those that come often enough to be counted in any run, at least kFaultKindsMin.
 std::vector<Fault> draw_recurring(Prng& prng) {
-  std::vector<Fault> out;
-  for (const Fault fault :
-       {Fault::kPartition, Fault::kPowerCut, Fault::kJournalCut, Fault::kStoreCut}) {
-    if (one_in(prng, 2)) out.push_back(fault);
+  std::vector<Fault> often{Fault::kPartition, Fault::kPowerCut, Fault::kJournalCut,
+                           Fault::kStoreCut, Fault::kBusyCore};
+  for (auto left = prng.below(often.size() - kFaultKindsMin + 1); left > 0; --left) {
+    often.erase(often.begin() + static_cast<std::ptrdiff_t>(prng.below(often.size())));
   }
-  if (one_in(prng, 4)) out.push_back(Fault::kOutage);
-  if (one_in(prng, 5)) out.push_back(Fault::kMute);
-  if (out.empty()) out = {Fault::kPartition, Fault::kJournalCut};
-  return out;
+  if (one_in(prng, 4)) often.push_back(Fault::kOutage);
+  if (one_in(prng, 5)) often.push_back(Fault::kMute);
+  return often;
+}
+
+/// Small consortia only: what changes in a large one changes in a small one.
+void draw_set_plan(Prng& prng, Scenario& out) {
+  constexpr std::array kPlans{SetPlan::kWalk, SetPlan::kGrowAndShrink, SetPlan::kProposers};
+  const bool changes = one_in(prng, 2);
+  const auto plan = kPlans[prng.below(kPlans.size())];
+  const auto spares = 1 + prng.below(3);
+  if (!changes || out.validators > 8) return;
+  out.set_plan = plan;
+  out.spares = plan == SetPlan::kGrowAndShrink ? 3 : spares;
+}
+
+}  // namespace
+
+namespace {
+
+/// Whoever is above f is ordinary after all; leavers last.
+void keep_few_faulty(Scenario& scenario) {
+  const auto is_faulty = [](Lot lot) { return lot != Lot::kOrdinary; };
+  auto over = static_cast<std::int64_t>(std::ranges::count_if(scenario.lots, is_faulty)) -
+              static_cast<std::int64_t>(chain::faults_max(scenario.validators));
+  for (auto& lot : scenario.lots) {
+    if (over <= 0) return;
+    if (lot == Lot::kOrdinary || lot == Lot::kLeaver) continue;
+    lot = Lot::kOrdinary;
+    --over;
+  }
 }
 
 }  // namespace
@@ -78,6 +108,14 @@ Scenario make_scenario(std::uint64_t seed, std::optional<std::size_t> validators
   if (one_in(prng, 6)) out.execution_max = milliseconds{1'500};
   out.quiet_tenths = static_cast<std::uint32_t>(prng.below(8));
   out.ends_quiet = one_in(prng, 3);
+  draw_set_plan(prng, out);
+  if (one_in(prng, 4)) out.empty_period = milliseconds{4'000} + up_to(prng, 12'000);
+  if (one_in(prng, 3)) out.inbox_events_max = 16 + prng.below(100);
+  if (one_in(prng, 12)) out.climb = milliseconds{60'000} + up_to(prng, 80'000);
+  if (out.climb.count() > 0 && chain::faults_max(out.validators) > 0) {
+    out.lots[prng.below(out.validators)] = Lot::kLeaver;
+    keep_few_faulty(out);
+  }
   return out;
 }
 

@@ -12,16 +12,38 @@
 namespace datapact::sim {
 
 /// What a validator is from the beginning, beside running and failing like any other.
-enum class Lot : std::uint8_t { kOrdinary, kDead, kTwin, kForger, kAmnesiac };
+enum class Lot : std::uint8_t {
+  kOrdinary,
+  kDead,
+  kTwin,
+  kForger,
+  kAmnesiac,
+  kLeaver,  ///< takes part until the faults end, and then never again
+};
+
+/// How Governance changes the validator set while the scenario runs.
+enum class SetPlan : std::uint8_t {
+  kNone,
+  kWalk,           ///< somebody joins or leaves, at random
+  kGrowAndShrink,  ///< all the spare ones join, then the set shrinks to its first size, and again
+  kProposers,      ///< whoever proposes next is removed, and comes back
+};
+
+/// A scenario has at least so many heights and kinds of fault.
+inline constexpr std::uint64_t kHeightsMin = 30;
+inline constexpr std::size_t kFaultKindsMin = 3;
 
 struct Scenario {
   std::uint64_t seed = 0;
   std::size_t validators = 4;
-  std::uint64_t heights = 30;
+  /// Nodes that are no validators at the beginning.
+  std::size_t spares = 0;
+  SetPlan set_plan = SetPlan::kNone;
+  std::uint64_t heights = kHeightsMin;
   LinkQuality quality;
   /// One for each validator; at most f are not ordinary.
   std::vector<Lot> lots;
-  /// Those that come again and again: partitions, outages, power cuts.
+  /// Those that come again and again: partitions, outages, power cuts. At least kFaultKindsMin.
   std::vector<Fault> recurring;
   std::chrono::milliseconds skew_max{0};
   std::chrono::milliseconds execution_max{5};
@@ -29,6 +51,12 @@ struct Scenario {
   std::uint32_t quiet_tenths = 3;
   /// No transaction comes once the faults have ended.
   bool ends_quiet = false;
+  std::chrono::milliseconds empty_period{1'500};
+  /// Events that wait for a core thread.
+  std::size_t inbox_events_max = 4'096;
+  /// For so long, from early on, no proposal gets through and one node is away: rounds climb
+  /// without it. Zero: not.
+  std::chrono::milliseconds climb{0};
 };
 
 /// The scenario of `seed`; `validators` replaces the drawn number.

@@ -1,7 +1,5 @@
 #include "tests/sim/world.hpp"
 
-#include "ledger/chain/genesis_builder.hpp"
-
 #include <algorithm>
 
 namespace datapact::sim {
@@ -11,17 +9,17 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr ChainId kChainId{77};
 constexpr std::size_t kAccounts = 3;
 constexpr milliseconds kBlockPeriod{250};
-constexpr milliseconds kEmptyPeriod{1'500};
 constexpr milliseconds kRequestTimeout{1'000};
 constexpr milliseconds kRequestTimeoutMax{4'000};
 /// The faults end here at the latest, whatever height was reached.
 constexpr milliseconds kFaultsMax{180'000};
-constexpr std::uint64_t kEventsMax = 3'000'000;
+constexpr std::uint64_t kEventsMax = 6'000'000;
 /// Heights that every correct node must gain after the faults, within recovery_max().
 constexpr std::uint64_t kHeightsAfter = 3;
+/// How often connections that should be there are looked for, and the routers told the time.
+constexpr milliseconds kLinkPeriod{200};
 
 crypto::PrivateKey key_of(std::uint8_t kind, std::size_t index) {
   crypto::PrivateKey key;
@@ -39,32 +37,31 @@ std::vector<crypto::PrivateKey> make_keys(std::uint8_t kind, std::size_t count) 
   return out;
 }
 
-chain::ValidatorSet addresses_of(const std::vector<crypto::PrivateKey>& keys) {
-  chain::ValidatorSet out;
-  for (const auto& key : keys) out.push_back(crypto::address_of(key));
+std::vector<crypto::PrivateKey> make_node_keys(const Scenario& scenario) {
+  auto out = make_keys(1, scenario.validators);
+  const auto spares = make_keys(3, scenario.spares);
+  out.insert(out.end(), spares.begin(), spares.end());
   return out;
 }
 
-chain::Genesis make_genesis(const chain::ValidatorSet& validators,
-                            const std::vector<crypto::PrivateKey>& accounts, UnixMillis time) {
-  chain::ConsortiumParams params;
-  params.chain_id = kChainId;
-  params.time = time;
-  params.qbft = {kBlockPeriod, kEmptyPeriod, kRequestTimeout, kRequestTimeoutMax};
-  params.validators = validators;
-  for (const auto& account : accounts) {
-    params.balances.emplace_back(crypto::address_of(account), Wei{uint256{1'000'000'000}});
-  }
-  const auto document = chain::build_consortium_genesis(params);
-  INVARIANT(document.has_value());
-  auto genesis = chain::load_genesis(*document);
-  INVARIANT(genesis.has_value());
-  return std::move(*genesis);
+chain::ValidatorSet first_addresses(const std::vector<crypto::PrivateKey>& keys,
+                                    std::size_t count) {
+  chain::ValidatorSet out;
+  for (std::size_t i = 0; i < count; ++i) out.push_back(crypto::address_of(keys[i]));
+  return out;
 }
 
 std::size_t count_machines(const Scenario& scenario) {
   const auto twins = std::count(scenario.lots.begin(), scenario.lots.end(), Lot::kTwin);
-  return scenario.validators + static_cast<std::size_t>(twins);
+  return scenario.validators + scenario.spares + static_cast<std::size_t>(twins);
+}
+
+std::set<Address> misbehaving(const Scenario& scenario, const chain::ValidatorSet& validators) {
+  std::set<Address> out;
+  for (std::size_t i = 0; i < scenario.validators; ++i) {
+    if (scenario.lots[i] != Lot::kOrdinary) out.insert(validators[i]);
+  }
+  return out;
 }
 
 }  // namespace
@@ -73,12 +70,18 @@ World::World(const Scenario& scenario, bool print)
     : scenario_(scenario),
       prng_(scenario.seed ^ 0x5eed5eed5eed5eedULL),
       trace_(print),
-      keys_(make_keys(1, scenario.validators)),
+      keys_(make_node_keys(scenario)),
       accounts_(make_keys(2, kAccounts)),
-      validators_(addresses_of(keys_)),
-      genesis_(make_genesis(validators_, accounts_, scheduler_.now())),
+      validators_(first_addresses(keys_, scenario.validators)),
+      genesis_(
+          make_genesis({validators_,
+                        count_machines(scenario),
+                        accounts_,
+                        key_of(4, 0),
+                        {kBlockPeriod, scenario.empty_period, kRequestTimeout, kRequestTimeoutMax},
+                        scheduler_.now()})),
       network_(scheduler_, prng_, counts_, count_machines(scenario)),
-      oracle_({kChainId, genesis_.hash}, validators_),
+      oracle_({kChainId, genesis_.hash}, consensus::timing_of(genesis_.config.qbft), validators_),
       around_{genesis_,
               scheduler_,
               trace_,
@@ -87,10 +90,13 @@ World::World(const Scenario& scenario, bool print)
               prng_,
               counts_,
               machines_,
-              [this](std::size_t from, std::size_t to, const consensus::Message& message) {
-                return hears(from, to, message);
-              }} {
+              scenario.inbox_events_max,
+              false,
+              [this](std::size_t from, std::size_t to) { return hears_twin(from, to); }},
+      clerk_(scenario.set_plan, validators_, misbehaving(scenario, validators_), key_of(4, 0)) {
   network_.quality = scenario.quality;
+  network_.on_frame = [this](const Lane& lane, ByteView frame) { receive(lane, frame); };
+  if (scenario.quality.bytes_per_ms != 0) counts_.add(Fault::kThinLink);
   twin_salt_ = prng_.next();
   make_machines();
 }
@@ -103,39 +109,33 @@ World::~World() {
 
 void World::make_machines() {
   machines_.resize(network_.machines());
-  std::size_t twin = scenario_.validators;
-  for (std::size_t i = 0; i < scenario_.validators; ++i) {
-    auto& machine = machines_[i];
-    machine.key = keys_[i];
-    switch (scenario_.lots[i]) {
-      case Lot::kOrdinary:
-      case Lot::kAmnesiac:
-        break;
-      case Lot::kDead:
-        machine.is_dead = true;
-        counts_.add(Fault::kDeadNode);
-        break;
-      case Lot::kTwin:
-        machine.conduct = Conduct::kTwin;
-        machines_[twin].key = keys_[i];
-        machines_[twin].conduct = Conduct::kTwin;
-        ++twin;
-        counts_.add(Fault::kTwin);
-        break;
-      case Lot::kForger:
-        machine.conduct = Conduct::kForger;
-        break;
-    }
+  std::size_t twin = keys_.size();
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    const Lot lot = i < scenario_.validators ? scenario_.lots[i] : Lot::kOrdinary;
+    machines_[i].key = keys_[i];
+    make_machine(i, lot);
+    if (lot != Lot::kTwin) continue;
+    machines_[twin].key = keys_[i];
+    make_machine(twin++, lot);
+    counts_.add(Fault::kTwin);
   }
-  for (std::size_t i = 0; i < machines_.size(); ++i) {
-    auto& machine = machines_[i];
-    machine.index = i;
-    machine.execution_max = scenario_.execution_max;
-    if (scenario_.skew_max == 0ms) continue;
-    machine.skew =
-        up_to(static_cast<std::uint64_t>(2 * scenario_.skew_max.count())) - scenario_.skew_max;
-    counts_.add(Fault::kSkewedClock);
+}
+
+void World::make_machine(std::size_t index, Lot lot) {
+  auto& machine = machines_[index];
+  machine.index = index;
+  machine.address = crypto::address_of(machine.key);
+  machine.execution_max = scenario_.execution_max;
+  if (lot == Lot::kTwin) machine.conduct = Conduct::kTwin;
+  if (lot == Lot::kForger) machine.conduct = Conduct::kForger;
+  if (lot == Lot::kDead) {
+    machine.is_dead = true;
+    counts_.add(Fault::kDeadNode);
   }
+  if (scenario_.skew_max == 0ms) return;
+  machine.skew =
+      up_to(static_cast<std::uint64_t>(2 * scenario_.skew_max.count())) - scenario_.skew_max;
+  counts_.add(Fault::kSkewedClock);
 }
 
 Report World::run() {
@@ -143,8 +143,11 @@ Report World::run() {
   for (auto& machine : machines_) {
     if (!machine.is_dead) boot_later(machine, up_to(300));
   }
+  start_links();
   start_clients();
+  start_clerk();
   start_faults();
+  start_climb();
   Report report;
   while (scheduler_.run_next()) {
     ++report.events;
@@ -154,6 +157,7 @@ Report World::run() {
   }
   report.heights = lowest();
   report.faults = counts_;
+  if (oracle_.violations().empty()) check_size(report);
   report.violations = oracle_.violations();
   for (const auto& violation : report.violations) trace_.note(violation);
   report.trace = trace_.hash();
@@ -179,22 +183,6 @@ void World::boot(Machine& machine) {
   }
   machine.process = std::move(*process);
   machine.process->begin();
-  tell_peers(machine, true);
-}
-
-void World::tell_peers(const Machine& machine, bool is_up) {
-  for (auto& other : machines_) {
-    if (!other.process || other.index == machine.index ||
-        !network_.is_connected(machine.index, other.index)) {
-      continue;
-    }
-    if (!is_up) {
-      other.process->handle("loses a peer", node::PeerDown{machine.node_id()});
-      continue;
-    }
-    other.process->handle("gains a peer", node::PeerUp{machine.node_id()});
-    if (machine.process) machine.process->handle("gains a peer", node::PeerUp{other.node_id()});
-  }
 }
 
 void World::cut_power(Machine& machine, milliseconds away) {
@@ -211,7 +199,7 @@ void World::cut_power(Machine& machine, milliseconds away) {
     machine.disk.files.erase(kJournalName);
     counts_.add(Fault::kAmnesia);
   }
-  tell_peers(machine, false);
+  break_links_of(machine.index);
   boot_later(machine, away);
 }
 
@@ -231,16 +219,89 @@ Machine* World::random_running() {
   return running.empty() ? nullptr : running[prng_.below(running.size())];
 }
 
-/// Twins do not hear each other, and the others hear one of them for a while, then the other.
-bool World::hears(std::size_t from, std::size_t to, const consensus::Message& message) const {
-  if (is_mute_ && std::holds_alternative<consensus::Proposal>(message)) return false;
-  const auto& speaker = machines_[from];
-  if (speaker.conduct != Conduct::kTwin) return true;
-  if (machines_[to].key == speaker.key) return false;
+Machine* World::newest_running() {
+  Machine* newest = nullptr;
+  for (auto& machine : machines_) {
+    if (!machine.process || !machine.process->is_running()) continue;
+    if (newest == nullptr || machine.process->height() > newest->process->height()) {
+      newest = &machine;
+    }
+  }
+  return newest;
+}
+
+/// The others hear one of a pair for a while, then the other.
+bool World::hears_twin(std::size_t from, std::size_t to) const {
   const auto spell = static_cast<std::uint64_t>((scheduler_.now() - started_) / 1s);
   Prng choice(twin_salt_ ^ (spell * 1'000 + to));
   const bool hears_original = choice.below(2) == 0;
   return choice.below(4) == 0 || hears_original == (from < scenario_.validators);
+}
+
+// --- links -------------------------------------------------------------------------------------
+
+void World::start_links() {
+  scheduler_.after(kLinkPeriod, [this] {
+    for (auto& one : machines_) {
+      for (std::size_t i = one.index + 1; i < machines_.size(); ++i) dial(one, machines_[i]);
+    }
+    for (auto& machine : machines_) {
+      if (!machine.process) continue;
+      machine.process->network_half().tick();
+      machine.process->turn();
+    }
+    start_links();
+  });
+}
+
+void World::dial(Machine& one, Machine& other) {
+  if (network_.connection(one.index, other.index) ||
+      !network_.is_reachable(one.index, other.index)) {
+    return;
+  }
+  if (!one.process || !other.process) return;
+  if (!one.process->is_running() || !other.process->is_running()) return;
+  auto& near = one.process->network_half();
+  auto& far = other.process->network_half();
+  const auto near_grant = near.grant_for(other.index);
+  const auto far_grant = far.grant_for(one.index);
+  if (near_grant == p2p::Grant::kNone || far_grant == p2p::Grant::kNone) return;
+  const bool is_dialler = prng_.below(2) == 0;
+  if (!near.would_open(other.index, is_dialler) || !far.would_open(one.index, !is_dialler)) return;
+  const auto link = network_.connect(one.index, other.index);
+  near.open(link, other.index, is_dialler, far_grant);
+  far.open(link, one.index, !is_dialler, near_grant);
+  one.process->turn();
+  other.process->turn();
+}
+
+void World::receive(const Lane& lane, ByteView frame) {
+  auto& machine = machines_[lane.to];
+  if (!machine.process || !machine.process->is_running()) return;
+  trace_.note(scheduler_.now(), lane.to, "receives", lane.from, frame.size(), frame);
+  machine.process->network_half().receive(lane.link, frame);
+  machine.process->turn();
+}
+
+void World::break_link(std::size_t one, std::size_t other) {
+  const auto link = network_.connection(one, other);
+  if (!link) return;
+  network_.disconnect(one, other, *link);
+  notice_end(one, *link);
+  notice_end(other, *link);
+}
+
+void World::break_links_of(std::size_t machine) {
+  for (const auto other : network_.peers_of(machine)) break_link(machine, other);
+}
+
+void World::notice_end(std::size_t machine, p2p::LinkId link) {
+  scheduler_.after(up_to(1'000), [this, machine, link] {
+    auto& process = machines_[machine].process;
+    if (!process || !process->is_running()) return;
+    process->network_half().close(link);
+    process->turn();
+  });
 }
 
 // --- clients -----------------------------------------------------------------------------------
@@ -262,25 +323,27 @@ void World::send_transaction() {
   const auto head = machine->process->loop().head();
   const auto state = head->view->account(crypto::address_of(accounts_[account]));
   INVARIANT(state.has_value());
-  machine->process->handle("is sent a transaction",
-                           node::TxnSubmitted{transaction(account, state->nonce.raw()), nullptr});
+  machine->process->submit(payment(account, state->nonce));
 }
 
-chain::TxnPtr World::transaction(std::size_t account, std::uint64_t nonce) {
-  auto& known = transactions_[{account, nonce}];
-  if (known) return known;
-  chain::Transaction txn;
-  txn.type = chain::TxnType::kDynamicFee;
-  txn.chain_id = kChainId;
-  txn.nonce = Nonce{nonce};
-  txn.gas_limit = Gas{21'000};
-  txn.to = Address{{0xbe, 0xef}};
-  txn.value = Wei{uint256{1}};
-  chain::sign(txn, accounts_[account]);
-  auto recovered = chain::RecoveredTxn::recover(std::move(txn));
-  INVARIANT(recovered.has_value());
-  known = std::make_shared<const chain::RecoveredTxn>(std::move(*recovered));
+chain::TxnPtr World::payment(std::size_t account, Nonce nonce) {
+  auto& known = payments_[{account, nonce}];
+  if (!known) known = make_payment(accounts_[account], nonce);
   return known;
+}
+
+void World::start_clerk() {
+  if (scenario_.set_plan == SetPlan::kNone) return;
+  scheduler_.after(100ms + up_to(600), [this] {
+    auto* newest = newest_running();
+    auto* machine = random_running();
+    if (newest != nullptr && machine != nullptr) {
+      // Nothing is begun that the recovery would have to wait for.
+      auto txn = clerk_.next(around_, *newest->process, !is_healed_);
+      if (txn) machine->process->submit(std::move(txn));
+    }
+    start_clerk();
+  });
 }
 
 // --- faults ------------------------------------------------------------------------------------
@@ -311,6 +374,11 @@ void World::inject(Fault fault) {
     plan_cut(CrashPlace::kJournal);
   } else if (fault == Fault::kStoreCut) {
     plan_cut(CrashPlace::kStore);
+  } else if (fault == Fault::kBusyCore) {
+    if (auto* busy = random_running()) {
+      counts_.add(Fault::kBusyCore);
+      busy->process->be_busy(100ms + up_to(2'500));
+    }
   } else if (auto* machine = random_running()) {
     counts_.add(Fault::kPowerCut);
     cut_power(*machine, 50ms + up_to(4'000));
@@ -333,35 +401,72 @@ void World::cut_links(milliseconds time, bool all) {
   } else {
     network_.split();
   }
+  for (auto& one : machines_) {
+    for (const auto other : network_.peers_of(one.index)) {
+      if (!network_.is_reachable(one.index, other)) break_link(one.index, other);
+    }
+  }
   scheduler_.after(time, [this] {
     network_.heal();
     trace_.note("links are back");
-    for (auto& machine : machines_) {
-      if (machine.process) tell_peers(machine, true);
-    }
   });
 }
 
 void World::mute(milliseconds time) {
   counts_.add(Fault::kMute);
   trace_.note("proposals are lost");
-  is_mute_ = true;
-  scheduler_.after(time, [this] { is_mute_ = false; });
+  around_.is_mute = true;
+  scheduler_.after(time, [this] { around_.is_mute = false; });
+}
+
+/// Everybody but one goes through round after round; when he is back, one of the others has left.
+void World::start_climb() {
+  if (scenario_.climb == 0ms) return;
+  scheduler_.after(1s + up_to(2'000), [this] {
+    if (is_healed_) return;
+    for (auto& machine : machines_) {
+      if (machine.is_correct() && machine.process && machine.index < scenario_.validators &&
+          scenario_.lots[machine.index] == Lot::kOrdinary) {
+        absent_ = &machine;
+      }
+    }
+    if (absent_ == nullptr) return;
+    mute(scenario_.climb);
+    counts_.add(Fault::kPowerCut);
+    cut_power(*absent_, scenario_.climb);
+    scheduler_.after(scenario_.climb, [this] {
+      if (!is_healed_) heal();
+    });
+  });
+}
+
+/// Never comes back.
+void World::leave(Machine& machine) {
+  machine.is_dead = true;
+  counts_.add(Fault::kLeaver);
+  trace_.note("n" + std::to_string(machine.index) + " leaves");
+  machine.process.reset();
+  ++machine.incarnation;
+  break_links_of(machine.index);
 }
 
 void World::heal() {
   trace_.note("the faults end");
   is_healed_ = true;
-  is_mute_ = false;
+  around_.is_mute = false;
   is_quiet_ = scenario_.ends_quiet;
   healed_at_ = scheduler_.now();
   network_.heal();
-  network_.quality = {scenario_.quality.delay, scenario_.quality.jitter, 0, 0, 0, 0ms};
+  network_.quality = {scenario_.quality.delay,       scenario_.quality.jitter, 0, 0, 0, 0ms,
+                      scenario_.quality.bytes_per_ms};
   for (auto& machine : machines_) {
     machine.execution_max = std::min(machine.execution_max, 20ms);
-    if (machine.process) {
+    const bool leaves =
+        machine.index < scenario_.validators && scenario_.lots[machine.index] == Lot::kLeaver;
+    if (leaves) {
+      leave(machine);
+    } else if (machine.process) {
       machine.process->device().cancel_plan();
-      tell_peers(machine, true);
     } else if (!machine.is_dead) {
       boot_later(machine, 100ms);
     }
@@ -391,14 +496,25 @@ std::uint64_t World::highest() const {
 /// The nodes need a resend to meet in one round, then as many rounds as there can be faulty
 /// proposers in a row, for each of the heights at worst.
 milliseconds World::recovery_max() const {
-  const auto rounds = chain::faults_max(validators_.size()) + 3;
-  return 15s + kHeightsAfter * (kEmptyPeriod + rounds * kRequestTimeoutMax);
+  const auto rounds = chain::faults_max(keys_.size()) + 3;
+  return 15s + kHeightsAfter * (scenario_.empty_period + rounds * kRequestTimeoutMax);
+}
+
+/// Enough happened for the run to mean something.
+void World::check_size(const Report& report) {
+  if (report.heights < kHeightsMin) {
+    oracle_.violation("only " + std::to_string(report.heights) + " heights");
+  }
+  if (report.faults.kinds() < kFaultKindsMin) {
+    oracle_.violation("only " + std::to_string(report.faults.kinds()) + " kinds of fault");
+  }
 }
 
 bool World::check_progress() {
   const auto now = scheduler_.now();
   if (!is_healed_) {
-    const bool is_enough = lowest() + kHeightsAfter >= scenario_.heights;
+    const bool is_enough =
+        lowest() + kHeightsAfter >= scenario_.heights && counts_.kinds() >= kFaultKindsMin;
     if (is_enough || now - started_ >= kFaultsMax) heal();
     return false;
   }
@@ -410,8 +526,9 @@ bool World::check_progress() {
                       std::to_string((now - healed_at_).count()) + " ms after the last fault");
   }
   const auto left = scenario_.heights > goal_ ? scenario_.heights - goal_ : 0;
-  const auto rounds = chain::faults_max(validators_.size()) + 1;
-  const auto finish_max = recovery_max() + left * (kEmptyPeriod + rounds * kRequestTimeoutMax);
+  const auto rounds = chain::faults_max(keys_.size()) + 1;
+  const auto finish_max =
+      recovery_max() + left * (scenario_.empty_period + rounds * kRequestTimeoutMax);
   if (now - healed_at_ > finish_max) oracle_.violation("too slow after the last fault");
   return false;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // Runs one scenario from its seed: machines, clients, faults, and the oracle over all of it.
 #include "ledger/chain/genesis.hpp"
+#include "tests/sim/clerk.hpp"
 #include "tests/sim/process.hpp"
 #include "tests/sim/scenario.hpp"
 
@@ -34,8 +35,12 @@ class World {
 
  private:
   void make_machines();
+  void make_machine(std::size_t index, Lot lot);
   void start_clients();
+  void start_clerk();
+  void start_links();
   void start_faults();
+  void start_climb();
 
   // Machines.
   void boot(Machine& machine);
@@ -44,14 +49,21 @@ class World {
   void boot_later(Machine& machine, std::chrono::milliseconds delay);
   /// Processes whose power failed in the middle of a write.
   void collect_dead();
-  void tell_peers(const Machine& machine, bool is_up);
   [[nodiscard]] Machine* random_running();
-  [[nodiscard]] bool hears(std::size_t from, std::size_t to,
-                           const consensus::Message& message) const;
+  [[nodiscard]] Machine* newest_running();
+  [[nodiscard]] bool hears_twin(std::size_t from, std::size_t to) const;
+
+  // Links.
+  void receive(const Lane& lane, ByteView frame);
+  void dial(Machine& one, Machine& other);
+  /// The connection is gone; each end notices after a while.
+  void break_link(std::size_t one, std::size_t other);
+  void break_links_of(std::size_t machine);
+  void notice_end(std::size_t machine, p2p::LinkId link);
 
   // Clients.
   void send_transaction();
-  [[nodiscard]] chain::TxnPtr transaction(std::size_t account, std::uint64_t nonce);
+  [[nodiscard]] chain::TxnPtr payment(std::size_t account, Nonce nonce);
 
   // Faults.
   void inject();
@@ -59,6 +71,7 @@ class World {
   void plan_cut(CrashPlace place);
   void cut_links(std::chrono::milliseconds time, bool all);
   void mute(std::chrono::milliseconds time);
+  void leave(Machine& machine);
   void heal();
 
   // Progress.
@@ -67,6 +80,7 @@ class World {
   [[nodiscard]] std::chrono::milliseconds recovery_max() const;
   /// True when the run is over.
   [[nodiscard]] bool check_progress();
+  void check_size(const Report& report);
   [[nodiscard]] std::chrono::milliseconds up_to(std::uint64_t most) {
     return std::chrono::milliseconds{prng_.below(most + 1)};
   }
@@ -75,6 +89,7 @@ class World {
   Prng prng_;
   Trace trace_;
   FaultCounts counts_;
+  /// Of the validators, then of the spare nodes.
   std::vector<crypto::PrivateKey> keys_;
   std::vector<crypto::PrivateKey> accounts_;
   chain::ValidatorSet validators_;
@@ -84,11 +99,13 @@ class World {
   Oracle oracle_;
   std::vector<Machine> machines_;
   Surroundings around_;
-  std::map<std::pair<std::size_t, std::uint64_t>, chain::TxnPtr> transactions_;
+  Clerk clerk_;
+  std::map<std::pair<std::size_t, Nonce>, chain::TxnPtr> payments_;
   std::uint64_t twin_salt_ = 0;
+  /// The machine that is away while rounds climb.
+  Machine* absent_ = nullptr;
   bool is_quiet_ = false;
   bool is_healed_ = false;
-  bool is_mute_ = false;
   UnixMillis started_{0};
   UnixMillis healed_at_{0};
   std::uint64_t goal_ = 0;
