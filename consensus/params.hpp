@@ -3,7 +3,7 @@
 // that genesis sets. Pure.
 #include "base/types.hpp"
 #include "ledger/chain/genesis.hpp"
-#include "ledger/chain/governance_view.hpp"
+#include "ledger/chain/protocol_params.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -16,7 +16,7 @@ inline constexpr std::uint8_t kProtocolVersion = 1;
 /// Rounds above this are refused (QBFT.md section 7: a cap against memory exhaustion).
 inline constexpr Round kRoundMax{1000};
 /// Signed parts (round changes, prepares) of one message: one for each validator at most.
-inline constexpr std::size_t kPartsMax = chain::GovernanceView::kValidatorsMax;
+inline constexpr std::size_t kPartsMax = chain::kValidatorsMax;
 /// Prepares and commits are kept for at most this many rounds ahead of ours.
 inline constexpr std::uint32_t kRoundsAheadMax = 8;
 /// Messages are kept for at most this many heights ahead of ours.

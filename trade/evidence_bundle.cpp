@@ -8,6 +8,7 @@
 #include "base/uint256.hpp"
 #include "contracts/catalogue.hpp"
 #include "ledger/chain/block.hpp"
+#include "ledger/chain/protocol_params.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "ledger/state/proof.hpp"
 #include "trade/contract_slots.hpp"
@@ -83,11 +84,11 @@ EvidenceResult<Value> genesis_document(EvidenceSource& source) {
 
 /// The validators that Governance holds after a block, as 20 bytes each.
 EvidenceResult<Bytes> read_validators(EvidenceSource& source, Height height) {
-  constexpr std::uint64_t kValidatorsMax = 256;
   const Address governance = contracts::predeploy_address(ContractId::kGovernance);
   TRY(const auto count, source.word(governance, kValidatorCountSlot, height));
-  if (count > uint256{kValidatorsMax})
+  if (count > uint256{chain::kValidatorsMax}) {
     return evidence_failure("node", "reports more than 256 validators");
+  }
   Bytes out;
   for (std::uint64_t i = 0; i < count.low_u64(); ++i) {
     TRY(const auto word, source.word(governance, validator_slot(i), height));

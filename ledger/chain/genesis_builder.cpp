@@ -164,6 +164,10 @@ json::Value config_of(const ConsortiumParams& params) {
 Result<void, GenesisError> check_params(const ConsortiumParams& params) {
   const ValidatorSet& set = params.validators;
   if (set.empty()) return fail(GenesisError{"validators", "must not be empty"});
+  if (set.size() > kValidatorsMax) {
+    return fail(GenesisError{"validators", "must be at most " + std::to_string(kValidatorsMax) +
+                                               ", not " + std::to_string(set.size())});
+  }
   if (std::adjacent_find(set.begin(), set.end(), std::greater_equal<>{}) != set.end()) {
     return fail(GenesisError{"validators", "must be strictly ascending"});
   }

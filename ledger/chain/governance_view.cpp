@@ -3,6 +3,7 @@
 #include "base/bytes.hpp"
 #include "base/types.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/chain/protocol_params.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/state/account.hpp"
 #include "ledger/state/state_view.hpp"

@@ -53,8 +53,6 @@ class GovernanceView {
   /// Calls to such contracts are valid whatever the sender's permission.
   [[nodiscard]] bool is_dispute_contract(const Address& contract) const;
 
-  static constexpr std::size_t kValidatorsMax = 256;
-
  private:
   const state::StateView& state_;
 };

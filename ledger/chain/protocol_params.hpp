@@ -32,6 +32,10 @@ inline constexpr std::size_t kCodeBytesMax = 24'576;
 inline constexpr std::size_t kInitCodeBytesMax = 2 * kCodeBytesMax;
 inline constexpr std::uint64_t kCodeDepositByteGas = 200;
 
+/// Validators of a consortium. Whoever reads a list of validators or of their signatures stops
+/// here, so that a header cannot cost more than this many recoveries.
+inline constexpr std::size_t kValidatorsMax = 256;
+
 // Blobs (EIP-4844).
 inline constexpr std::uint64_t kBlobGas = 131'072;  // gas a blob
 inline constexpr std::uint64_t kMinBaseFeePerBlobGas = 1;

@@ -9,6 +9,7 @@
 #include "crypto/secp256k1.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/executed_block.hpp"
+#include "ledger/chain/protocol_params.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -52,10 +53,22 @@ Result<void, SealError> read_empty_vote(rlp::Decoder& in) {
   return {};
 }
 
+Result<ValidatorSet, SealError> read_validators(rlp::Decoder& in) {
+  TRY(rlp::Decoder list, shape(in.list()));
+  ValidatorSet validators;
+  while (!list.at_end()) {  // Ends at kValidatorsMax.
+    if (validators.size() == kValidatorsMax) return fail(SealError::kTooManyValidators);
+    TRY(const Address validator, shape(list.fixed<Address>()));
+    validators.push_back(validator);
+  }
+  return validators;
+}
+
 Result<std::vector<crypto::Signature>, SealError> read_seals(rlp::Decoder& in) {
   TRY(rlp::Decoder list, shape(in.list()));
   std::vector<crypto::Signature> seals;
-  while (!list.at_end()) {
+  while (!list.at_end()) {  // Ends at kValidatorsMax.
+    if (seals.size() == kValidatorsMax) return fail(SealError::kTooManySeals);
     TRY(const ByteView bytes, shape(list.string()));
     const auto seal = crypto::signature_from_bytes(bytes);
     if (!seal) return fail(SealError::kMalformedExtra);
@@ -80,6 +93,8 @@ std::string_view to_string(SealError error) noexcept {
       return "extraData carries a vote";
     case SealError::kUnsortedValidators:
       return "the validators in extraData are not strictly ascending";
+    case SealError::kTooManyValidators:
+      return "extraData names more validators than a consortium may have";
     case SealError::kWrongValidators:
       return "the header names another validator set than the one in force";
     case SealError::kInvalidSeal:
@@ -90,6 +105,8 @@ std::string_view to_string(SealError error) noexcept {
       return "two seals are by one validator";
     case SealError::kTooFewSeals:
       return "the seals are fewer than the quorum";
+    case SealError::kTooManySeals:
+      return "more seals than a consortium may have validators";
   }
   return {};
 }
@@ -109,11 +126,7 @@ Result<QbftExtra, SealError> decode_extra(ByteView extra_data) {
   TRY(rlp::Decoder in, shape(rlp::decode_list(extra_data)));
   QbftExtra extra;
   TRY(extra.vanity, shape(in.fixed<Hash256>()));
-  TRY(rlp::Decoder validators, shape(in.list()));
-  while (!validators.at_end()) {
-    TRY(const Address validator, shape(validators.fixed<Address>()));
-    extra.validators.push_back(validator);
-  }
+  TRY(extra.validators, read_validators(in));
   TRY_VOID(read_empty_vote(in));
   TRY(extra.round, shape(in.quantity<Round>()));
   TRY(extra.seals, read_seals(in));

@@ -25,11 +25,13 @@ enum class SealError : std::uint8_t {
   kMalformedExtra,      ///< extraData is not RLP [vanity, validators, vote, round, seals]
   kVotePresent,         ///< header voting does not exist here
   kUnsortedValidators,  ///< the validators are not strictly ascending
+  kTooManyValidators,   ///< more than kValidatorsMax
   kWrongValidators,     ///< the header names another set than the one in force
   kInvalidSeal,         ///< a seal is no signature with low s, or no key recovers from it
   kForeignSeal,         ///< a seal by someone who is no validator of this height
   kDuplicateSeal,       ///< two seals by one validator
   kTooFewSeals,         ///< fewer distinct validators than the quorum
+  kTooManySeals,        ///< more than kValidatorsMax
 };
 [[nodiscard]] std::string_view to_string(SealError error) noexcept;
 
@@ -46,7 +48,8 @@ struct QbftExtra {
 
 /// RLP [vanity, validators, [] , round, seals]; the list always has five items.
 [[nodiscard]] Bytes encode(const QbftExtra& extra);
-/// Refuses a vote and validators that are not strictly ascending.
+/// Refuses a vote, validators that are not strictly ascending, and more than kValidatorsMax of them
+/// or of seals.
 [[nodiscard]] Result<QbftExtra, SealError> decode_extra(ByteView extra_data);
 /// Nothing but a reading of time: the vanity of a height >= 1.
 [[nodiscard]] Hash256 vanity_of(UnixMillis time) noexcept;

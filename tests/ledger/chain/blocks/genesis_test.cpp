@@ -117,11 +117,16 @@ TEST_SUITE("chain/genesis") {
     CHECK(built.error().field == "predeploys.Governance");
   }
 
-  TEST_CASE("validators must be there and ascending") {
+  TEST_CASE("validators must be there, ascending and no more than the seal can carry") {
     ConsortiumParams params = governed_params();
     params.validators = {};
     CHECK(build_consortium_genesis(params).error().field == "validators");
     params.validators = {address_of(1), address_of(1)};
     CHECK(build_consortium_genesis(params).error().field == "validators");
+    params.validators.assign(kValidatorsMax + 1, Address{});
+    for (std::size_t i = 0; i < params.validators.size(); ++i) {
+      store_be(params.validators[i].data(), static_cast<std::uint32_t>(i));
+    }
+    CHECK(build_consortium_genesis(params).error().message.find("257") != std::string::npos);
   }
 }

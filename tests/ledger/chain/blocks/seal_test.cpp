@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "ledger/chain/profile.hpp"
+#include "ledger/chain/protocol_params.hpp"
 #include "tests/testkit/ledger/governed_chain.hpp"
 
 #include <doctest/doctest.h>
@@ -74,6 +75,21 @@ TEST_SUITE("chain/seal") {
     std::swap(unsorted[0], unsorted[1]);
     CHECK(decode_extra(encode(QbftExtra{{}, unsorted, {}, {}})).error() ==
           SealError::kUnsortedValidators);
+  }
+
+  TEST_CASE("a header cannot name validators or carry seals without end") {
+    ValidatorSet most(kValidatorsMax);
+    for (std::size_t i = 0; i < most.size(); ++i) store_be(most[i].data(), std::uint32_t(i));
+    const std::vector<crypto::Signature> seals(kValidatorsMax, crypto::sign({}, key_of(1)));
+    CHECK(decode_extra(encode(QbftExtra{{}, most, {}, seals})).has_value());
+    ValidatorSet more = most;
+    more.push_back(Address{std::array<std::uint8_t, 20>{0xff}});
+    CHECK(decode_extra(encode(QbftExtra{{}, more, {}, seals})).error() ==
+          SealError::kTooManyValidators);
+    auto more_seals = seals;
+    more_seals.push_back(seals[0]);
+    CHECK(decode_extra(encode(QbftExtra{{}, most, {}, more_seals})).error() ==
+          SealError::kTooManySeals);
   }
 
   TEST_CASE("the block hash ignores round and seals, the seal hash only seals") {
