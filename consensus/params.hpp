@@ -17,6 +17,12 @@ inline constexpr std::uint8_t kProtocolVersion = 1;
 inline constexpr Round kRoundMax{1000};
 /// Signed parts (round changes, prepares) of one message: one for each validator at most.
 inline constexpr std::size_t kPartsMax = chain::kValidatorsMax;
+/// A round change or prepare as part of another message: at most 59 bytes of payload, 67 of
+/// signature and the lengths around both.
+inline constexpr std::size_t kPartBytesMax = 160;
+/// No message of an honest validator is longer: a block, two lists of parts, the signed part.
+inline constexpr std::size_t kMessageBytesMax =
+    chain::kConsortiumBlockBytesMax + chain::kSealsBytesMax + 2 * kPartsMax * kPartBytesMax + 1024;
 /// Prepares and commits are kept for at most this many rounds ahead of ours.
 inline constexpr std::uint32_t kRoundsAheadMax = 8;
 /// Messages are kept for at most this many heights ahead of ours.

@@ -16,6 +16,7 @@
 #include "node/recent_votes.hpp"
 #include "node/verification_pool.hpp"
 #include "p2p/gossip/handler.hpp"
+#include "p2p/gossip/limits.hpp"
 #include "p2p/gossip/offence.hpp"
 #include "p2p/gossip/types.hpp"
 
@@ -30,6 +31,12 @@
 
 namespace datapact::node {
 namespace {
+
+static_assert(consensus::kMessageBytesMax <=
+                  p2p::Limits{}.of(p2p::Topic::kConsensus).message_bytes_max,
+              "a validator could write a proposal that it cannot send");
+static_assert(kAnswerBytesMax <= p2p::Limits{}.of(p2p::Topic::kBlocks).message_bytes_max,
+              "a node could ask for blocks that nobody can send");
 
 p2p::Offence offence_of(consensus::MessageError error) {
   switch (error) {

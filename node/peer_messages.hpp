@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
+#include "ledger/chain/protocol_params.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,9 @@ namespace datapact::node {
 inline constexpr std::size_t kBlocksPerAnswerMax = 64;
 /// An answer ends with the block that passes this size; one block always fits.
 inline constexpr std::size_t kAnswerBytesTarget = 2U << 20U;
+/// The longest answer: all but the last block below the target, and a block of the most bytes.
+inline constexpr std::size_t kAnswerBytesMax =
+    kAnswerBytesTarget + chain::kConsortiumBlockBytesMax + chain::kSealsBytesMax + 1024;
 
 enum class PeerMessageError : std::uint8_t {
   kMalformed,  ///< not the RLP of its kind

@@ -46,14 +46,9 @@ BlockHeader header_on(const ParentState& parent, const BuildRequest& request,
 
 /// What the header, the lengths and the lists of a block take beside extraData and transactions.
 constexpr std::uint64_t kFrameBytesMax = 1'024;
-/// Round and seals come later: at most 67 bytes a validator and a few for the round.
-constexpr std::uint64_t kSealBytesMax = 80;
-
 std::uint64_t txn_bytes_max(const BlockHeader& header, const GenesisConfig& config) {
-  const vm::Revision revision = revision_at(config, header.timestamp_seconds);
-  const std::uint64_t seals = kSealBytesMax * (1 + header.extra_data.size() / Address::kSize);
-  const std::uint64_t frame = kFrameBytesMax + header.extra_data.size() + seals;
-  const std::uint64_t bytes_max = fork_params(revision).block_bytes_max;
+  const std::uint64_t frame = kFrameBytesMax + header.extra_data.size();
+  const std::uint64_t bytes_max = block_bytes_max(config, header.timestamp_seconds);
   return bytes_max > frame ? bytes_max - frame : 0;
 }
 

@@ -30,7 +30,7 @@ enum class BlockErrorCode : std::uint8_t {
   kExtraData,           ///< does not decode, wrong validators, vanity, too long
   kForeignCoinbase,     ///< the proposer is no validator of this height
   kForkField,           ///< a field of another revision is present, or one of this one missing
-  kTooLarge,            ///< the block's RLP is above the revision's size (EIP-7934)
+  kTooLarge,            ///< heavier than the profile allows (block_bytes_max, EIP-7934)
   kBody,                ///< transactions or withdrawals do not hash to the header's root
   kInvalidSignature,    ///< a transaction's sender does not recover
   kForbiddenType,       ///< a blob transaction on a consortium chain
@@ -115,7 +115,7 @@ struct BuiltBlock {
 /// Parent's time plus the block period (Ethereum: one second).
 [[nodiscard]] UnixMillis earliest_time(const BlockHeader& parent, const GenesisConfig& config);
 
-/// Executes candidates one by one until gas, time or candidates end, and makes a block that
+/// Executes candidates one by one until gas, bytes, time or candidates end, and makes a block that
 /// execute_block accepts.
 class BlockBuilder {
  public:

@@ -45,10 +45,9 @@ BlockError at_transaction(std::size_t index, BlockErrorCode code, std::string re
 }
 
 Check check_size(const Block& block, const GenesisConfig& config) {
-  const vm::Revision revision = revision_at(config, block.header.timestamp_seconds);
-  const std::uint64_t bytes_max = fork_params(revision).block_bytes_max;
+  const std::uint64_t bytes_max = block_bytes_max(config, block.header.timestamp_seconds);
   if (bytes_max == kUnlimited) return {};
-  const std::size_t bytes = encode(block).size();
+  const std::uint64_t bytes = block_bytes(block, config.profile);
   if (bytes <= bytes_max) return {};
   return fail(BlockError{BlockErrorCode::kTooLarge, "block",
                          "at most " + std::to_string(bytes_max) + " bytes",

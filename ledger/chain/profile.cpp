@@ -50,6 +50,21 @@ vm::PrecompileSet precompiles_at(const GenesisConfig& config, vm::Revision revis
   return set;
 }
 
+std::uint64_t block_bytes(const Block& block, Profile profile) {
+  if (profile != Profile::kConsortium) return encode(block).size();
+  auto header = with_seals(block.header, Round{}, {});
+  // Such extraData is refused elsewhere; until then all of it counts.
+  std::uint64_t bytes = encode(header.has_value() ? *header : block.header).size();
+  for (const Transaction& txn : block.transactions) bytes += encode_in_block(txn).size();
+  return bytes;
+}
+
+std::uint64_t block_bytes_max(const GenesisConfig& config, std::uint64_t seconds) noexcept {
+  const std::uint64_t bytes_max = fork_params(revision_at(config, seconds)).block_bytes_max;
+  if (config.profile != Profile::kConsortium) return bytes_max;
+  return std::min(bytes_max, kConsortiumBlockBytesMax);
+}
+
 uint256 next_base_fee(const BlockHeader& parent, const GenesisConfig& config) {
   if (config.zero_base_fee) return {};
   const std::uint64_t target = parent.gas_limit.raw() / kElasticity;

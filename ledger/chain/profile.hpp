@@ -46,6 +46,14 @@ inline constexpr Hash256 kQbftMixHash{
 /// Genesis's precompiles, or the revision's full set.
 [[nodiscard]] vm::PrecompileSet precompiles_at(const GenesisConfig& config, vm::Revision revision);
 
+/// How heavy a block is for kTooLarge. Ethereum: its RLP (EIP-7934). Consortium: the header as
+/// H_chain hashes it, without round and seals, and its transactions, so that whoever stores more
+/// seals than another, or none yet, finds the same block as heavy.
+[[nodiscard]] std::uint64_t block_bytes(const Block& block, Profile profile);
+/// The most a block with that time may weigh, or kUnlimited.
+[[nodiscard]] std::uint64_t block_bytes_max(const GenesisConfig& config,
+                                            std::uint64_t seconds) noexcept;
+
 /// The base fee a child of `parent` must carry: 0 with zeroBaseFee, otherwise EIP-1559.
 [[nodiscard]] uint256 next_base_fee(const BlockHeader& parent, const GenesisConfig& config);
 /// The blob parameters in force at a header time: genesis's blobSchedule (EIP-7840, 7892), else the

@@ -36,6 +36,12 @@ inline constexpr std::uint64_t kCodeDepositByteGas = 200;
 /// here, so that a header cannot cost more than this many recoveries.
 inline constexpr std::size_t kValidatorsMax = 256;
 
+/// Most a block of a consortium may weigh (block_bytes() in profile.hpp), so that it fits into one
+/// message between nodes together with the justification of its round: consensus/params.hpp.
+inline constexpr std::uint64_t kConsortiumBlockBytesMax = 4U << 20U;
+/// What is not weighed: at most 67 bytes for each seal, the round, and the lengths around both.
+inline constexpr std::uint64_t kSealsBytesMax = 67 * kValidatorsMax + 64;
+
 // Blobs (EIP-4844).
 inline constexpr std::uint64_t kBlobGas = 131'072;  // gas a blob
 inline constexpr std::uint64_t kMinBaseFeePerBlobGas = 1;

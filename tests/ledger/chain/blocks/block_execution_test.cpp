@@ -2,6 +2,7 @@
 
 #include "ledger/chain/governance_view.hpp"
 #include "ledger/chain/profile.hpp"
+#include "ledger/chain/protocol_params.hpp"
 #include "ledger/state/memory_state.hpp"
 #include "tests/testkit/ledger/governed_chain.hpp"
 
@@ -86,6 +87,45 @@ TEST_SUITE("chain/block_execution") {
     REQUIRE(built.has_value());
     CHECK(built->block->block.transactions.size() == 1);
     CHECK(built->skipped.empty());
+  }
+
+  TEST_CASE("the builder fills a block up to what one message between nodes can carry") {
+    GovernedChain chain;
+    // Zeros cost 10 gas a byte: dispute calls and two quotas pay for more than the limit.
+    constexpr std::size_t kDataBytes = 350'000;
+    std::vector<TxnPtr> candidates;
+    for (std::uint64_t i = 0; i < 14; ++i) {
+      const std::uint8_t from = i < 4 ? 9 : 2;
+      candidates.push_back(signed_txn({.from = from,
+                                       .nonce = from == 9 ? i : i - 4,
+                                       .gas = 3'600'000,
+                                       .to = from == 9 ? kFairExchange : Address{},
+                                       .value = 0,
+                                       .data = Bytes(kDataBytes)}));
+    }
+    const auto built = chain.build(candidates);
+    REQUIRE(built.has_value());
+    CHECK(built->skipped.empty());
+    const auto& block = built->block->block;
+    CHECK(block.transactions.size() == kConsortiumBlockBytesMax / kDataBytes);
+    CHECK(block_bytes(block, Profile::kConsortium) <= kConsortiumBlockBytesMax);
+    CHECK(chain.execute(block).has_value());
+  }
+
+  TEST_CASE("a block that no message between nodes can carry is refused") {
+    CHECK(code_after([](Block& b) { b.transactions[0].data.resize(kConsortiumBlockBytesMax); }) ==
+          BlockErrorCode::kTooLarge);
+  }
+
+  TEST_CASE("a block weighs the same with and without its seals") {
+    GovernedChain chain;
+    Block block = chain.build({signed_txn({})})->block->block;
+    const auto bare = block_bytes(block, Profile::kConsortium);
+    block.header =
+        *with_seals(block.header, Round{300},
+                    std::vector<crypto::Signature>(kValidatorsMax, crypto::sign({}, key_of(1))));
+    CHECK(block_bytes(block, Profile::kConsortium) == bare);
+    CHECK(encode(block).size() < bare + kSealsBytesMax);
   }
 
   TEST_CASE("the builder stops when it is out of time") {
