@@ -69,6 +69,22 @@ store::VoteRecord to_record(consensus::JournalEntry entry) {
           std::move(entry.payload)};
 }
 
+/// Whose session an event is about, or nothing.
+std::optional<Address> session_of(const consensus::Event& event) {
+  if (const auto* up = std::get_if<consensus::PeerConnected>(&event)) return up->validator;
+  if (const auto* down = std::get_if<consensus::PeerDisconnected>(&event)) return down->validator;
+  return std::nullopt;
+}
+
+/// Whether only the newer of two events still says anything.
+bool replaces(const consensus::Event& newer, const consensus::Event& older) {
+  const auto* timer = std::get_if<consensus::TimerFired>(&newer);
+  const auto* old_timer = std::get_if<consensus::TimerFired>(&older);
+  if (timer != nullptr && old_timer != nullptr) return timer->kind == old_timer->kind;
+  const auto session = session_of(newer);
+  return session && session == session_of(older);
+}
+
 Round round_of(const chain::FinalBlock& block) {
   const auto extra = chain::decode_extra(block.sealed_header().extra_data);
   INVARIANT(extra.has_value());
@@ -218,7 +234,8 @@ void CoreLoop::on(BlockSynced& event) {
 }
 
 void CoreLoop::on(BlockBuilt& event) {
-  if (event.height != engine_.height() || is_far_behind_) return;
+  // A resting engine may be at a height that others have decided.
+  if (event.height != engine_.height() || event.height != next(current_->head->height)) return;
   if (!event.result.has_value()) {
     log::error("builder", "no block at height " + std::to_string(event.height.raw()) + ": " +
                               chain::to_string(event.result.error()));
@@ -347,11 +364,7 @@ void CoreLoop::advance_sync() {
   const auto proven = sync_.highest_proven(validators);
   const bool was_far_behind =
       std::exchange(is_far_behind_, proven.raw() > current_->head->height.raw() + kFarBehind);
-  if (was_far_behind && !is_far_behind_) {
-    ports_.network.announce(own_head());
-    tell_head();
-    drain();
-  }
+  if (was_far_behind && !is_far_behind_) wake_engine();
   may_be_behind_ = !sync_.has_claims() || sync_.claimed_by_more_than(0) > current_->head->height;
   network_height_ = sync_.claimed_by_more_than(chain::faults_max(validators.size())).raw();
   const auto delay = sync_.wakes_in(now_);
@@ -419,7 +432,30 @@ void CoreLoop::publish_head() {
 }
 
 void CoreLoop::tell(consensus::Event event) {
-  if (!is_far_behind_) pending_.push_back(std::move(event));
+  if (is_far_behind_) return keep(std::move(event));
+  pending_.push_back(std::move(event));
+}
+
+void CoreLoop::keep(consensus::Event event) {
+  // Votes are sent again. Work and the head are looked up when the engine wakes, clocks measured.
+  const bool is_of_the_moment = std::holds_alternative<consensus::MessageReceived>(event) ||
+                                std::holds_alternative<consensus::WorkArrived>(event) ||
+                                std::holds_alternative<consensus::HeadChanged>(event) ||
+                                std::holds_alternative<consensus::ClockSample>(event);
+  if (is_of_the_moment) return;
+  std::erase_if(kept_, [&](const auto& older) { return replaces(event, older); });
+  kept_.push_back(std::move(event));
+}
+
+/// The blocks above may have turned out to be invalid: then the head has not moved, and the engine
+/// goes on with the height it is at. Otherwise it takes what was kept for what it is, out of date.
+void CoreLoop::wake_engine() {
+  ports_.network.announce(own_head());
+  tell_head();
+  for (auto& event : std::exchange(kept_, {})) pending_.push_back(std::move(event));
+  work_told_ = false;
+  tell_work();
+  drain();
 }
 
 void CoreLoop::tell_head() {

@@ -100,6 +100,10 @@ class CoreLoop final : public HeadSource {
   /// Events for the engine, in order, until none is left.
   void drain();
   void tell(consensus::Event event);
+  /// The engine rests: what it must not miss waits in kept_.
+  void keep(consensus::Event event);
+  /// The engine goes on, at the head or where it was.
+  void wake_engine();
   void tell_head();
   /// Stored, published, and told to pool and peers; false after a failure.
   bool commit(const chain::FinalBlock& block);
@@ -130,6 +134,9 @@ class CoreLoop final : public HeadSource {
   /// Executed blocks of this height by H_chain: execution happens once.
   std::map<BlockHash, std::shared_ptr<const chain::ExecutedBlock>> executed_;
   std::deque<consensus::Event> pending_;
+  /// Told while the engine rests. At most one event of a timer, of a validator's sessions and of an
+  /// answer that the engine asked for: it asks for nothing while it rests.
+  std::vector<consensus::Event> kept_;
   ChainMeter meter_;
   BlockSync sync_;
   std::atomic<std::uint64_t> network_height_ = 0;
