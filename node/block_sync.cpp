@@ -25,6 +25,15 @@ namespace {
 /// The caller keeps `distance` within bounds that cannot wrap.
 Height above(Height height, std::size_t distance) { return Height{height.raw() + distance}; }
 
+constexpr std::uint64_t kMillisPerSecond = 1'000;
+/// An answer may take twice as long as the speed of its peer lets expect.
+constexpr std::uint64_t kSpeedMargin = 2;
+
+/// Moves a quarter of the way to the newest value.
+std::uint64_t smoothed(std::uint64_t average, std::uint64_t value) {
+  return average == 0 ? value : (3 * average + value) / 4;
+}
+
 }  // namespace
 
 void BlockSync::head_is(Height height, const BlockHash& hash, UnixMillis now) {
@@ -54,15 +63,19 @@ void BlockSync::peer_gone(const p2p::NodeId& peer, UnixMillis now) {
 void BlockSync::blocks_arrived(const p2p::NodeId& peer, FetchId id,
                                std::vector<FetchedBlock> blocks, UnixMillis now) {
   const auto request = requests_.find(id);
-  // Too late, or never asked for: nothing is owed.
+  // Far too late, or never asked for: nothing is owed.
   if (request == requests_.end() || request->second.peer != peer) return;
   const Request asked = request->second;
   close(request);
   const bool fits =
       !blocks.empty() && blocks.size() <= asked.count && blocks.front().height() == asked.from;
   if (fits) {
+    if (const auto from = peers_.find(peer); from != peers_.end()) {
+      measure(from->second, asked, blocks, now);
+      from->second.failures = 0;
+      from->second.paused_until = now;
+    }
     for (auto& block : blocks) keep(peer, std::move(block));
-    if (const auto from = peers_.find(peer); from != peers_.end()) from->second.failures = 0;
   } else {
     if (!blocks.empty())
       network_.blame(peer, p2p::Offence::kInvalidMessage, "sent other blocks than those asked for");
@@ -120,7 +133,9 @@ std::optional<std::chrono::milliseconds> BlockSync::wakes_in(UnixMillis now) con
   const auto consider = [&](UnixMillis time) {
     if (!at || time < *at) at = time;
   };
-  for (const auto& [id, request] : requests_) consider(request.deadline);
+  for (const auto& [id, request] : requests_) {
+    if (!request.is_late) consider(request.deadline);
+  }
   for (const auto& [peer, state] : peers_) {
     if (state.height > head_ && state.paused_until > now) consider(state.paused_until);
   }
@@ -158,10 +173,11 @@ void BlockSync::ask(UnixMillis now) {
     const Height from = next_missing();
     auto* const peer = peer_for(from, now);
     if (peer == nullptr) return;
-    const std::size_t count = missing_from(from, peer->second.height);
+    const std::size_t count = missing_from(from, peer->second);
     if (count == 0) return;
     next_id_ = next(next_id_);
-    requests_.emplace(next_id_, Request{peer->first, from, count, now + limits_.request_timeout});
+    const auto deadline = now + timeout_for(peer->second, from, count);
+    requests_.emplace(next_id_, Request{peer->first, from, count, now, deadline});
     ++peer->second.requests;
     network_.request_blocks(peer->first, next_id_, {from, count});
   }
@@ -170,9 +186,9 @@ void BlockSync::ask(UnixMillis now) {
 void BlockSync::expire(UnixMillis now) {
   for (auto at = requests_.begin(); at != requests_.end();) {
     const auto current = at++;
-    if (current->second.deadline > now) continue;
+    if (current->second.is_late || current->second.deadline > now) continue;
     const p2p::NodeId peer = current->second.peer;
-    close(current);
+    call_late(current);
     punish(peer, now);
   }
 }
@@ -202,11 +218,12 @@ Height BlockSync::next_missing() const {
   }
 }
 
-std::size_t BlockSync::missing_from(Height from, Height peer_height) const {
+std::size_t BlockSync::missing_from(Height from, const Peer& peer) const {
   const Height limit = above(head_, limits_.blocks_ahead_max);
+  const std::size_t count_max = count_for(peer);
   std::size_t count = 0;
   Height height = from;
-  while (count < limits_.blocks_per_request && height <= peer_height && height <= limit &&
+  while (count < count_max && height <= peer.height && height <= limit &&
          !waiting_.contains(height) && request_for(height) == nullptr) {
     ++count;
     height = next(height);
@@ -216,7 +233,7 @@ std::size_t BlockSync::missing_from(Height from, Height peer_height) const {
 
 const BlockSync::Request* BlockSync::request_for(Height height) const {
   for (const auto& [id, request] : requests_) {
-    if (height >= request.from && height < above(request.from, request.count)) return &request;
+    if (!request.is_late && request.covers(height)) return &request;
   }
   return nullptr;
 }
@@ -225,8 +242,7 @@ std::pair<const p2p::NodeId, BlockSync::Peer>* BlockSync::peer_for(Height height
   std::pair<const p2p::NodeId, Peer>* best = nullptr;
   for (auto& entry : peers_) {
     const Peer& peer = entry.second;
-    if (peer.height < height || peer.paused_until > now) continue;
-    if (peer.requests == limits_.requests_per_peer_max) continue;
+    if (peer.height < height || !may_be_asked(peer, now)) continue;
     if (best == nullptr || peer.requests < best->second.requests) best = &entry;
   }
   return best;
@@ -244,9 +260,63 @@ void BlockSync::punish(const p2p::NodeId& peer, UnixMillis now) {
 
 void BlockSync::close(Requests::iterator request) {
   if (const auto peer = peers_.find(request->second.peer); peer != peers_.end()) {
-    --peer->second.requests;
+    --(request->second.is_late ? peer->second.late : peer->second.requests);
   }
   requests_.erase(request);
+}
+
+void BlockSync::call_late(Requests::iterator request) {
+  request->second.is_late = true;
+  const p2p::NodeId& id = request->second.peer;
+  Peer& peer = peers_.at(id);
+  --peer.requests;
+  ++peer.late;
+  if (peer.late <= limits_.late_per_peer_max) return;
+  const auto oldest = std::find_if(requests_.begin(), requests_.end(), [&](const auto& entry) {
+    return entry.second.is_late && entry.second.peer == id;
+  });
+  close(oldest);
+}
+
+bool BlockSync::may_be_asked(const Peer& peer, UnixMillis now) const {
+  if (peer.paused_until > now) return false;
+  // What it owes already is in its way.
+  return peer.requests < (peer.late == 0 ? limits_.requests_per_peer_max : 1);
+}
+
+std::size_t BlockSync::count_for(const Peer& peer) const {
+  if (peer.bytes_per_second == 0 || block_bytes_ == 0) return limits_.blocks_per_request;
+  const auto seconds = static_cast<std::uint64_t>(limits_.request_timeout.count());
+  const auto bytes = peer.bytes_per_second * seconds / kMillisPerSecond;
+  return std::clamp<std::size_t>(bytes / block_bytes_, 1, limits_.blocks_per_request);
+}
+
+std::chrono::milliseconds BlockSync::timeout_for(const Peer& peer, Height from,
+                                                 std::size_t count) const {
+  auto timeout = limits_.request_timeout;
+  if (peer.bytes_per_second != 0) {
+    const auto bytes = std::min<std::uint64_t>(count * block_bytes_, kAnswerBytesTarget);
+    const auto wanted = kSpeedMargin * bytes * kMillisPerSecond / peer.bytes_per_second;
+    timeout += std::chrono::milliseconds{static_cast<std::int64_t>(wanted)};
+  }
+  // Where others were late it may be the own link that is slow: each copy of the range that is on
+  // its way makes the next one wait longer.
+  for (const auto& [id, request] : requests_) {
+    if (request.is_late && request.covers(from) && timeout < limits_.request_timeout_max) {
+      timeout *= 2;
+    }
+  }
+  return std::min(timeout, limits_.request_timeout_max);
+}
+
+void BlockSync::measure(Peer& peer, const Request& request, const std::vector<FetchedBlock>& blocks,
+                        UnixMillis now) {
+  std::uint64_t bytes = 0;
+  for (const auto& block : blocks) bytes += block.bytes();
+  const auto took = std::max<std::int64_t>((now - request.asked_at).count(), 1);
+  const auto speed = bytes * kMillisPerSecond / static_cast<std::uint64_t>(took);
+  peer.bytes_per_second = smoothed(peer.bytes_per_second, std::max<std::uint64_t>(speed, 1));
+  block_bytes_ = smoothed(block_bytes_, std::max<std::uint64_t>(bytes / blocks.size(), 1));
 }
 
 void BlockSync::keep(const p2p::NodeId& peer, FetchedBlock block) {

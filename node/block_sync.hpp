@@ -2,8 +2,10 @@
 // Catching up: which blocks to ask which peer for, and which of those that came are next. Believes
 // nobody: a claimed height only leads to questions, and a block counts once it was executed here.
 // Several peers are asked at once, downloads run ahead of execution within bounds of count and
-// bytes, and a peer that does not answer or answers badly is left alone for a while.
-// Time is an argument. Not thread-safe: the core thread owns it.
+// bytes, and a peer that does not answer or answers badly is left alone for a while. What a slow
+// link brings late is used: the range is meanwhile asked of one other peer, never of all, and the
+// slow one is asked for less and given longer. Time is an argument. Not thread-safe: the core
+// thread owns it.
 #include "base/types.hpp"
 #include "ledger/chain/seal.hpp"
 #include "node/ports.hpp"
@@ -27,7 +29,12 @@ struct SyncLimits {
   std::size_t waiting_bytes_max = 64U << 20U;
   std::size_t requests_per_peer_max = 2;
   std::size_t peers_max = 256;
+  /// What an answer may take beside the bytes in it, at the speed measured of the peer; doubled for
+  /// a range that others were late with.
   std::chrono::milliseconds request_timeout{5'000};
+  std::chrono::milliseconds request_timeout_max{60'000};
+  /// Of one peer, requests whose time is over and whose answers are still of use.
+  std::size_t late_per_peer_max = 4;
   /// A peer that failed is left alone this long, doubled with each failure in a row.
   std::chrono::milliseconds pause_min{500};
   std::chrono::milliseconds pause_max{60'000};
@@ -71,15 +78,25 @@ class BlockSync {
  private:
   struct Peer {
     Height height;
+    /// In time, and late.
     std::size_t requests = 0;
+    std::size_t late = 0;
     std::uint32_t failures = 0;
     UnixMillis paused_until{0};
+    /// Measured over answers, also late ones; 0: not yet.
+    std::uint64_t bytes_per_second = 0;
   };
   struct Request {
     p2p::NodeId peer;
     Height from;
     std::size_t count = 0;
+    UnixMillis asked_at{0};
     UnixMillis deadline{0};
+    bool is_late = false;
+
+    [[nodiscard]] bool covers(Height height) const noexcept {
+      return height >= from && height.raw() - from.raw() < count;
+    }
   };
   struct Waiting {
     FetchedBlock block;
@@ -93,9 +110,19 @@ class BlockSync {
   [[nodiscard]] bool is_patient(UnixMillis now);
   /// The lowest height above the head that is neither here nor asked for.
   [[nodiscard]] Height next_missing() const;
-  /// How many from `from` on are missing and may be asked for, at most one request's worth.
-  [[nodiscard]] std::size_t missing_from(Height from, Height peer_height) const;
+  /// How many from `from` on are missing and may be asked of `peer` in one request.
+  [[nodiscard]] std::size_t missing_from(Height from, const Peer& peer) const;
+  /// One that is in time.
   [[nodiscard]] const Request* request_for(Height height) const;
+  [[nodiscard]] bool may_be_asked(const Peer& peer, UnixMillis now) const;
+  /// As many blocks as `peer` brings within the time of a request.
+  [[nodiscard]] std::size_t count_for(const Peer& peer) const;
+  [[nodiscard]] std::chrono::milliseconds timeout_for(const Peer& peer, Height from,
+                                                      std::size_t count) const;
+  void measure(Peer& peer, const Request& request, const std::vector<FetchedBlock>& blocks,
+               UnixMillis now);
+  /// Its time is over: the range is free for others, the answer still welcome.
+  void call_late(Requests::iterator request);
   /// Who is at `height` and least busy; null when nobody may be asked.
   [[nodiscard]] std::pair<const p2p::NodeId, Peer>* peer_for(Height height, UnixMillis now);
   void punish(const p2p::NodeId& peer, UnixMillis now);
@@ -112,6 +139,8 @@ class BlockSync {
   Requests requests_;
   std::map<Height, Waiting> waiting_;
   std::size_t waiting_bytes_ = 0;
+  /// Of the blocks that came lately; 0: none yet.
+  std::uint64_t block_bytes_ = 0;
   FetchId next_id_;
   bool running_ = false;
   /// Since when a peer has been exactly one block ahead.

@@ -68,7 +68,8 @@ struct Limits {
 
   std::size_t requests_out_max = 8;  ///< own requests that wait, for one peer
   std::size_t requests_in_max = 32;  ///< a peer's requests that wait for this node
-  std::chrono::milliseconds request_max{15'000};
+  /// Long: the node asks somebody else much earlier, and uses what a slow link brings late.
+  std::chrono::milliseconds request_max{60'000};
 
   /// What a peer may send: above it this node reads its socket more slowly.
   std::uint64_t read_bytes_per_second = std::uint64_t{32} << 20U;

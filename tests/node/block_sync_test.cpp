@@ -160,6 +160,80 @@ TEST_SUITE("node/block_sync") {
     CHECK(bench.network.questions.size() == 1);
   }
 
+  TEST_CASE("the blocks of a slow link are not thrown away because they come late") {
+    Bench bench;
+    bench.sync.peer_at(peer(1), Height{5}, bench.now);
+    const auto slow = bench.take();
+    bench.sync.peer_at(peer(2), Height{5}, bench.now);
+    bench.now += 6s;
+    bench.sync.woken(bench.now);
+    const auto second = bench.take();
+    CHECK(second.peer == peer(2));
+    bench.answer(slow);
+    CHECK(bench.sync.take_run(bench.now).size() == 5);
+    // The copy is no news, and no offence.
+    bench.answer(second);
+    CHECK(bench.network.blamed.empty());
+    bench.sync.run_finished();
+    bench.move_to(Height{5});
+    CHECK(bench.sync.take_run(bench.now).empty());
+  }
+
+  TEST_CASE("a range that is late is asked of one other peer at a time, each given twice as long") {
+    Bench bench;
+    for (std::uint8_t i = 1; i <= 5; ++i) bench.sync.peer_at(peer(i), Height{2}, bench.now);
+    std::chrono::milliseconds waited{0};
+    for (int i = 0; i < 4; ++i) {
+      REQUIRE(bench.network.questions.size() == 1);
+      bench.take();
+      const auto before = bench.now;
+      while (bench.network.questions.empty()) {
+        bench.now += *bench.sync.wakes_in(bench.now);
+        bench.sync.woken(bench.now);
+      }
+      CHECK(bench.now - before >= 2 * waited);
+      waited = bench.now - before;
+    }
+    CHECK(waited >= 40s);
+  }
+
+  TEST_CASE("a slow peer is asked for less and given longer, a fast one as before") {
+    Bench bench;
+    bench.sync.peer_at(peer(1), Height{100}, bench.now);
+    const auto first = bench.take();
+    bench.take();
+    // Ten small blocks in a minute: not one fits into the time of a request.
+    bench.now += 60s;
+    bench.sync.woken(bench.now);
+    bench.network.questions.clear();
+    bench.answer(first);
+    REQUIRE(bench.network.questions.size() <= 1);
+    while (bench.network.questions.empty()) {
+      bench.now += *bench.sync.wakes_in(bench.now);
+      bench.sync.woken(bench.now);
+    }
+    CHECK(bench.network.questions.back().request.count < 10);
+    CHECK(*bench.sync.wakes_in(bench.now) > 5s);
+    bench.sync.peer_at(peer(2), Height{100}, bench.now);
+    CHECK(bench.network.questions.back().request.count == 10);
+  }
+
+  TEST_CASE("a peer that never answers does not fill the memory of what it owes") {
+    Bench bench;
+    bench.sync.peer_at(peer(1), Height{5}, bench.now);
+    std::vector<Question> asked;
+    while (asked.size() < 10) {
+      while (!bench.network.questions.empty()) asked.push_back(bench.take());
+      bench.now += *bench.sync.wakes_in(bench.now);
+      bench.sync.woken(bench.now);
+    }
+    // The first one is forgotten.
+    bench.answer(asked[0]);
+    CHECK(bench.sync.take_run(bench.now).empty());
+    bench.answer(asked[9]);
+    CHECK(bench.sync.take_run(bench.now).size() == 5);
+  }
+
   TEST_CASE("a peer that leaves gives its questions to the others") {
     Bench bench;
     bench.sync.peer_at(peer(1), Height{5}, bench.now);

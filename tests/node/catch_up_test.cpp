@@ -216,6 +216,46 @@ TEST_SUITE("node/catch_up") {
     CHECK(follower.height() == kChainHeight);
   }
 
+  TEST_CASE("what was told while blocks of a liar made the node rest is not lost") {
+    Follower follower(1);
+    // Every block of the peer is sealed, and the first one has a wrong root.
+    follower.peer.change = [](chain::Block& block) {
+      auto& header = block.header;
+      if (header.height != Height{1}) return;
+      header.state_root.raw()[0] ^= 1;
+      header = *chain::with_seals(header, Round{0}, {});
+      header = *chain::with_seals(header, Round{0},
+                                  {crypto::sign(*chain::seal_hash(header), testkit::key_of(1))});
+    };
+    const auto rest = [&] {
+      follower.hear(Height{kChainHeight});
+      auto blocks = std::move(follower.peer.events.front());
+      follower.peer.events.clear();
+      follower.loop->handle(std::move(blocks), follower.now);
+    };
+    const auto work = [&] {
+      follower.loop->handle(TxnSubmitted{testkit::signed_txn({}), nullptr}, follower.now);
+    };
+    SUBCASE("a transaction that arrived") {
+      rest();
+      work();
+    }
+    SUBCASE("a block that was built") {
+      work();
+      REQUIRE(follower.tasks.answers.size() == 1);
+      rest();
+    }
+    SUBCASE("a timer that ended") {
+      follower.now = std::max(follower.now, follower.loop->head()->time + 1h);
+      rest();
+      const consensus::TimerFired timer{consensus::TimerKind::kBlock, Height{1}, Round{0}};
+      follower.loop->handle(TimerExpired{timer}, follower.now);
+    }
+    follower.settle();
+    CHECK(follower.peer.blamed == std::vector{p2p::Offence::kInvalidBlock});
+    CHECK(follower.height() == 1);
+  }
+
   TEST_CASE("a peer that repeats an old head is told the new one") {
     Follower follower(9);
     follower.hear(Height{kChainHeight});

@@ -51,7 +51,7 @@ TEST_SUITE("p2p/router requests") {
   TEST_CASE("a request without an answer times out, costs the peer, and a late answer does not") {
     Pair net;
     const RequestId id = net.ask();
-    net.advance(15s);
+    net.advance(60s);
     REQUIRE(net[0].node.failures.size() == 1);
     CHECK(net[0].node.failures[0].failure == RequestFailure::kTimedOut);
     CHECK(offences_of(net[0].router->snapshot(net.now()), Offence::kRequestTimeout) == 1);
