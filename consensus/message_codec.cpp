@@ -10,6 +10,7 @@
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/seal.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -62,6 +63,23 @@ Result<std::vector<Authored<P>>, MessageError> decode_parts(rlp::Decoder& in,
   return parts;
 }
 
+/// Recovers nothing.
+Result<std::size_t, MessageError> count_parts(rlp::Decoder& in) {
+  TRY(auto list, well_formed(in.list()));
+  std::size_t count = 0;
+  while (!list.at_end()) {  // Ends at kPartsMax.
+    if (++count > kPartsMax) return fail(MessageError::kTooManyParts);
+    TRY_VOID(well_formed(list.list()));
+  }
+  return count;
+}
+
+template <class P>
+MessageClaim claim_of(const Authored<P>& vote, std::size_t parts) {
+  const auto& payload = vote.payload();
+  return {{P::kCode, payload.height, payload.round}, vote.author(), parts};
+}
+
 /// The block must hash, stamped with `round`, to what was signed. The body is not signed itself:
 /// whoever relays could swap it, so it is held against the header here.
 Result<BlockPtr, MessageError> decode_signed_block(ByteView bytes, Round round,
@@ -76,10 +94,15 @@ Result<BlockPtr, MessageError> decode_signed_block(ByteView bytes, Round round,
   return std::make_shared<const chain::Block>(std::move(block));
 }
 
-Result<Message, MessageError> decode_proposal(rlp::Decoder in, const Domain& domain) {
+Result<Message, MessageError> decode_proposal(rlp::Decoder in, const Domain& domain,
+                                              const ClaimJudge& judge) {
   TRY(auto signed_part, well_formed(in.list()));
   TRY(auto vote, decode_signed<ProposalPayload>(signed_part, domain));
   TRY(const auto raw, well_formed(in.raw()));
+  rlp::Decoder lists = in;
+  TRY(const std::size_t wishes, count_parts(lists));
+  TRY(const std::size_t certificates, count_parts(lists));
+  TRY_VOID(judge(claim_of(vote, std::max(wishes, certificates))));
   const auto& payload = vote.payload();
   TRY(auto block, decode_signed_block(raw, payload.round, payload.digest));
   TRY(auto round_changes, decode_parts<RoundChangePayload>(in, domain));
@@ -89,10 +112,14 @@ Result<Message, MessageError> decode_proposal(rlp::Decoder in, const Domain& dom
       Proposal{std::move(vote), std::move(block), std::move(round_changes), std::move(prepares)}};
 }
 
-Result<Message, MessageError> decode_round_change(rlp::Decoder in, const Domain& domain) {
+Result<Message, MessageError> decode_round_change(rlp::Decoder in, const Domain& domain,
+                                                  const ClaimJudge& judge) {
   TRY(auto signed_part, well_formed(in.list()));
   TRY(auto vote, decode_signed<RoundChangePayload>(signed_part, domain));
   TRY(const auto raw, well_formed(in.raw()));
+  rlp::Decoder lists = in;
+  TRY(const std::size_t certificates, count_parts(lists));
+  TRY_VOID(judge(claim_of(vote, certificates)));
   const auto& prepared = vote.payload().prepared;
   const bool has_block = raw.size() > 1;
   if (has_block != prepared.has_value()) return fail(MessageError::kMalformed);
@@ -136,20 +163,28 @@ Bytes encode_message(const Message& message) {
 }
 
 Result<Message, MessageError> decode_message(ByteView bytes, const Domain& domain) {
+  return decode_message(bytes, domain,
+                        [](const MessageClaim&) { return Result<void, MessageError>{}; });
+}
+
+Result<Message, MessageError> decode_message(ByteView bytes, const Domain& domain,
+                                             const ClaimJudge& judge) {
   TRY(auto envelope, open_envelope(bytes));
   switch (envelope.code) {
     case MessageCode::kProposal:
-      return decode_proposal(envelope.content, domain);
+      return decode_proposal(envelope.content, domain, judge);
     case MessageCode::kPrepare: {
       TRY(auto prepare, decode_signed<PreparePayload>(envelope.content, domain));
+      TRY_VOID(judge(claim_of(prepare, 0)));
       return Message{std::move(prepare)};
     }
     case MessageCode::kCommit: {
       TRY(auto commit, decode_signed<CommitPayload>(envelope.content, domain));
+      TRY_VOID(judge(claim_of(commit, 0)));
       return Message{std::move(commit)};
     }
     case MessageCode::kRoundChange:
-      return decode_round_change(envelope.content, domain);
+      return decode_round_change(envelope.content, domain, judge);
   }
   return fail(MessageError::kUnknownCode);
 }

@@ -6,6 +6,9 @@
 #include "base/types.hpp"
 #include "consensus/messages.hpp"
 
+#include <cstddef>
+#include <functional>
+
 namespace datapact::consensus {
 
 [[nodiscard]] Bytes encode_message(const Message& message);
@@ -21,5 +24,19 @@ struct MessagePoint {
   Round round;
 };
 [[nodiscard]] Result<MessagePoint, MessageError> peek_message(ByteView bytes);
+
+/// What is known of a message when nothing but its author has been recovered.
+struct MessageClaim {
+  MessagePoint point;
+  Address author;
+  /// Signed parts in the longer of its lists.
+  std::size_t parts = 0;
+};
+/// Whether a message is worth the rest: the decoding of its block and a recovery for each part. Its
+/// error becomes decode_message's.
+using ClaimJudge = std::function<Result<void, MessageError>(const MessageClaim&)>;
+/// decode_message for what strangers send: cheap checks first (QBFT.md section 11).
+[[nodiscard]] Result<Message, MessageError> decode_message(ByteView bytes, const Domain& domain,
+                                                           const ClaimJudge& judge);
 
 }  // namespace datapact::consensus

@@ -65,6 +65,10 @@ std::string_view to_string(MessageError error) noexcept {
       return "the block does not hash to the digest";
     case MessageError::kWrongBody:
       return "the transactions do not hash to the header's root";
+    case MessageError::kForeignAuthor:
+      return "a vote by no validator";
+    case MessageError::kUnwanted:
+      return "a vote of no use here";
   }
   return "unknown";
 }

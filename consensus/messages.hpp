@@ -41,6 +41,8 @@ enum class MessageError : std::uint8_t {
   kTooManyParts,      ///< more round changes or prepares than validators can be
   kWrongDigest,       ///< the block does not hash to the digest that was signed
   kWrongBody,         ///< the transactions do not hash to the header's root
+  kForeignAuthor,     ///< refused by the caller's judge: not by a validator of its height
+  kUnwanted,          ///< refused by the caller's judge: dear, and of no use here
 };
 [[nodiscard]] std::string_view to_string(MessageError error) noexcept;
 

@@ -52,7 +52,6 @@
 namespace datapact::node {
 namespace {
 
-constexpr std::size_t kVerificationJobsMax = 8192;
 /// A probe that has waited this long for the core thread reports that it does not answer.
 constexpr std::chrono::milliseconds kStatusPatience{2'000};
 
@@ -104,7 +103,7 @@ class Node::Impl {
 
   Result<void, StartError> start(const NodeConfig& config, OnFailure on_failure) {
     worker_.emplace(genesis_.config, *files_.ledger, inbox_);
-    verification_.emplace(config.verification_threads, kVerificationJobsMax);
+    verification_.emplace(config.verification_threads, VerificationLimits{});
     if (config.p2p) {
       peers_.emplace(*config.p2p,
                      PeerNetworkPorts{genesis_, *files_.ledger, inbox_, *verification_});
@@ -159,7 +158,8 @@ class Node::Impl {
       if (!peers_) return std::nullopt;
       return peers_->snapshot();
     };
-    auto listener = OpsListener::start(config, OpsDesk(*status_, std::move(ask)));
+    auto listener = OpsListener::start(
+        config, OpsDesk(*status_, std::move(ask), [this] { return verification_->counts(); }));
     if (!listener.has_value()) return fail(StartError{ExitCode::kConnection, listener.error()});
     ops_ = std::move(*listener);
     return {};

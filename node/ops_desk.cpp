@@ -71,6 +71,12 @@ Result<ReadinessRules, std::string> parse_readiness(std::string_view query) {
   return rules;
 }
 
+OpsPicture OpsDesk::look() const {
+  OpsPicture picture{status_.ask(), network_(), std::nullopt};
+  if (verification_) picture.verification = verification_();
+  return picture;
+}
+
 OpsAnswer OpsDesk::answer(std::string_view target) const {
   std::string_view query = target;
   const auto path = take_until(query, '?');

@@ -21,20 +21,24 @@ struct OpsAnswer {
 
 /// Nothing for a node without peers.
 using AskNetwork = std::function<std::optional<p2p::Snapshot>()>;
+/// May be empty.
+using AskVerification = std::function<VerificationCounts()>;
 
 /// Thread contract: any thread but the core's.
 class OpsDesk {
  public:
-  OpsDesk(StatusDesk status, AskNetwork network) : status_(status), network_(std::move(network)) {}
+  OpsDesk(StatusDesk status, AskNetwork network, AskVerification verification = nullptr)
+      : status_(status), network_(std::move(network)), verification_(std::move(verification)) {}
 
   /// `target` is the path with its query. Waits for the core thread, as long as StatusDesk does.
   [[nodiscard]] OpsAnswer answer(std::string_view target) const;
 
  private:
-  [[nodiscard]] OpsPicture look() const { return {status_.ask(), network_()}; }
+  [[nodiscard]] OpsPicture look() const;
 
   StatusDesk status_;
   AskNetwork network_;
+  AskVerification verification_;
 };
 
 /// minPeers=N&maxBlocksBehind=N, each optional. The error names parameter, rule and value.

@@ -140,6 +140,31 @@ void write_network(const p2p::Snapshot& network, MetricsText& out) {
               real(network.connections_refused));
 }
 
+struct LaneFamily {
+  std::string_view name;
+  MetricKind kind;
+  std::string_view help;
+  double (*value)(const LaneCounts& lane);
+};
+constexpr std::array kLaneFamilies{
+    LaneFamily{"verification_jobs", MetricKind::kGauge, "Messages waiting to be verified.",
+               [](const LaneCounts& lane) { return real(lane.jobs); }},
+    LaneFamily{"verification_bytes", MetricKind::kGauge, "Bytes of messages waiting.",
+               [](const LaneCounts& lane) { return real(lane.bytes); }},
+    LaneFamily{"verification_dropped_total", MetricKind::kCounter,
+               "Messages dropped because their lane, or their peer's part of it, was full.",
+               [](const LaneCounts& lane) { return real(lane.dropped); }}};
+
+void write_verification(const VerificationCounts& counts, MetricsText& out) {
+  for (const auto& family : kLaneFamilies) {
+    out.family(family.name, family.kind, family.help);
+    for (const auto lane : kAllLanes) {
+      out.sample(family.value(counts.at(static_cast<std::size_t>(lane))),
+                 {{"lane", to_string(lane)}});
+    }
+  }
+}
+
 }  // namespace
 
 std::string render_metrics(const OpsPicture& picture) {
@@ -154,6 +179,7 @@ std::string render_metrics(const OpsPicture& picture) {
     out.gauge("mempool_size", "Transactions waiting for a block.", real(picture.core->pool_txns));
   }
   if (picture.network) write_network(*picture.network, out);
+  if (picture.verification) write_verification(*picture.verification, out);
   return out.text();
 }
 

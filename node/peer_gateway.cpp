@@ -43,6 +43,7 @@ p2p::Offence offence_of(consensus::MessageError error) {
     case consensus::MessageError::kInvalidSignature:
     case consensus::MessageError::kHighS:
     case consensus::MessageError::kForeignSeal:
+    case consensus::MessageError::kForeignAuthor:
       return p2p::Offence::kForgedSignature;
     case consensus::MessageError::kWrongVersion:
       return p2p::Offence::kForeignChain;
@@ -51,9 +52,26 @@ p2p::Offence offence_of(consensus::MessageError error) {
     case consensus::MessageError::kTooManyParts:
     case consensus::MessageError::kWrongDigest:
     case consensus::MessageError::kWrongBody:
+    case consensus::MessageError::kUnwanted:
       return p2p::Offence::kInvalidMessage;
   }
   return p2p::Offence::kInvalidMessage;
+}
+
+/// With nothing but the author recovered: may a message of the height above `head`, or a later one,
+/// cost as much as it wants to? Of the next height the validators are known. Of later ones they are
+/// not: a validator may ask for more, a stranger for what needs no justification.
+Result<void, consensus::MessageError> judge_claim(const consensus::MessageClaim& claim,
+                                                  const HeadSnapshot& head) {
+  const auto& validators = head.next_validators;
+  const bool is_known = std::binary_search(validators.begin(), validators.end(), claim.author);
+  const bool is_next = claim.point.height == next(head.head->height);
+  if (is_next && !is_known) return fail(consensus::MessageError::kForeignAuthor);
+  if (is_next && claim.parts > validators.size()) {
+    return fail(consensus::MessageError::kTooManyParts);
+  }
+  if (!is_known && claim.parts != 0) return fail(consensus::MessageError::kUnwanted);
+  return {};
 }
 
 std::string short_name(const p2p::NodeId& peer) { return to_hex0x(peer).substr(0, 10); }
@@ -90,24 +108,27 @@ bool PeerGateway::take_vote(p2p::Message message) {
   if (point->height <= head) return true;
   if (point->height.raw() - head.raw() > consensus::kHeightsAheadMax) return true;
   auto shared = std::make_shared<const p2p::Message>(std::move(message));
-  return ports_.post(Lane::kUrgent, [this, shared] { decode_vote(*shared); });
+  return ports_.post({Lane::kConsensus, shared->bytes.size(), shared->peer,
+                      [this, shared] { decode_vote(*shared); }});
 }
 
 void PeerGateway::decode_vote(const p2p::Message& message) {
-  auto decoded = consensus::decode_message(message.bytes, domain_);
+  const auto head = head_.load();
+  // The head may have moved while the message waited.
+  const auto point = consensus::peek_message(message.bytes);
+  if (!point.has_value() || point->height <= head->head->height) return;
+  auto decoded = consensus::decode_message(
+      message.bytes, domain_,
+      [&](const consensus::MessageClaim& claim) { return judge_claim(claim, *head); });
   if (!decoded.has_value()) {
+    // Nobody can know what is of use here.
+    if (decoded.error() == consensus::MessageError::kUnwanted) return;
     return blame(message.peer, offence_of(decoded.error()), to_string(decoded.error()));
   }
-  const auto head = head_.load();
   const Height height = height_of(*decoded);
-  if (height <= head->head->height) return;
   // Of later heights the validators are not known: such a vote may be a stranger's. It goes no
   // further than the engine's buffer, since whoever passes a vote on answers for its author.
   const bool is_next = height == next(head->head->height);
-  const auto& validators = head->next_validators;
-  if (is_next && !std::binary_search(validators.begin(), validators.end(), author_of(*decoded))) {
-    return blame(message.peer, p2p::Offence::kForgedSignature, "a vote by no validator");
-  }
   RecentVote vote{author_of(*decoded), height, round_of(*decoded), code_of(*decoded), {}};
   CoreEvent event = PeerMessage{std::move(*decoded), message.bytes.size()};
   const bool is_taken = ports_.inbox.try_push(event);
@@ -129,7 +150,8 @@ bool PeerGateway::take_head(const p2p::Message& message) {
 
 bool PeerGateway::take_txn(p2p::Message message) {
   auto shared = std::make_shared<const p2p::Message>(std::move(message));
-  return ports_.post(Lane::kOrdinary, [this, shared] { decode_txn(*shared); });
+  return ports_.post(
+      {Lane::kGossip, shared->bytes.size(), shared->peer, [this, shared] { decode_txn(*shared); }});
 }
 
 void PeerGateway::decode_txn(const p2p::Message& message) {
@@ -154,22 +176,22 @@ bool PeerGateway::on_request(p2p::Request request) {
     ports_.links.refuse(request.peer, request.id);
     return true;
   }
-  return ports_.post(Lane::kOrdinary,
-                     [this, peer = request.peer, id = request.id, wanted = *wanted] {
-                       if (const auto answer = serve_blocks(ports_.ledger, wanted)) {
-                         ports_.links.respond(peer, id, *answer);
-                       } else {
-                         ports_.links.refuse(peer, id);
-                       }
-                     });
+  return ports_.post({Lane::kGossip, request.body.size(), request.peer,
+                      [this, peer = request.peer, id = request.id, wanted = *wanted] {
+                        if (const auto answer = serve_blocks(ports_.ledger, wanted)) {
+                          ports_.links.respond(peer, id, *answer);
+                        } else {
+                          ports_.links.refuse(peer, id);
+                        }
+                      }});
 }
 
 void PeerGateway::on_response(p2p::Response response) {
   const auto question = close(response.id);
   if (!question) return;
   auto shared = std::make_shared<const p2p::Response>(std::move(response));
-  const bool posted =
-      ports_.post(Lane::kUrgent, [this, shared, id = *question] { decode_answer(*shared, id); });
+  const bool posted = ports_.post({Lane::kBlocks, shared->body.size(), shared->peer,
+                                   [this, shared, id = *question] { decode_answer(*shared, id); }});
   if (!posted) ports_.inbox.push_answer(RequestFailed{*question});
 }
 

@@ -24,7 +24,7 @@
 namespace datapact::node {
 
 /// Runs a job elsewhere; false when it cannot take it now. A simulator runs it at once.
-using PostJob = std::function<bool(Lane, std::function<void()>)>;
+using PostJob = std::function<bool(VerificationJob)>;
 
 /// Borrowed: all must outlive the gateway, and no job may run after it.
 struct GatewayPorts {

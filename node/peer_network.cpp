@@ -50,8 +50,8 @@ PeerNetwork::PeerNetwork(const P2pConfig& config, const PeerNetworkPorts& ports)
     : config_(config),
       ports_(ports),
       gateway_({ports.genesis, ports.ledger, ports.inbox, links_,
-                [&pool = ports.verification](Lane lane, std::function<void()> job) {
-                  return pool.try_post(lane, std::move(job));
+                [&pool = ports.verification](VerificationJob job) {
+                  return pool.try_post(std::move(job));
                 }}) {}
 
 Result<void, StartError> PeerNetwork::start(const CoreLoop& loop, const Clock& clock,

@@ -88,8 +88,10 @@ std::optional<T> ask_core(CoreInbox& inbox, Ask ask) {
 
 void CoreTxnGateway::submit(Bytes raw_txn, rpc::SubmitDone done) {
   auto answer = std::make_shared<Answer>(std::move(done));
+  const std::size_t bytes = raw_txn.size();
   const bool posted = verification_.try_post(
-      Lane::kOrdinary, [this, raw = std::move(raw_txn), answer] { offer(raw, inbox_, answer); });
+      {Lane::kGossip, bytes, std::nullopt,
+       [this, raw = std::move(raw_txn), answer] { offer(raw, inbox_, answer); }});
   if (!posted) answer->give(fail(overloaded()));
 }
 

@@ -1,28 +1,61 @@
 #include "node/verification_pool.hpp"
 
+#include "base/assert.hpp"
+
 #include <cstddef>
 #include <deque>
 #include <functional>
 #include <utility>
 
 namespace datapact::node {
+namespace {
 
-VerificationPool::VerificationPool(std::size_t threads, std::size_t jobs_max)
-    : jobs_max_(jobs_max) {
+constexpr std::size_t index_of(Lane lane) noexcept { return static_cast<std::size_t>(lane); }
+
+}  // namespace
+
+std::string_view to_string(Lane lane) noexcept {
+  switch (lane) {
+    case Lane::kConsensus:
+      return "consensus";
+    case Lane::kBlocks:
+      return "blocks";
+    case Lane::kGossip:
+      return "gossip";
+  }
+  return "";
+}
+
+VerificationPool::VerificationPool(std::size_t threads, const VerificationLimits& limits)
+    : limits_(limits) {
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
 VerificationPool::~VerificationPool() { stop(); }
 
-bool VerificationPool::try_post(Lane lane, std::function<void()> job) {
+bool VerificationPool::try_post(VerificationJob job) {
   {
     const Lock lock(mutex_);
-    auto& jobs = lanes_.at(static_cast<std::size_t>(lane));
-    if (stopping_ || jobs.size() >= jobs_max_) return false;
-    jobs.push_back(std::move(job));
+    auto& lane = lanes_.at(index_of(job.lane));
+    if (stopping_) return false;
+    if (!has_room(job)) {
+      ++lane.dropped;
+      return false;
+    }
+    count_in(job);
+    lane.waiting.push_back(std::move(job));
   }
   changed_.notify_one();
   return true;
+}
+
+VerificationCounts VerificationPool::counts() const {
+  VerificationCounts out;
+  const Lock lock(mutex_);
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    out.at(i) = {lanes_.at(i).load.jobs, lanes_.at(i).load.bytes, lanes_.at(i).dropped};
+  }
+  return out;
 }
 
 void VerificationPool::stop() {
@@ -34,25 +67,64 @@ void VerificationPool::stop() {
   threads_.clear();
 }
 
-std::deque<std::function<void()>>* VerificationPool::waiting() {
-  for (auto& jobs : lanes_) {
-    if (!jobs.empty()) return &jobs;
+bool VerificationPool::has_room(const VerificationJob& job) const {
+  const auto& lane = lanes_.at(index_of(job.lane));
+  const auto& limits = limits_.lanes.at(index_of(job.lane));
+  const auto fits = [&](const Load& load, std::size_t jobs_max, std::size_t bytes_max) {
+    return load.jobs < jobs_max && load.bytes <= bytes_max && job.bytes <= bytes_max - load.bytes;
+  };
+  if (!fits(lane.load, limits.jobs_max, limits.bytes_max)) return false;
+  if (!job.peer) return true;
+  const auto peer = lane.peers.find(*job.peer);
+  return fits(peer == lane.peers.end() ? Load{} : peer->second, limits.peer_jobs_max,
+              limits.peer_bytes_max);
+}
+
+void VerificationPool::count_in(const VerificationJob& job) {
+  auto& lane = lanes_.at(index_of(job.lane));
+  const auto add = [&](Load& load) {
+    ++load.jobs;
+    load.bytes += job.bytes;
+  };
+  add(lane.load);
+  if (job.peer) add(lane.peers[*job.peer]);
+}
+
+void VerificationPool::count_out(const VerificationJob& job) {
+  auto& lane = lanes_.at(index_of(job.lane));
+  const auto subtract = [&](Load& load) {
+    --load.jobs;
+    load.bytes -= job.bytes;
+  };
+  subtract(lane.load);
+  if (!job.peer) return;
+  const auto peer = lane.peers.find(*job.peer);
+  INVARIANT(peer != lane.peers.end());
+  subtract(peer->second);
+  if (peer->second.jobs == 0) lane.peers.erase(peer);
+}
+
+VerificationPool::LaneState* VerificationPool::next_lane() {
+  for (auto& lane : lanes_) {
+    if (!lane.waiting.empty()) return &lane;
   }
   return nullptr;
 }
 
 void VerificationPool::run() {
   while (true) {  // The event loop of this thread: ends with stop() and empty lanes.
-    std::function<void()> job;
+    VerificationJob job;
     {
       const Lock lock(mutex_);
-      while (waiting() == nullptr && !stopping_) changed_.wait(mutex_);
-      auto* const jobs = waiting();
-      if (jobs == nullptr) return;
-      job = std::move(jobs->front());
-      jobs->pop_front();
+      while (next_lane() == nullptr && !stopping_) changed_.wait(mutex_);
+      auto* const lane = next_lane();
+      if (lane == nullptr) return;
+      job = std::move(lane->waiting.front());
+      lane->waiting.pop_front();
     }
-    job();
+    job.run();
+    const Lock lock(mutex_);
+    count_out(job);
   }
 }
 

@@ -1,9 +1,13 @@
 #include "base/rlp.hpp"
 #include "consensus/message_codec.hpp"
 #include "consensus/params.hpp"
+#include "consensus/signed_part.hpp"
 #include "tests/testkit/consensus/world.hpp"
 
 #include <doctest/doctest.h>
+
+#include <algorithm>
+#include <limits>
 
 using namespace datapact;
 using namespace datapact::consensus;
@@ -71,6 +75,39 @@ Bytes prepare_content(const PreparePayload& payload, const crypto::Signature& si
 }  // namespace
 
 TEST_SUITE("consensus/message_codec") {
+  TEST_CASE("the parts of a message that is not wanted are not recovered") {
+    Samples samples;
+    const auto spoiled = samples.proposal();
+    // Parts by the validators, of a message by one that the judge refuses: were they looked at, the
+    // forged one would be the error.
+    auto bytes = encode_message(Message{spoiled});
+    const auto part = encode_signed(spoiled.prepares.back());
+    const auto at = std::search(bytes.begin(), bytes.end(), part.begin(), part.end());
+    REQUIRE(at != bytes.end());
+    // Inside r and s.
+    std::fill_n(at + static_cast<std::ptrdiff_t>(part.size()) - 40, 32, std::uint8_t{0xff});
+    REQUIRE(error_of(bytes) != MessageError::kUnwanted);
+    std::vector<MessageClaim> claims;
+    const auto refused = decode_message(bytes, kDomain, [&](const MessageClaim& claim) {
+      claims.push_back(claim);
+      return Result<void, MessageError>{fail(MessageError::kForeignAuthor)};
+    });
+    CHECK(refused.error() == MessageError::kForeignAuthor);
+    REQUIRE(claims.size() == 1);
+    CHECK(claims[0].author == spoiled.vote.author());
+    CHECK(claims[0].parts == 4);
+    CHECK(claims[0].point.height == samples.at.height);
+    CHECK(claims[0].point.round == Round{1});
+    CHECK(claims[0].point.code == MessageCode::kProposal);
+  }
+  TEST_CASE("no part of a message is longer than what the bound of a whole message counts for it") {
+    const RoundChangePayload widest{
+        Height{std::numeric_limits<std::uint64_t>::max()},
+        Round{std::numeric_limits<std::uint32_t>::max()},
+        PreparedPoint{Round{std::numeric_limits<std::uint32_t>::max()}, Hash256{{0xff}}}};
+    // Payload, signature of 65 bytes, the list around them.
+    CHECK(encode(widest).size() + 67 + 3 <= kPartBytesMax);
+  }
   TEST_CASE("every message survives encoding and keeps its author") {
     Samples samples;
     for (const auto& message : samples.all()) {

@@ -98,6 +98,17 @@ TEST_SUITE("node/ops_report") {
     }
   }
 
+  TEST_CASE("metrics say what waits for verification and what was dropped, by lane") {
+    OpsPicture picture;
+    picture.verification.emplace();
+    picture.verification->at(static_cast<std::size_t>(Lane::kGossip)) = {3, 99, 7};
+    const auto text = render_metrics(picture);
+    CHECK(has_line(text, "datapact_verification_jobs{lane=\"gossip\"} 3"));
+    CHECK(has_line(text, "datapact_verification_bytes{lane=\"gossip\"} 99"));
+    CHECK(has_line(text, "datapact_verification_dropped_total{lane=\"gossip\"} 7"));
+    CHECK(has_line(text, "datapact_verification_dropped_total{lane=\"consensus\"} 0"));
+  }
+
   TEST_CASE("the block interval's buckets count what is at most their bound") {
     auto core = four_validators();
     for (const int ms : {250, 251, 60'000, 1'000'000}) {

@@ -1,6 +1,9 @@
 #include "node/peer_gateway.hpp"
 
+#include "base/rlp.hpp"
 #include "consensus/message_codec.hpp"
+#include "consensus/params.hpp"
+#include "consensus/signed_part.hpp"
 #include "consensus/unsigned_vote.hpp"
 #include "node/block_server.hpp"
 #include "node/peer_admission.hpp"
@@ -61,11 +64,11 @@ struct Bench {
   CoreInbox inbox{8};
   Links links;
   bool is_busy = false;
-  PeerGateway gateway{{chain.genesis(), chain.ledger(), inbox, links,
-                       [this](Lane, const std::function<void()>& job) {
-                         if (!is_busy) job();
-                         return !is_busy;
-                       }}};
+  PeerGateway gateway{
+      {chain.genesis(), chain.ledger(), inbox, links, [this](const VerificationJob& job) {
+         if (!is_busy) job.run();
+         return !is_busy;
+       }}};
 
   Bench() { head_is(3); }
   void head_is(std::uint64_t height) {
@@ -157,6 +160,46 @@ TEST_SUITE("node/peer_gateway") {
     bench.gateway.repeat_votes();
     CHECK(bench.links.relayed.empty());
     CHECK(bench.links.reported.empty());
+  }
+
+  /// Signed by `key`: a round change that claims a certificate of `parts` prepares, all of them by
+  /// nobody.
+  Bytes heavy_round_change(Bench & bench, std::uint64_t height, std::uint8_t key,
+                           std::size_t parts) {
+    KeySigner signer(testkit::key_of(key));
+    const consensus::Domain domain{bench.chain.genesis().config.chain_id,
+                                   bench.chain.genesis().hash};
+    const auto vote = consensus::sign_vote(
+        consensus::RoundChangeDraft{{Height{height}, Round{1}, std::nullopt}, nullptr, {}}, domain,
+        signer);
+    REQUIRE(vote.has_value());
+    const auto& signed_part = std::get<consensus::RoundChange>(*vote).vote;
+    rlp::Encoder forged;
+    forged.raw(encode(consensus::PreparePayload{Height{height}, Round{}, {}})).string(Bytes(65));
+    rlp::Encoder prepares;
+    for (std::size_t i = 0; i < parts; ++i) prepares.list(forged);
+    rlp::Encoder content;
+    content.raw(consensus::encode_signed(signed_part)).list(ByteView{}).list(prepares);
+    rlp::Encoder out;
+    out.integer(std::uint64_t{consensus::kProtocolVersion})
+        .integer(static_cast<std::uint64_t>(consensus::MessageCode::kRoundChange))
+        .list(content);
+    return out.as_list();
+  }
+
+  TEST_CASE("a stranger's message does not cost the recovery of hundreds of signatures") {
+    Bench bench;
+    // Key 1 is the one validator; the offences tell how far each message was looked at.
+    CHECK(bench.offer(p2p::Topic::kConsensus, heavy_round_change(bench, 4, 2, 256)));
+    CHECK(bench.links.reported == std::vector{p2p::Offence::kForgedSignature});
+    // Of a later height nobody knows the validators: no offence, and no work.
+    CHECK(bench.offer(p2p::Topic::kConsensus, heavy_round_change(bench, 5, 2, 256)));
+    CHECK(bench.links.reported.size() == 1);
+    // A validator has no more parts than there are validators.
+    CHECK(bench.offer(p2p::Topic::kConsensus, heavy_round_change(bench, 4, 1, 2)));
+    CHECK(bench.links.reported.back() == p2p::Offence::kInvalidMessage);
+    CHECK(bench.links.reported.size() == 2);
+    CHECK_FALSE(bench.next_event().has_value());
   }
 
   TEST_CASE("a full core inbox drops votes without forgetting to say so") {
