@@ -53,7 +53,7 @@ struct Limits {
        .seen_max = 65'536,
        .repeat_after = std::chrono::milliseconds{30'000}},
   }};
-  [[nodiscard]] const TopicLimits& of(Topic topic) const noexcept {
+  [[nodiscard]] constexpr const TopicLimits& of(Topic topic) const noexcept {
     return topics[index_of(topic)];
   }
 
