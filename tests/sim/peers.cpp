@@ -29,11 +29,10 @@ Peers::Peers(Surroundings& around, Machine& machine, const store::Ledger& ledger
       incarnation_(machine.incarnation),
       inbox_(around.inbox_events_max),
       router_(machine.node_id(), p2p::Limits{}, around.prng),
-      gateway_(
-          {around.genesis, ledger, inbox_, *this, [](node::Lane, const std::function<void()>& job) {
-             job();
-             return true;
-           }}) {}
+      gateway_({around.genesis, ledger, inbox_, *this, [](const node::VerificationJob& job) {
+                  job.run();
+                  return true;
+                }}) {}
 
 Peers::~Peers() = default;
 
