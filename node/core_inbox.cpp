@@ -32,9 +32,25 @@ void CoreInbox::push_answer(CoreEvent event) {
     const Lock lock(mutex_);
     if (closed_) return;
     auto& lane = lane_of(event);
+    if (const auto* up = std::get_if<PeerUp>(&event); up != nullptr && is_told(*up)) return;
     lane.push_back(std::move(event));
   }
   changed_.notify_one();
+}
+
+/// Whether the last that waits of this peer is that it is up: once is enough, since all that
+/// follows from it happens when it is handled.
+bool CoreInbox::is_told(const PeerUp& up) const {
+  for (auto at = urgent_.rbegin(); at != urgent_.rend(); ++at) {
+    if (const auto* down = std::get_if<PeerDown>(&*at); down != nullptr && down->peer == up.peer) {
+      return false;
+    }
+    const auto* earlier = std::get_if<PeerUp>(&*at);
+    if (earlier != nullptr && earlier->peer == up.peer) {
+      return earlier->validator == up.validator;
+    }
+  }
+  return false;
 }
 
 std::optional<CoreEvent> CoreInbox::pop_until(std::chrono::steady_clock::time_point deadline) {

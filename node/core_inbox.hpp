@@ -19,7 +19,8 @@ class CoreInbox {
 
   /// False when the event's lane is full or the inbox closed; then the event is untouched.
   [[nodiscard]] bool try_push(CoreEvent& event);
-  /// For answers the core waits for. Dropped when closed.
+  /// For answers the core waits for, and for peers that come and go. Dropped when closed. A peer
+  /// that is up is told once, however often that is said before the core looks.
   void push_answer(CoreEvent event);
   /// Waits until an event, `deadline` or close(); nothing in the latter two cases.
   [[nodiscard]] std::optional<CoreEvent> pop_until(std::chrono::steady_clock::time_point deadline);
@@ -30,6 +31,7 @@ class CoreInbox {
 
  private:
   [[nodiscard]] std::optional<CoreEvent> take() REQUIRES_LOCK(mutex_);
+  [[nodiscard]] bool is_told(const PeerUp& up) const REQUIRES_LOCK(mutex_);
   [[nodiscard]] std::deque<CoreEvent>& lane_of(const CoreEvent& event) REQUIRES_LOCK(mutex_);
 
   const std::size_t events_max_;

@@ -1,7 +1,10 @@
 #pragma once
 // Who may connect from where: connections and handshakes at once, and how often handshakes from one
-// address may fail. An address that fails too often is closed at the door, before any work is done
-// for it. Bounded. Thread contract: one thread at a time.
+// network may fail. A network is one IPv4 address or 64 bits of IPv6, which is what one host is
+// given to choose its addresses from. One that fails too often is closed at the door, before any
+// work is done for it. A few cannot hold every place: each has its share of the handshakes, and
+// some places are kept for the hosts that the configuration names. Bounded. Thread contract: one
+// thread at a time.
 #include "p2p/gossip/token_bucket.hpp"
 #include "p2p/gossip/types.hpp"
 
@@ -15,7 +18,9 @@ namespace datapact::p2p {
 class AddressBook {
  public:
   struct Policy {
-    std::size_t handshakes_max = 1;               ///< over all addresses, at once
+    std::size_t handshakes_max = 1;               ///< over all networks, at once
+    std::size_t handshakes_kept = 0;              ///< of those, for configured hosts alone
+    std::size_t handshakes_per_address_max = 1;   ///< of one network that is not configured
     std::size_t connections_per_address_max = 1;  ///< handshakes included
     std::size_t addresses_max = 4'096;            ///< beyond it strangers are refused
     Rate failures;                                ///< of one address
@@ -24,7 +29,7 @@ class AddressBook {
 
   /// False when it is refused; otherwise a handshake has begun, and handshake_done() and leave()
   /// must each be called once, in this order.
-  [[nodiscard]] bool enter(const std::string& address, Instant now);
+  [[nodiscard]] bool enter(const std::string& address, bool is_configured, Instant now);
   void handshake_done(const std::string& address, bool has_succeeded, Instant now);
   void leave(const std::string& address);
   /// Forgets addresses that have no connection and no failure left.
@@ -35,6 +40,7 @@ class AddressBook {
  private:
   struct Record {
     std::size_t connections = 0;
+    std::size_t handshakes = 0;
     TokenBucket failures;
   };
 

@@ -32,6 +32,8 @@ std::string_view to_string(LinkEnd end) noexcept {
       return "the peer is not admitted";
     case LinkEnd::kNoRoom:
       return "too many peers, or memory is short";
+    case LinkEnd::kTooOften:
+      return "the peer connects too often";
     case LinkEnd::kStopping:
       return "this node stops";
   }

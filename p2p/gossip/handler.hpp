@@ -42,6 +42,7 @@ enum class LinkEnd : std::uint8_t {
   kBanned,        ///< the peer is or became banned
   kNotAdmitted,   ///< the node took the admission back
   kNoRoom,        ///< as many peers as the limit, or memory is short
+  kTooOften,      ///< the node opens links without end
   kStopping,      ///< this node stops
 };
 [[nodiscard]] std::string_view to_string(LinkEnd end) noexcept;

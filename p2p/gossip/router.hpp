@@ -15,6 +15,7 @@
 #include "p2p/gossip/score_book.hpp"
 #include "p2p/gossip/seen_cache.hpp"
 #include "p2p/gossip/snapshot.hpp"
+#include "p2p/gossip/token_bucket.hpp"
 #include "p2p/gossip/types.hpp"
 
 #include <array>
@@ -138,6 +139,8 @@ class Router {
   [[nodiscard]] RouterPeer* find(LinkId link) const;
   [[nodiscard]] bool is_preferred(const NodeId& peer, bool dialled_by_us) const;
   [[nodiscard]] std::optional<Slot> free_slot() const;
+  [[nodiscard]] bool opens_too_often(const NodeId& peer, Instant now) const;
+  void count_open(const NodeId& peer, Instant now);
   /// Destroys the peer.
   void finish(RouterPeer& peer, LinkEnd end);
   void close_by_router(RouterPeer& peer, LinkEnd end);
@@ -171,6 +174,7 @@ class Router {
   std::map<LinkId, Slot> by_link_;
   std::vector<SeenCache> seen_;  ///< by index_of(Topic)
   ScoreBook scores_;
+  std::map<NodeId, TokenBucket> opens_;  ///< links opened lately; at most book_entries_max
   std::vector<RouterEvent> events_;
   std::vector<LinkId> writable_;
   std::uint64_t next_request_ = 1;

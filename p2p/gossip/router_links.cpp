@@ -26,6 +26,11 @@
 namespace datapact::p2p {
 namespace {
 
+/// Two nodes that dial each other at one moment are done with both handshakes after this long.
+constexpr std::chrono::seconds kBothDialled{10};
+/// Links of one node: each makes both ends send again what the other may have missed.
+constexpr Rate kLinkOpens{.per_second = 1, .burst = 20};
+
 std::uint64_t random_word(RandomSource& random) {
   std::array<std::uint8_t, sizeof(std::uint64_t)> bytes{};
   random.fill(bytes);
@@ -89,18 +94,38 @@ std::optional<Slot> Router::free_slot() const {
 std::optional<LinkEnd> Router::refusal_for(const NodeId& peer, bool dialled_by_us,
                                            Instant now) const {
   if (scores_.is_banned(peer, now)) return LinkEnd::kBanned;
+  if (opens_too_often(peer, now)) return LinkEnd::kTooOften;
   if (const RouterPeer* present = find(peer)) {
     const bool same_direction = present->link.dialled_by_us == dialled_by_us;
     if (same_direction || is_preferred(peer, dialled_by_us)) return std::nullopt;
-    return LinkEnd::kReplaced;
+    // Nobody dials whom it is connected to: the two have dialled each other at one moment, or the
+    // peer has lost a link that to this end looks alive.
+    const bool is_young = now - present->opened_at < kBothDialled;
+    return is_young ? std::optional{LinkEnd::kReplaced} : std::nullopt;
   }
   if (!free_slot()) return LinkEnd::kNoRoom;
   return std::nullopt;
 }
 
+bool Router::opens_too_often(const NodeId& peer, Instant now) const {
+  const auto found = opens_.find(peer);
+  return found != opens_.end() && found->second.level(now) == 0;
+}
+
+void Router::count_open(const NodeId& peer, Instant now) {
+  if (opens_.size() >= limits_.book_entries_max) {
+    std::erase_if(opens_, [&](auto& entry) { return entry.second.level(now) == kLinkOpens.burst; });
+  }
+  // Full of nodes that all come too often: those that Governance lists are fewer.
+  if (opens_.size() >= limits_.book_entries_max) opens_.erase(opens_.begin());
+  auto& bucket = opens_.try_emplace(peer, kLinkOpens, now).first->second;
+  static_cast<void>(bucket.take(1, now));
+}
+
 std::optional<LinkEnd> Router::open(const Link& link, Instant now) {
   if (link.local_grant == Grant::kNone) return LinkEnd::kNotAdmitted;
   if (auto refused = refusal_for(link.peer, link.dialled_by_us, now)) return refused;
+  count_open(link.peer, now);
   if (RouterPeer* earlier = find(link.peer)) close_by_router(*earlier, LinkEnd::kReplaced);
   const Slot slot = *free_slot();
   const Rate rate{.per_second = limits_.read_bytes_per_second, .burst = limits_.read_bytes_burst};

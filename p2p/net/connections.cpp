@@ -31,14 +31,6 @@ constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr std::chrono::milliseconds kTick{100};
 
-/// The peer as the book counts it: an IPv4 address in IPv6 clothes is that IPv4 address.
-asio::ip::address plain(const asio::ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-  }
-  return address;
-}
-
 std::string text_of(const asio::ip::tcp::endpoint& endpoint) {
   const std::string host = plain(endpoint.address()).to_string();
   const bool is_ipv6 = host.find(':') != std::string::npos;
@@ -66,8 +58,8 @@ void TransportCore::admit_socket(Tcp::socket socket) {
   boost::system::error_code error;
   const auto endpoint = socket.remote_endpoint(error);
   if (error) return;
-  std::string address = plain(endpoint.address()).to_string();
-  if (!address_book_.enter(address, now())) {
+  std::string address = network_of(endpoint.address());
+  if (!address_book_.enter(address, peer_networks_.contains(address), now())) {
     count_refused_connection();
     return;  // closes it
   }
@@ -137,6 +129,9 @@ asio::awaitable<std::optional<asio::ip::tcp::socket>> TransportCore::connect(Pee
       co_await attempt->resolver.async_resolve(address.host, port, kToken);
   boost::system::error_code error = resolve_error;
   if (!error) {
+    std::vector<asio::ip::address> addresses;
+    for (const auto& entry : found) addresses.push_back(entry.endpoint().address());
+    peer_networks_.resolved(address.id, addresses);
     const auto [connect_error, endpoint] =
         co_await asio::async_connect(attempt->socket, found, kToken);
     error = connect_error;

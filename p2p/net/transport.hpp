@@ -29,7 +29,11 @@ namespace datapact::p2p {
 
 struct ConnectionLimits {
   std::size_t handshakes_max = 32;  ///< inbound, at once
-  std::size_t connections_per_address_max = 16;
+  /// Of those, for the hosts of Config::peers alone.
+  std::size_t handshakes_kept = 16;
+  /// Of one IPv4 address or one IPv6 /64 that is not one of theirs.
+  std::size_t handshakes_per_address_max = 4;
+  std::size_t connections_per_address_max = 16;  ///< likewise of one network
   std::chrono::milliseconds handshake_max{5'000};
   /// Nothing heard for half of it: a ping; for all of it: closed.
   std::chrono::milliseconds idle_max{20'000};

@@ -47,6 +47,8 @@ constexpr Rate kHandshakeFailures{.per_second = 1, .burst = 20};
 
 AddressBook::Policy address_policy(const ConnectionLimits& limits) {
   return {.handshakes_max = limits.handshakes_max,
+          .handshakes_kept = limits.handshakes_kept,
+          .handshakes_per_address_max = limits.handshakes_per_address_max,
           .connections_per_address_max = limits.connections_per_address_max,
           .failures = kHandshakeFailures};
 }
@@ -60,6 +62,7 @@ HandshakeError error_for(LinkEnd refused) {
     case LinkEnd::kNotAdmitted:
       return HandshakeError::kNotAdmitted;
     case LinkEnd::kNoRoom:
+    case LinkEnd::kTooOften:
     case LinkEnd::kRemoteClosed:
     case LinkEnd::kOffence:
     case LinkEnd::kStopping:
@@ -102,6 +105,7 @@ TransportCore::TransportCore(const Config& config, NodeIdentity identity, Transp
   std::vector<PeerAddress> peers = config.peers;
   std::erase_if(peers, [this](const PeerAddress& peer) { return peer.id == identity_.id(); });
   dial_book_.set_peers(peers, now());
+  peer_networks_.set_peers(peers);
 }
 
 TransportCore::~TransportCore() { stop(); }
@@ -246,6 +250,7 @@ void TransportCore::set_peers(std::vector<PeerAddress> peers) {
   std::erase_if(peers, [this](const PeerAddress& peer) { return peer.id == identity_.id(); });
   asio::post(io_, [this, peers = std::move(peers)] {
     dial_book_.set_peers(peers, now());
+    peer_networks_.set_peers(peers);
     const Lock lock(mutex_);
     for (const auto& peer : router_.peers()) dial_book_.connected(peer, now());
   });

@@ -6,6 +6,7 @@
 #include "p2p/gossip/address_book.hpp"
 #include "p2p/gossip/dial_book.hpp"
 #include "p2p/net/hub.hpp"
+#include "p2p/net/peer_networks.hpp"
 #include "p2p/net/session.hpp"
 #include "p2p/net/transport.hpp"
 
@@ -143,6 +144,7 @@ class TransportCore final : public Hub {
   bool is_stopping_ = false;
   DialBook dial_book_;
   AddressBook address_book_;
+  PeerNetworks peer_networks_;
   TokenBucket log_budget_;
   std::uint64_t last_link_ = 0;
   std::map<LinkId, std::shared_ptr<Session>> sessions_;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <memory>
+#include <string>
 
 using namespace datapact;
 using namespace datapact::node;
@@ -46,6 +47,24 @@ TEST_SUITE("node/core_inbox") {
     CHECK(std::holds_alternative<TimerExpired>(*inbox.try_pop()));
     CHECK(std::holds_alternative<PoolQuery>(*inbox.try_pop()));
     CHECK_FALSE(inbox.try_pop().has_value());
+  }
+  TEST_CASE("a peer that comes again and again is told once until the core has looked") {
+    CoreInbox inbox(4);
+    const p2p::NodeId peer{{1}};
+    const p2p::NodeId other{{2}};
+    for (int i = 0; i < 5; ++i) inbox.push_answer(PeerUp{peer});
+    inbox.push_answer(PeerUp{other});
+    inbox.push_answer(PeerDown{peer});
+    for (int i = 0; i < 5; ++i) inbox.push_answer(PeerUp{peer});
+    std::string order;
+    while (const auto event = inbox.pop_until(kPast)) {
+      if (const auto* up = std::get_if<PeerUp>(&*event))
+        order += up->peer == peer ? "up " : "other ";
+      if (std::holds_alternative<PeerDown>(*event)) order += "down ";
+    }
+    CHECK(order == "up other down up ");
+    inbox.push_answer(PeerUp{peer});
+    CHECK(inbox.pop_until(kPast).has_value());
   }
   TEST_CASE("closing destroys what waits and refuses more") {
     CoreInbox inbox(4);

@@ -216,6 +216,33 @@ TEST_SUITE("p2p/router") {
     net.settle();
     CHECK(net[1].node.messages.size() == 1);
   }
+  TEST_CASE(
+      "a peer that vanished without closing is let in again before its old link is given up") {
+    RouterNet net(2);
+    // The smaller id dialled: its link is the one that would stay.
+    net.join(0, 1);
+    CHECK(net[0].router->refusal_for(net[1].id, false, net.now()) == LinkEnd::kReplaced);
+    net.advance(10s);
+    CHECK_FALSE(net[0].router->refusal_for(net[1].id, false, net.now()).has_value());
+    net.join(1, 0);
+    CHECK(net[0].node.downs.back().end == LinkEnd::kReplaced);
+    CHECK(net[0].router->peers().size() == 1);
+    net.settle();
+    CHECK(net[0].router->publish(Topic::kConsensus, kVote, net.now()) == 1);
+  }
+  TEST_CASE("a node that opens links without end is refused, and others are not") {
+    RouterNet net(3);
+    std::size_t opened = 0;
+    for (std::uint64_t i = 0; i < 100; ++i) {
+      const Link link{LinkId{1'000 + i}, net[1].id, true, Grant::kFull, Grant::kFull, {}};
+      if (!net[0].router->open(link, net.now())) ++opened;
+    }
+    CHECK(opened == 20);
+    CHECK(net[0].router->refusal_for(net[1].id, true, net.now()) == LinkEnd::kTooOften);
+    CHECK_FALSE(net[0].router->refusal_for(net[2].id, true, net.now()).has_value());
+    net.advance(2s);
+    CHECK_FALSE(net[0].router->refusal_for(net[1].id, true, net.now()).has_value());
+  }
   TEST_CASE("the number of peers is bounded") {
     Limits limits;
     limits.peers_max = 2;
