@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "node/logging.hpp"
 #include "node/start_error.hpp"
+#include "node/validator_key.hpp"
 #include "p2p/gossip/peer_address.hpp"
 
 #include <toml++/toml.h>
@@ -59,6 +60,13 @@ Complaint take_number(const toml::node& value, std::uint64_t min, std::uint64_t 
     return "wants a number from " + std::to_string(min) + " to " + std::to_string(max);
   }
   out = static_cast<T>(*number);
+  return std::nullopt;
+}
+
+Complaint take_bool(const toml::node& value, bool& out) {
+  const auto flag = value.value_exact<bool>();
+  if (!flag) return "wants true or false";
+  out = *flag;
   return std::nullopt;
 }
 
@@ -193,6 +201,8 @@ constexpr std::array kKeys{
         [](const toml::node& v, const Target& t) {
           return take_path(v, t, section(t.config.p2p).key_file);
         }},
+    Key{"p2p.tls", [](const toml::node& v,
+                      const Target& t) { return take_bool(v, section(t.config.p2p).tls); }},
     Key{"p2p.peers", [](const toml::node& v,
                         const Target& t) { return take_peers(v, section(t.config.p2p).peers); }},
     Key{"ops.listen",
@@ -288,6 +298,12 @@ Result<NodeConfig, StartError> parse_config(std::string_view text,
   if (config.key_file.empty()) return fail(complain(file, 1, "validator.key_file is missing"));
   if (config.p2p && config.p2p->key_file.empty()) {
     return fail(complain(file, 1, "p2p.key_file is missing: a node with peers has a key"));
+  }
+  if (config.p2p && !config.p2p->tls && !is_loopback(config.p2p->address)) {
+    return fail(complain(file, 1,
+                         "p2p.tls is false, which is for loopback only, and p2p.listen is " +
+                             config.p2p->address +
+                             ": everybody on the way could read what the nodes send"));
   }
   return config;
 }

@@ -25,6 +25,8 @@ struct P2pConfig {
   std::uint16_t port = 0;
   /// The transport key: 64 hexadecimal digits.
   std::filesystem::path key_file;
+  /// TLS 1.3 between the nodes: the same for all of a network. False only on loopback.
+  bool tls = true;
   /// Dialled, and trusted to bring blocks while this node is behind.
   std::vector<p2p::PeerAddress> peers;
 };

@@ -63,6 +63,7 @@ Result<void, StartError> PeerNetwork::start(const CoreLoop& loop, const Clock& c
   config.listen_address = config_.address;
   config.port = config_.port;
   config.peers = config_.peers;
+  config.tls = config_.tls;
   config.chain_id = ports_.genesis.config.chain_id;
   config.genesis_hash = ports_.genesis.hash;
   TRY(config.key, load_transport_key(config_.key_file));

@@ -46,11 +46,11 @@ Result<ValidatorKey, StartError> open_keystore(
   return ValidatorKey{*key, mark != nullptr && mark->as_bool().value_or(false)};
 }
 
+}  // namespace
+
 bool is_loopback(std::string_view address) {
   return address == "localhost" || address == "::1" || address.starts_with("127.");
 }
-
-}  // namespace
 
 Result<ValidatorKey, StartError> load_validator_key(
     const std::filesystem::path& file, const std::optional<std::filesystem::path>& password_file) {

@@ -22,6 +22,8 @@ struct ValidatorKey {
 [[nodiscard]] Result<ValidatorKey, StartError> load_validator_key(
     const std::filesystem::path& file, const std::optional<std::filesystem::path>& password_file);
 
+/// Whether nobody but this machine reaches a listener there.
+[[nodiscard]] bool is_loopback(std::string_view address);
 /// Refuses a devnet key when `setting` has the node listen on anything but loopback.
 [[nodiscard]] Result<void, StartError> check_devnet_key(const ValidatorKey& key,
                                                         const std::string& address,

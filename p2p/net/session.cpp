@@ -111,7 +111,10 @@ awaitable<bool> Session::shake_hands_as_listener() {
   const auto self = shared_from_this();
   HandshakeFailure lost{.error = HandshakeError::kLost, .told_by_peer = false, .detail = {}};
   const auto error = co_await channel_->accept();
-  if (error) co_return co_await fail_with(std::move(lost));
+  if (error) {
+    lost.detail = "TLS or WebSocket: " + error.message();
+    co_return co_await fail_with(std::move(lost));
+  }
   ListenerHandshake handshake(hub_.identity(), hub_.terms(channel_->exporter()),
                               hub_.fresh_nonce());
   const auto hello = co_await read_handshake();
@@ -144,7 +147,10 @@ awaitable<bool> Session::shake_hands_as_dialler(PeerAddress address) {
   const auto self = shared_from_this();
   HandshakeFailure lost{.error = HandshakeError::kLost, .told_by_peer = false, .detail = {}};
   const auto error = co_await channel_->connect(address.host);
-  if (error) co_return co_await fail_with(std::move(lost));
+  if (error) {
+    lost.detail = "TLS or WebSocket: " + error.message();
+    co_return co_await fail_with(std::move(lost));
+  }
   DiallerHandshake handshake(hub_.identity(), hub_.terms(channel_->exporter()), hub_.fresh_nonce(),
                              address.id);
   const bool greeted = co_await write(handshake.hello());

@@ -37,7 +37,7 @@ class Growing:
         (folder / "node.toml").write_text(
             '[node]\ngenesis = "../genesis.json"\n[validator]\nkey_file = "validator.key"\n'
             f'[rpc]\nport = {free_port()}\n[ops]\nlisten = "127.0.0.1:{free_port()}"\n'
-            f'[p2p]\nlisten = "127.0.0.1:{free_port()}"\nkey_file = "transport.key"\npeers = [\n{peers}]\n'
+            f'[p2p]\nlisten = "127.0.0.1:{free_port()}"\nkey_file = "transport.key"\ntls = false\npeers = [\n{peers}]\n'
         )
         return Node(self.cluster.programs, folder, number), address
 

@@ -60,6 +60,27 @@ TEST_SUITE("node/config") {
     CHECK(config->ops->port == 9);
     CHECK_FALSE(parse_config(kSmall, kFile)->p2p.has_value());
   }
+  TEST_CASE("nodes speak TLS unless the configuration says otherwise, which it may on loopback") {
+    const auto with = [](const std::string& keys) {
+      return parse_config(std::string(kSmall) + "[p2p]\nkey_file = \"t.key\"\n" + keys, kFile);
+    };
+    CHECK(with("")->p2p->tls);
+    CHECK(with("listen = \"0.0.0.0:1\"\ntls = true\n")->p2p->tls);
+    for (const auto* const loopback : {"127.0.0.1:1", "[::1]:1"}) {
+      CHECK_FALSE(with("listen = \"" + std::string(loopback) + "\"\ntls = false\n")->p2p->tls);
+    }
+  }
+  TEST_CASE("a node that others reach does not speak in the clear") {
+    for (const auto* const listen : {"0.0.0.0:1", "[::]:1", "10.0.0.7:1"}) {
+      const auto text = complaint("[p2p]\nkey_file = \"t.key\"\ntls = false\nlisten = \"" +
+                                  std::string(listen) + "\"\n");
+      CAPTURE(text);
+      CHECK(text.find("p2p.tls is false") != std::string::npos);
+      CHECK(text.find("p2p.listen is") != std::string::npos);
+    }
+    CHECK(complaint("[p2p]\nkey_file = \"t.key\"\ntls = \"no\"\n").find("p2p.tls wants") !=
+          std::string::npos);
+  }
   TEST_CASE("a place or a peer that is none is refused with the value") {
     CHECK(complaint("[p2p]\nlisten = \"30303\"\n").find("p2p.listen wants") != std::string::npos);
     CHECK(complaint("[p2p]\nlisten = \"a:70000\"\n").find("p2p.listen wants") != std::string::npos);

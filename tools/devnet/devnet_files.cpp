@@ -190,7 +190,8 @@ void write_node_configs(const fs::path& folder, const std::vector<NodePorts>& po
             "[node]\ngenesis = \"../genesis.json\"\ndata_dir = \"data\"\n\n"
             "[validator]\nkey_file = \"validator.key\"\n\n"
             "[rpc]\naddress = \"127.0.0.1\"\nport = {}\n\n"
-            "[p2p]\nlisten = \"127.0.0.1:{}\"\nkey_file = \"transport.key\"\npeers = [{}\n]\n\n"
+            "[p2p]\nlisten = \"127.0.0.1:{}\"\nkey_file = \"transport.key\"\n"
+            "tls = false\npeers = [{}\n]\n\n"
             "[ops]\nlisten = \"127.0.0.1:{}\"\n",
             ports[i].rpc, ports[i].p2p, peers, ports[i].ops));
   }

@@ -75,7 +75,7 @@ std::string node_config(const NetworkBook& book, const NodeCard& card) {
       "[node]\ngenesis = \"genesis.json\"\ndata_dir = \"data\"\n\n"
       "[validator]\nkey_file = \"validator.json\"\npassword_file = \"password\"\n\n"
       "[rpc]\naddress = \"127.0.0.1\"\nport = 8545\n\n"
-      "[p2p]\nlisten = \"{}\"\nkey_file = \"transport.key\"\npeers = [{}\n]\n\n"
+      "[p2p]\nlisten = \"{}\"\nkey_file = \"transport.key\"\ntls = true\npeers = [{}\n]\n\n"
       "[ops]\nlisten = \"127.0.0.1:9545\"\n",
       card.name, listen_address(card), peers);
 }
