@@ -108,6 +108,47 @@ TEST_SUITE("tools/network") {
     }
   }
 
+  TEST_CASE("a card that lacks a member or has one cut short is refused with the reason") {
+    const auto& whole = card_of(1).document;
+    const auto refuses = [](const json::Value& document) {
+      try {
+        static_cast<void>(read_card(document, "card"));
+        return false;
+      } catch (const CliError& error) {
+        return !error.message().empty();
+      }
+    };
+    REQUIRE(whole.as_object() != nullptr);
+    for (const auto& member : *whole.as_object()) {
+      CAPTURE(member.first);
+      auto without = json::Value::object({});
+      for (const auto& other : *whole.as_object()) {
+        if (other.first != member.first) without.set(other.first, other.second);
+      }
+      CHECK(refuses(without));
+      const std::string* const text = member.second.as_string();
+      REQUIRE(text != nullptr);
+      for (std::size_t size = 0; size < text->size(); ++size) {
+        auto cut = whole;
+        cut.set(member.first, text->substr(0, size));
+        CHECK(refuses(cut));
+      }
+    }
+  }
+
+  TEST_CASE("a description that was cut off is refused by file and rule, or says less") {
+    const Desk desk("cut");
+    const std::string whole(kTwo);
+    for (std::size_t size = 0; size < whole.size(); size += 7) {
+      CAPTURE(size);
+      try {
+        CHECK(desk.spec(whole.substr(0, size)).nodes.size() <= 4);
+      } catch (const CliError& error) {
+        CHECK_FALSE(error.message().empty());
+      }
+    }
+  }
+
   TEST_CASE("a card that lacks a member or names a folder it may not is refused by name") {
     const auto refusal = [](const char* member, json::Value value) {
       auto document = card_of(1).document;
@@ -141,6 +182,7 @@ TEST_SUITE("tools/network") {
       const auto config = node::load_config(home / "node.toml");
       REQUIRE_MESSAGE(config.has_value(), config.error().message);
       REQUIRE(config->p2p.has_value());
+      CHECK(config->p2p->tls);
       CHECK(config->p2p->peers.size() == 3);
       CHECK(config->p2p->port == node.card.port);
       CHECK(config->ops.has_value());
