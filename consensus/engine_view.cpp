@@ -35,6 +35,7 @@ EngineView Engine::inspect() const {
   view.may_sign = may_sign();
   view.clock = clock_level_;
   if (at_.validators.empty()) return view;
+  view.clock_ahead = clock_.ahead(at_.validators);
   view.validators = at_.validators;
   view.quorum = at_.quorum();
   view.proposer = at_.proposer(round_);

@@ -23,6 +23,8 @@ struct EngineView {
   /// False: another process signs with this key, and this one does no more.
   bool may_sign = true;
   ClockLevel clock = ClockLevel::kGood;
+  /// Our clock minus the other validators'; zero while too few of them have been compared.
+  std::chrono::milliseconds clock_ahead{0};
   /// Round 0 waits for a transaction or for the end of the empty period.
   bool is_quiet = false;
   /// When a block without transactions is due on a quiet height.

@@ -56,6 +56,10 @@ struct TimerExpired {
   consensus::TimerFired timer;
 };
 struct SyncTimer {};
+/// What a peer's clock showed; in this node's own words for the engine.
+struct ClockCompared {
+  consensus::ClockSample sample;
+};
 /// The answer to a BuildTask.
 struct BlockBuilt {
   Height height;
@@ -86,7 +90,7 @@ struct StatusQuery {
 };
 
 using CoreEvent = std::variant<TxnSubmitted, PeerMessage, PeerUp, PeerDown, PeerHead, BlocksArrived,
-                               RequestFailed, TimerExpired, SyncTimer, BlockBuilt, BlockChecked,
-                               BlockSynced, PoolQuery, StatusQuery>;
+                               RequestFailed, TimerExpired, SyncTimer, ClockCompared, BlockBuilt,
+                               BlockChecked, BlockSynced, PoolQuery, StatusQuery>;
 
 }  // namespace datapact::node

@@ -224,6 +224,8 @@ void CoreLoop::on(SyncTimer&) {
   sync_.woken(now_);
 }
 
+void CoreLoop::on(ClockCompared& event) { tell(event.sample); }
+
 void CoreLoop::on(BlockSynced& event) {
   if (event.is_last) sync_.run_finished();
   // Consensus was faster.

@@ -79,6 +79,7 @@ class CoreLoop final : public HeadSource {
   void on(RequestFailed& event);
   void on(TimerExpired& event);
   void on(SyncTimer& event);
+  void on(ClockCompared& event);
   void on(BlockBuilt& event);
   void on(BlockChecked& event);
   void on(BlockSynced& event);

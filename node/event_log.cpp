@@ -48,6 +48,7 @@ enum class Kind : std::uint8_t {
   kRequestFailed = 11,
   kSyncTimer = 12,
   kSynced = 13,
+  kClock = 14,
 };
 
 rlp::Encoder item(Kind kind, UnixMillis now) {
@@ -103,6 +104,15 @@ struct Writer {
   }
   [[nodiscard]] Bytes operator()(const BlockSynced&) const {
     return item(Kind::kSynced, now).as_list();
+  }
+  [[nodiscard]] Bytes operator()(const ClockCompared& e) const {
+    const auto& sample = e.sample;
+    return item(Kind::kClock, now)
+        .string(sample.validator)
+        .integer(std::uint64_t{sample.ahead.count() < 0})
+        .integer(static_cast<std::uint64_t>(std::chrono::abs(sample.ahead).count()))
+        .integer(static_cast<std::uint64_t>(sample.uncertainty.count()))
+        .as_list();
   }
   [[nodiscard]] Bytes operator()(const PoolQuery&) const { return {}; }
   [[nodiscard]] Bytes operator()(const StatusQuery&) const { return {}; }
@@ -176,6 +186,19 @@ struct Reader {
     TRY(const auto id, said(in.quantity<FetchId>()));
     return CoreEvent{RequestFailed{id}};
   }
+  Result<CoreEvent, std::string> clock() {
+    consensus::ClockSample sample;
+    TRY(sample.validator, said(in.fixed<Address>()));
+    TRY(const auto is_behind, said(in.u64()));
+    TRY(const auto distance, said(in.u64()));
+    TRY(const auto uncertainty, said(in.u64()));
+    constexpr std::uint64_t kMillisMax = 1ULL << 53U;
+    if (is_behind > 1 || distance > kMillisMax || uncertainty > kMillisMax) return fail("clock");
+    const std::chrono::milliseconds ahead{static_cast<std::int64_t>(distance)};
+    sample.ahead = is_behind == 1 ? -ahead : ahead;
+    sample.uncertainty = std::chrono::milliseconds{static_cast<std::int64_t>(uncertainty)};
+    return CoreEvent{ClockCompared{sample}};
+  }
   template <class Event>
   Result<CoreEvent, std::string> peer_event() {
     TRY(const auto peer, said(in.fixed<p2p::NodeId>()));
@@ -209,6 +232,8 @@ struct Reader {
         return CoreEvent{SyncTimer{}};
       case Kind::kSynced:
         return answered(tasks.answer_sync());
+      case Kind::kClock:
+        return clock();
       case Kind::kBegin:
         break;
     }
@@ -252,8 +277,9 @@ std::optional<CoreEvent> ReplayTasks::answer_build(std::uint64_t considered) {
 }
 
 std::optional<CoreEvent> ReplayTasks::answer_check() {
-  if (!check_) return std::nullopt;
-  const auto task = *std::exchange(check_, std::nullopt);
+  if (checks_.empty()) return std::nullopt;
+  const auto task = std::move(checks_.front());
+  checks_.pop_front();
   SequentialRunner runner;
   return CoreEvent{run(task, config_, ledger_, runner)};
 }

@@ -42,7 +42,7 @@ class ReplayTasks final : public BlockTasks {
   ReplayTasks(const chain::GenesisConfig& config, const store::Ledger& ledger)
       : config_(config), ledger_(ledger) {}
   void build(BuildTask task) override { build_ = std::move(task); }
-  void check(CheckTask task) override { check_ = std::move(task); }
+  void check(CheckTask task) override { checks_.push_back(std::move(task)); }
   void sync(SyncTask task) override { sync_ = std::move(task); }
   /// Runs what was asked for; nothing when it was not asked.
   [[nodiscard]] std::optional<CoreEvent> answer_build(std::uint64_t considered);
@@ -53,7 +53,8 @@ class ReplayTasks final : public BlockTasks {
   const chain::GenesisConfig& config_;
   const store::Ledger& ledger_;
   std::optional<BuildTask> build_;
-  std::optional<CheckTask> check_;
+  /// In the order in which the one executor answers them.
+  std::deque<CheckTask> checks_;
   std::optional<SyncTask> sync_;
   std::deque<BlockSynced> synced_;
 };

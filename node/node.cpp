@@ -106,7 +106,7 @@ class Node::Impl {
     verification_.emplace(config.verification_threads, VerificationLimits{});
     if (config.p2p) {
       peers_.emplace(*config.p2p,
-                     PeerNetworkPorts{genesis_, *files_.ledger, inbox_, *verification_});
+                     PeerNetworkPorts{genesis_, *files_.ledger, inbox_, *verification_, clock_});
     }
     auto loop = CoreLoop::open(
         {genesis_, *files_.ledger, *journal_, signer_, network(), *worker_, timers_}, config.pool);
@@ -126,7 +126,7 @@ class Node::Impl {
     auto server = rpc::HttpServer::start(config.rpc, *api_, clock_);
     if (!server.has_value()) return fail(StartError{ExitCode::kConnection, server.error()});
     server_ = std::move(*server);
-    if (peers_) TRY_VOID(peers_->start(*loop_, clock_, random_));
+    if (peers_) TRY_VOID(peers_->start(*loop_, random_));
     if (config.ops) TRY_VOID(start_ops(*config.ops));
     core_.emplace(*loop_, inbox_, timers_, clock_, recorder_.get(), std::move(on_failure));
     warn_of_foreign_key();

@@ -85,6 +85,9 @@ void write_consensus(const CoreStatus& core, MetricsText& out) {
   out.gauge("consensus_may_sign",
             "0 once another process was seen using this node's key, or while its clock is wrong.",
             engine.may_sign && engine.clock != consensus::ClockLevel::kWrong ? 1 : 0);
+  out.gauge("consensus_clock_skew_seconds",
+            "This node's clock minus the other validators'; 0 until enough were compared.",
+            seconds(engine.clock_ahead));
   out.gauge("consensus_block_syncing", "1 while this node fetches blocks that others have.",
             mood == ChainMood::kBehind ? 1 : 0);
   out.family("consensus_mood", MetricKind::kGauge,

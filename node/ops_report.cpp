@@ -59,7 +59,9 @@ HealthCheck signing_check(const consensus::EngineView& engine) {
     return {"signing", false, "another process was seen using this node's validator key"};
   }
   if (engine.clock == consensus::ClockLevel::kWrong) {
-    return {"signing", false, "this node's clock is too far from the other validators'"};
+    return {"signing", false,
+            "this node's clock is " + std::to_string(engine.clock_ahead.count()) +
+                " ms ahead of the other validators': it signs nothing until that is mended"};
   }
   return {"signing", true, "this validator signs"};
 }

@@ -144,8 +144,46 @@ bool PeerGateway::take_head(const p2p::Message& message) {
     blame(message.peer, p2p::Offence::kInvalidMessage, to_string(head.error()));
     return true;
   }
+  // Heads come while there are blocks, and again when there are none for want of votes: often
+  // enough to know a clock by.
+  compare_clocks(message.peer);
   CoreEvent event = PeerHead{message.peer, *head};
   return ports_.inbox.try_push(event);
+}
+
+void PeerGateway::compare_clocks(const p2p::NodeId& peer) {
+  // Held over the call, so that no answer comes before its question is known.
+  const Lock lock(mutex_);
+  const auto at = read_clock();
+  if (!clocks_.is_due(peer, at.monotonic)) return;
+  if (const auto asked = ports_.links.request(peer, encode_time_request())) {
+    clocks_.asked(*asked, peer, at);
+  }
+}
+
+bool PeerGateway::take_time(const p2p::Response& response) {
+  std::optional<ClockOffset> offset;
+  {
+    const Lock lock(mutex_);
+    if (!clocks_.has_asked(response.id)) return false;
+    const auto theirs = decode_time(response.body);
+    if (theirs.has_value()) {
+      offset = clocks_.answered(response.id, *theirs, read_clock());
+    } else {
+      clocks_.forget(response.id);
+    }
+  }
+  if (!offset) {
+    blame(response.peer, p2p::Offence::kInvalidMessage, "no time, asked for it");
+    return true;
+  }
+  // Only validators' clocks count, and whose node this is is known once his votes come from it.
+  const Address validator = voters_.validator_of(response.peer);
+  if (validator == Address{}) return true;
+  CoreEvent event = ClockCompared{{validator, offset->ahead, offset->uncertainty}};
+  // A full inbox loses it: the next one comes in a few seconds.
+  static_cast<void>(ports_.inbox.try_push(event));
+  return true;
 }
 
 bool PeerGateway::take_txn(p2p::Message message) {
@@ -170,6 +208,11 @@ void PeerGateway::decode_txn(const p2p::Message& message) {
 }
 
 bool PeerGateway::on_request(p2p::Request request) {
+  if (is_time_request(request.body)) {
+    // At once: every queue on the way would make the answer less certain.
+    ports_.links.respond(request.peer, request.id, encode_time(ports_.clock.now()));
+    return true;
+  }
   const auto wanted = decode_blocks_request(request.body);
   if (!wanted.has_value()) {
     blame(request.peer, p2p::Offence::kInvalidMessage, to_string(wanted.error()));
@@ -187,6 +230,7 @@ bool PeerGateway::on_request(p2p::Request request) {
 }
 
 void PeerGateway::on_response(p2p::Response response) {
+  if (take_time(response)) return;
   const auto question = close(response.id);
   if (!question) return;
   auto shared = std::make_shared<const p2p::Response>(std::move(response));
@@ -214,6 +258,10 @@ void PeerGateway::decode_answer(const p2p::Response& response, FetchId id) {
 }
 
 void PeerGateway::on_request_failed(p2p::RequestId id, p2p::RequestFailure /*failure*/) {
+  {
+    const Lock lock(mutex_);
+    if (clocks_.forget(id)) return;
+  }
   if (const auto question = close(id)) ports_.inbox.push_answer(RequestFailed{*question});
 }
 
@@ -231,6 +279,7 @@ void PeerGateway::on_peer_down(const p2p::NodeId& peer, p2p::LinkEnd end) {
   {
     const Lock lock(mutex_);
     peers_.erase(peer);
+    clocks_.peer_gone(peer);
   }
   log::info("p2p", "peer " + short_name(peer) + " is down: " + std::string(to_string(end)));
   ports_.inbox.push_answer(PeerDown{peer, voters_.validator_of(peer)});

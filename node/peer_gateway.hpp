@@ -1,11 +1,14 @@
 #pragma once
 // Between the network's bytes and the core loop: what peers send is dropped cheaply when it is old,
 // decoded and its signatures recovered on the verification pool, scored when it is bad, and handed
-// over; what the core wants to say is encoded and sent.
+// over; what the core wants to say is encoded and sent. Peers are asked for their time now and
+// then.
+#include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "consensus/messages.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/store/ledger.hpp"
+#include "node/clock_probe.hpp"
 #include "node/core_inbox.hpp"
 #include "node/peer_links.hpp"
 #include "node/ports.hpp"
@@ -33,6 +36,7 @@ struct GatewayPorts {
   CoreInbox& inbox;
   PeerLinks& links;
   PostJob post;
+  const Clock& clock;
 };
 
 /// Thread contract: any thread.
@@ -67,6 +71,13 @@ class PeerGateway final : public p2p::Handler, public Network {
   void decode_vote(const p2p::Message& message);
   void decode_txn(const p2p::Message& message);
   void decode_answer(const p2p::Response& response, FetchId id);
+  /// Asks for the peer's time, unless that was done lately.
+  void compare_clocks(const p2p::NodeId& peer);
+  /// Whether the response is to a question for the time.
+  [[nodiscard]] bool take_time(const p2p::Response& response);
+  [[nodiscard]] ClockReading read_clock() const {
+    return {ports_.clock.now(), ports_.clock.monotonic()};
+  }
   /// The question behind a request, once.
   [[nodiscard]] std::optional<FetchId> close(p2p::RequestId id);
 
@@ -78,6 +89,7 @@ class PeerGateway final : public p2p::Handler, public Network {
   mutable Mutex mutex_;
   std::set<p2p::NodeId> peers_ GUARDED_BY(mutex_);
   std::map<p2p::RequestId, FetchId> questions_ GUARDED_BY(mutex_);
+  ClockProbe clocks_ GUARDED_BY(mutex_);
 };
 
 }  // namespace datapact::node

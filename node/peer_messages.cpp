@@ -15,6 +15,10 @@
 namespace datapact::node {
 namespace {
 
+constexpr std::uint8_t kEmptyList = 0xc0;
+/// Year 287396: differences of times below it cannot overflow.
+constexpr std::uint64_t kMillisMax = 1ULL << 53U;
+
 template <class T>
 Result<T, PeerMessageError> well_formed(rlp::Result<T> result) {
   if (!result.has_value()) return fail(PeerMessageError::kMalformed);
@@ -46,8 +50,28 @@ std::string_view to_string(PeerMessageError error) noexcept {
       return "number of blocks out of bounds";
     case PeerMessageError::kNotAChain:
       return "blocks that do not follow one another";
+    case PeerMessageError::kNoTime:
+      return "a time that no clock shows";
   }
   return "";
+}
+
+Bytes encode_time_request() { return rlp::Encoder{}.as_list(); }
+
+bool is_time_request(ByteView bytes) noexcept {
+  return bytes.size() == 1 && bytes[0] == kEmptyList;
+}
+
+Bytes encode_time(UnixMillis time) {
+  return rlp::Encoder{}.integer(static_cast<std::uint64_t>(time.count())).as_list();
+}
+
+Result<UnixMillis, PeerMessageError> decode_time(ByteView bytes) {
+  TRY(auto in, well_formed(rlp::decode_list(bytes)));
+  TRY(const auto millis, well_formed(in.u64()));
+  TRY_VOID(well_formed(in.finish()));
+  if (millis > kMillisMax) return fail(PeerMessageError::kNoTime);
+  return UnixMillis{static_cast<std::int64_t>(millis)};
 }
 
 Bytes encode(const HeadStatus& head) {

@@ -25,6 +25,7 @@ enum class PeerMessageError : std::uint8_t {
   kMalformed,  ///< not the RLP of its kind
   kTooMany,    ///< more blocks asked for or sent than kBlocksPerAnswerMax, or none asked for
   kNotAChain,  ///< blocks that do not follow one another
+  kNoTime,     ///< a time that no clock shows
 };
 [[nodiscard]] std::string_view to_string(PeerMessageError error) noexcept;
 
@@ -46,6 +47,13 @@ struct SentBlock {
   chain::Block block;
   std::size_t bytes = 0;
 };
+
+/// The question for the time: an empty list, which no question for blocks is.
+[[nodiscard]] Bytes encode_time_request();
+[[nodiscard]] bool is_time_request(ByteView bytes) noexcept;
+/// The answer: what the sender's clock shows.
+[[nodiscard]] Bytes encode_time(UnixMillis time);
+[[nodiscard]] Result<UnixMillis, PeerMessageError> decode_time(ByteView bytes);
 
 [[nodiscard]] Bytes encode(const HeadStatus& head);
 [[nodiscard]] Bytes encode(const BlocksRequest& request);

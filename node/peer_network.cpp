@@ -52,10 +52,10 @@ PeerNetwork::PeerNetwork(const P2pConfig& config, const PeerNetworkPorts& ports)
       gateway_({ports.genesis, ports.ledger, ports.inbox, links_,
                 [&pool = ports.verification](VerificationJob job) {
                   return pool.try_post(std::move(job));
-                }}) {}
+                },
+                ports.clock}) {}
 
-Result<void, StartError> PeerNetwork::start(const CoreLoop& loop, const Clock& clock,
-                                            RandomSource& random) {
+Result<void, StartError> PeerNetwork::start(const CoreLoop& loop, RandomSource& random) {
   std::set<p2p::NodeId> pinned;
   for (const auto& peer : config_.peers) pinned.insert(peer.id);
   admission_.emplace(loop, std::move(pinned));
@@ -67,7 +67,8 @@ Result<void, StartError> PeerNetwork::start(const CoreLoop& loop, const Clock& c
   config.chain_id = ports_.genesis.config.chain_id;
   config.genesis_hash = ports_.genesis.hash;
   TRY(config.key, load_transport_key(config_.key_file));
-  auto transport = p2p::Transport::start(std::move(config), gateway_, *admission_, clock, random);
+  auto transport =
+      p2p::Transport::start(std::move(config), gateway_, *admission_, ports_.clock, random);
   if (!transport.has_value()) return fail(StartError{ExitCode::kConnection, transport.error()});
   transport_ = std::move(*transport);
   links_.attach(*transport_);

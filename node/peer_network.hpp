@@ -40,6 +40,7 @@ struct PeerNetworkPorts {
   const store::Ledger& ledger;
   CoreInbox& inbox;
   VerificationPool& verification;
+  const Clock& clock;
 };
 
 /// Thread contract: start and stop from one thread; the rest from any.
@@ -49,8 +50,7 @@ class PeerNetwork {
 
   [[nodiscard]] PeerGateway& gateway() noexcept { return gateway_; }
   /// Listens and dials on return. Borrows the others.
-  [[nodiscard]] Result<void, StartError> start(const CoreLoop& loop, const Clock& clock,
-                                               RandomSource& random);
+  [[nodiscard]] Result<void, StartError> start(const CoreLoop& loop, RandomSource& random);
   /// A block is final: who may join may have changed with it. Core thread.
   void block_final(const chain::FinalBlock& block, bool may_be_behind);
   void stop();

@@ -239,6 +239,9 @@ TEST_SUITE("node/core_loop") {
       for (int j = 0; j <= i % 3; ++j) REQUIRE(bench.send(nonce++).has_value());
       bench.run_for(100ms + i * 17ms);
     }
+    for (const auto ahead : {-1'200ms, 0ms, 300ms}) {
+      bench.handle(ClockCompared{{crypto::address_of(bench.network.validator), ahead, 7ms}});
+    }
     bench.run_for(61s);
     REQUIRE(bench.height() > 5);
 

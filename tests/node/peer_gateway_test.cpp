@@ -59,16 +59,31 @@ testkit::GovernedChain& chain_of_three() {
   return chain;
 }
 
+class StillClock final : public Clock {
+ public:
+  [[nodiscard]] UnixMillis now() const override { return wall; }
+  [[nodiscard]] std::chrono::nanoseconds monotonic() const override { return time; }
+  void pass(std::chrono::milliseconds by) {
+    wall += by;
+    time += by;
+  }
+
+  UnixMillis wall{1'700'000'000'000};
+  std::chrono::nanoseconds time{1'000'000'000};
+};
+
 struct Bench {
   testkit::GovernedChain& chain = chain_of_three();
   CoreInbox inbox{8};
   Links links;
   bool is_busy = false;
-  PeerGateway gateway{
-      {chain.genesis(), chain.ledger(), inbox, links, [this](const VerificationJob& job) {
-         if (!is_busy) job.run();
-         return !is_busy;
-       }}};
+  StillClock clock;
+  PeerGateway gateway{{chain.genesis(), chain.ledger(), inbox, links,
+                       [this](const VerificationJob& job) {
+                         if (!is_busy) job.run();
+                         return !is_busy;
+                       },
+                       clock}};
 
   Bench() { head_is(3); }
   void head_is(std::uint64_t height) {
@@ -292,6 +307,64 @@ TEST_SUITE("node/peer_gateway") {
     CHECK(decode_head(bench.links.published[0].second)->height == Height{3});
     bench.gateway.gossip(*testkit::signed_txn({}));
     CHECK(bench.links.relayed.back().first == p2p::Topic::kTransactions);
+  }
+
+  /// The sample that reaches the core when the validator's node says `theirs` after `round_trip`.
+  std::optional<consensus::ClockSample> compare(Bench & bench, UnixMillis theirs,
+                                                std::chrono::milliseconds round_trip) {
+    // Whose node it is: it brings his votes first.
+    for (std::uint32_t round = 0; round < 6; ++round) {
+      REQUIRE(bench.offer(p2p::Topic::kConsensus, bench.prepare(4, round)));
+      REQUIRE(bench.next_is<PeerMessage>());
+    }
+    REQUIRE(bench.offer(p2p::Topic::kBlocks, encode(HeadStatus{Height{3}, {}})));
+    REQUIRE(bench.next_is<PeerHead>());
+    bench.clock.pass(round_trip);
+    bench.gateway.on_response({kPeer, p2p::RequestId{bench.links.requests}, encode_time(theirs)});
+    const auto event = bench.next_event();
+    if (!event || !std::holds_alternative<ClockCompared>(*event)) return std::nullopt;
+    return std::get<ClockCompared>(*event).sample;
+  }
+
+  TEST_CASE("a validator's clock is read with the head of his node, known to half the round trip") {
+    Bench bench;
+    const auto theirs = bench.clock.wall - std::chrono::milliseconds{1'450};
+    const auto sample = compare(bench, theirs, std::chrono::milliseconds{100});
+    REQUIRE(sample.has_value());
+    CHECK(sample->validator == testkit::address_of(1));
+    CHECK(sample->ahead == std::chrono::milliseconds{1'500});
+    CHECK(sample->uncertainty == std::chrono::milliseconds{51});
+  }
+
+  TEST_CASE("a peer is asked for its time once in a while, not with every head") {
+    Bench bench;
+    for (int i = 0; i < 10; ++i) {
+      CHECK(bench.offer(p2p::Topic::kBlocks, encode(HeadStatus{Height{9}, {}})));
+      bench.clock.pass(std::chrono::milliseconds{100});
+      REQUIRE(bench.next_is<PeerHead>());
+    }
+    CHECK(bench.links.requests == 1);
+    bench.clock.pass(ClockProbe::kPeriod);
+    CHECK(bench.offer(p2p::Topic::kBlocks, encode(HeadStatus{Height{9}, {}})));
+    CHECK(bench.links.requests == 2);
+  }
+
+  TEST_CASE("the time is told at once however busy the node is, and a wrong answer is scored") {
+    Bench bench;
+    bench.is_busy = true;
+    CHECK(bench.gateway.on_request({kPeer, p2p::RequestId{1}, encode_time_request()}));
+    REQUIRE(bench.links.responses.size() == 1);
+    CHECK(*decode_time(bench.links.responses[0]) == bench.clock.wall);
+    CHECK(bench.offer(p2p::Topic::kBlocks, encode(HeadStatus{Height{9}, {}})));
+    REQUIRE(bench.next_is<PeerHead>());
+    bench.gateway.on_response({kPeer, p2p::RequestId{1}, Bytes{0xc0}});
+    CHECK(bench.links.reported == std::vector{p2p::Offence::kInvalidMessage});
+    // A question that failed is over, and nothing reaches the core.
+    bench.clock.pass(ClockProbe::kPeriod);
+    CHECK(bench.offer(p2p::Topic::kBlocks, encode(HeadStatus{Height{9}, {}})));
+    REQUIRE(bench.next_is<PeerHead>());
+    bench.gateway.on_request_failed(p2p::RequestId{2}, p2p::RequestFailure::kTimedOut);
+    CHECK_FALSE(bench.next_event().has_value());
   }
 
   TEST_CASE("a peer whose grant grows is counted once") {

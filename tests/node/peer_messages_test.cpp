@@ -41,6 +41,19 @@ TEST_SUITE("node/peer_messages") {
     CHECK(decode_head(concat({bytes, Bytes{0}})).error() == PeerMessageError::kMalformed);
   }
 
+  TEST_CASE("a time comes back as it was, and is no other question") {
+    const UnixMillis time{1'800'000'000'123};
+    const auto bytes = encode_time(time);
+    CHECK(*decode_time(bytes) == time);
+    refuses_prefixes(bytes, [](ByteView b) { return decode_time(b); });
+    CHECK(decode_time(concat({bytes, Bytes{0}})).error() == PeerMessageError::kMalformed);
+    CHECK(decode_time(encode_time(UnixMillis{std::int64_t{1} << 54})).error() ==
+          PeerMessageError::kNoTime);
+    CHECK(is_time_request(encode_time_request()));
+    CHECK_FALSE(is_time_request(encode(BlocksRequest{Height{1}, 1})));
+    CHECK_FALSE(decode_blocks_request(encode_time_request()).has_value());
+  }
+
   TEST_CASE("a question for blocks comes back as it was, unless it asks for none or too many") {
     const BlocksRequest request{Height{7}, kBlocksPerAnswerMax};
     const auto bytes = encode(request);

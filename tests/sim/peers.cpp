@@ -29,12 +29,19 @@ Peers::Peers(Surroundings& around, Machine& machine, const store::Ledger& ledger
       incarnation_(machine.incarnation),
       inbox_(around.inbox_events_max),
       router_(machine.node_id(), p2p::Limits{}, around.prng),
-      gateway_({around.genesis, ledger, inbox_, *this, [](const node::VerificationJob& job) {
+      clock_(around, machine),
+      gateway_({around.genesis, ledger, inbox_, *this,
+                [](const node::VerificationJob& job) {
                   job.run();
                   return true;
-                }}) {}
+                },
+                clock_}) {}
 
 Peers::~Peers() = default;
+
+UnixMillis MachineClock::now() const { return around_.scheduler.now() + machine_.skew; }
+
+std::chrono::nanoseconds MachineClock::monotonic() const { return around_.scheduler.now(); }
 
 p2p::Instant Peers::now() const { return around_.scheduler.now(); }
 

@@ -14,6 +14,19 @@
 
 namespace datapact::sim {
 
+/// A machine's wall clock is off by its skew.
+class MachineClock final : public Clock {
+ public:
+  MachineClock(const Surroundings& around, const Machine& machine)
+      : around_(around), machine_(machine) {}
+  [[nodiscard]] UnixMillis now() const override;
+  [[nodiscard]] std::chrono::nanoseconds monotonic() const override;
+
+ private:
+  const Surroundings& around_;
+  const Machine& machine_;
+};
+
 class Peers final : public node::PeerLinks, public p2p::Handler {
  public:
   Peers(Surroundings& around, Machine& machine, const store::Ledger& ledger);
@@ -72,6 +85,7 @@ class Peers final : public node::PeerLinks, public p2p::Handler {
   std::uint64_t incarnation_;
   node::CoreInbox inbox_;
   p2p::Router router_;
+  MachineClock clock_;
   node::PeerGateway gateway_;
   std::optional<node::PeerAdmission> admission_;
   std::map<p2p::LinkId, std::size_t> ends_;
