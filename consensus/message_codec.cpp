@@ -11,6 +11,7 @@
 #include "ledger/chain/seal.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>

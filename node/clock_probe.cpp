@@ -1,5 +1,11 @@
 #include "node/clock_probe.hpp"
 
+#include "base/types.hpp"
+#include "p2p/gossip/types.hpp"
+
+#include <chrono>
+#include <optional>
+
 namespace datapact::node {
 
 using std::chrono::milliseconds;

@@ -6,6 +6,7 @@
 #include "base/rlp.hpp"
 #include "base/task_runner.hpp"
 #include "base/types.hpp"
+#include "consensus/clock_watch.hpp"
 #include "consensus/events.hpp"
 #include "consensus/message_codec.hpp"
 #include "consensus/messages.hpp"
@@ -19,6 +20,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>

@@ -7,6 +7,7 @@
 #include "node/core_status.hpp"
 #include "node/metrics_text.hpp"
 #include "node/ops_report.hpp"
+#include "node/verification_pool.hpp"
 #include "node/version.hpp"
 #include "p2p/gossip/offence.hpp"
 #include "p2p/gossip/snapshot.hpp"

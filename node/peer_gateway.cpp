@@ -1,14 +1,18 @@
 #include "node/peer_gateway.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/log.hpp"
+#include "base/mutex.hpp"
 #include "base/quantity.hpp"
+#include "base/result.hpp"
 #include "base/types.hpp"
 #include "consensus/message_codec.hpp"
 #include "consensus/messages.hpp"
 #include "consensus/params.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "node/block_server.hpp"
+#include "node/clock_probe.hpp"
 #include "node/core_event.hpp"
 #include "node/fetched_block.hpp"
 #include "node/head_snapshot.hpp"
@@ -21,7 +25,6 @@
 #include "p2p/gossip/types.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>

@@ -7,6 +7,7 @@
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
 
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>

@@ -1,7 +1,6 @@
 #include "node/peer_network.hpp"
 
 #include "base/bytes.hpp"
-#include "base/clock.hpp"
 #include "base/random_source.hpp"
 #include "base/result.hpp"
 #include "ledger/chain/executed_block.hpp"
@@ -15,7 +14,6 @@
 #include "p2p/gossip/types.hpp"
 #include "p2p/net/transport.hpp"
 
-#include <functional>
 #include <optional>
 #include <set>
 #include <span>

@@ -11,6 +11,7 @@
 #include "node/verification_pool.hpp"
 #include "rpc/node_api.hpp"
 
+#include <cstddef>
 #include <future>
 #include <memory>
 #include <optional>

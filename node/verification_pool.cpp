@@ -1,10 +1,10 @@
 #include "node/verification_pool.hpp"
 
 #include "base/assert.hpp"
+#include "base/mutex.hpp"
 
 #include <cstddef>
-#include <deque>
-#include <functional>
+#include <string_view>
 #include <utility>
 
 namespace datapact::node {

@@ -11,7 +11,6 @@
 #include "ledger/chain/seal.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "ledger/state/account.hpp"
-#include "vm/revision.hpp"
 
 #include <cstdint>
 #include <memory>

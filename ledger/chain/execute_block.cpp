@@ -12,7 +12,6 @@
 #include "ledger/chain/protocol_params.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/chain/transaction.hpp"
-#include "vm/revision.hpp"
 
 #include <cstddef>
 #include <cstdint>

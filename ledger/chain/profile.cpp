@@ -7,6 +7,7 @@
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/protocol_params.hpp"
 #include "ledger/chain/seal.hpp"
+#include "ledger/chain/transaction.hpp"
 #include "ledger/chain/txn_rules.hpp"
 #include "vm/precompiles.hpp"
 #include "vm/revision.hpp"

@@ -3,6 +3,7 @@
 #include "base/assert.hpp"
 #include "p2p/gossip/types.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 

@@ -5,6 +5,7 @@
 #include "p2p/gossip/peer_address.hpp"
 #include "p2p/gossip/types.hpp"
 #include "p2p/net/channel.hpp"
+#include "p2p/net/peer_networks.hpp"
 #include "p2p/net/session.hpp"
 #include "p2p/net/transport_core.hpp"
 

@@ -1,11 +1,18 @@
 #include "p2p/net/peer_networks.hpp"
 
+#include "p2p/gossip/peer_address.hpp"
+#include "p2p/gossip/types.hpp"
+
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/address_v6.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace datapact::p2p {
 namespace {
