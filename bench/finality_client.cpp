@@ -165,7 +165,7 @@ class Sender {
 
 json::Value summary(std::vector<double> values) {
   if (values.empty()) return json::Value::object({{"count", 0}});
-  std::sort(values.begin(), values.end());
+  std::ranges::sort(values);
   const auto at = [&](double share) {
     const auto rank = static_cast<std::size_t>(share * static_cast<double>(values.size()));
     return std::round(values[std::min(rank, values.size() - 1)] * 100) / 100;

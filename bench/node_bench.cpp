@@ -56,7 +56,7 @@ void measure_latency(Node& node, const Consortium& network, const Clock& clock,
     // The first block follows a quiet time: it was due long ago.
     if (i > 0) late.push_back(since);
   }
-  std::sort(late.begin(), late.end());
+  std::ranges::sort(late);
   fmt::print("finality after the period ends: p50 {:.1f} ms, p90 {:.1f} ms, max {:.1f} ms\n",
              late[late.size() / 2], late[late.size() * 9 / 10], late.back());
 }

@@ -16,7 +16,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <optional>
@@ -186,7 +185,7 @@ int main(int argc, char** argv) {
   for (const auto& entry : bench::fs::recursive_directory_iterator(*root / "evm_benchmarks")) {
     if (entry.path().extension() == ".json") files.push_back(entry.path());
   }
-  std::sort(files.begin(), files.end());
+  std::ranges::sort(files);
   std::vector<bench::Figure> figures;
   for (const auto& file : files) {
     for (const auto& item : bench::cases_of(file)) {

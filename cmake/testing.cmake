@@ -3,6 +3,13 @@ add_library(doctest_main STATIC EXCLUDE_FROM_ALL "${CMAKE_SOURCE_DIR}/tests/test
 
 add_custom_target(fuzz_targets)
 
+# Sanitizers make stack frames several times larger; 1,024 nested calls of the VM then need more than the usual 8 MiB. Only a
+# program's start can give its main thread more.
+set(kTestLauncher)
+if(DATAPACT_SANITIZE)
+  set(kTestLauncher bash -c [[ulimit -s 65536 && exec "$0" "$@"]])
+endif()
+
 function(add_unit_tests name)
   cmake_parse_arguments(PARSE_ARGV 1 T "" "" "SOURCES;LIBS")
   string(REPLACE "/" "_" target "${name}_tests")
@@ -11,7 +18,7 @@ function(add_unit_tests name)
   target_include_directories(${target} PRIVATE "${CMAKE_BINARY_DIR}/include-roots/testkit")
   target_compile_definitions(${target} PRIVATE DOCTEST_CONFIG_SUPER_FAST_ASSERTS
                              DATAPACT_SOURCE_DIR="${CMAKE_SOURCE_DIR}" DATAPACT_BUILD_DIR="${CMAKE_BINARY_DIR}")
-  add_test(NAME unit.${name} COMMAND ${target})
+  add_test(NAME unit.${name} COMMAND ${kTestLauncher} $<TARGET_FILE:${target}>)
   set_tests_properties(unit.${name} PROPERTIES LABELS unit)
 endfunction()
 
@@ -27,7 +34,8 @@ function(add_fuzz_target name)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
   else()
     target_sources(fuzz_${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cpp")
-    add_test(NAME fuzz.${name} COMMAND fuzz_${name} "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name}")
+    add_test(NAME fuzz.${name}
+             COMMAND ${kTestLauncher} $<TARGET_FILE:fuzz_${name}> "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name}")
     set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz)
   endif()
 endfunction()

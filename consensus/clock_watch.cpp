@@ -26,19 +26,19 @@ void ClockWatch::saw(const ClockSample& sample) {
 
 void ClockWatch::keep_only(const chain::ValidatorSet& validators) {
   std::erase_if(samples_, [&](const auto& entry) {
-    return !std::binary_search(validators.begin(), validators.end(), entry.first);
+    return !std::ranges::binary_search(validators, entry.first);
   });
 }
 
 milliseconds ClockWatch::ahead(const chain::ValidatorSet& validators) const {
   std::vector<milliseconds> values;
   for (const auto& [validator, value] : samples_) {
-    if (std::binary_search(validators.begin(), validators.end(), validator)) {
+    if (std::ranges::binary_search(validators, validator)) {
       values.push_back(value);
     }
   }
   if (validators.empty() || values.size() <= chain::faults_max(validators.size())) return {};
-  std::sort(values.begin(), values.end());
+  std::ranges::sort(values);
   // Of an even count the middle value nearer to zero: half of the others must agree.
   const auto low = values[(values.size() - 1) / 2];
   const auto high = values[values.size() / 2];

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -133,7 +132,7 @@ const DoubleVote* DoubleVoteLog::add(const Message& first, const Message& second
   if (!vote) return nullptr;
   auto& held = by_author_[vote->author];
   if (held.size() >= kPerAuthorMax) return nullptr;
-  const bool known = std::any_of(held.begin(), held.end(), [&](const DoubleVote& other) {
+  const bool known = std::ranges::any_of(held, [&](const DoubleVote& other) {
     return other.height == vote->height && other.round == vote->round && other.code == vote->code;
   });
   if (known) return nullptr;

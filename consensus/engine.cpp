@@ -89,13 +89,13 @@ void Engine::judge_own(const Message& message) {
            code_of(vote.message) == code_of(message) &&
            digest_of(vote.message) == digest_of(message);
   };
-  if (std::any_of(remembered_.begin(), remembered_.end(), is_same)) return;
+  if (std::ranges::any_of(remembered_, is_same)) return;
   if (height_of(message) == at_.height) {
     const auto own = own_votes_.find({round_of(message), code_of(message)});
     if (own != own_votes_.end() && own->second.digest == digest_of(message)) return;
   }
   if (std::exchange(stopped_, true)) return;
-  effects_.push_back(StoppedSigning{message});
+  effects_.emplace_back(StoppedSigning{message});
 }
 
 void Engine::on(const OwnVoteStored& event) {
@@ -126,12 +126,12 @@ bool Engine::is_within_window(Round round) const {
 }
 
 void Engine::reject(const Message& message, std::string_view reason) {
-  effects_.push_back(RejectedMessage{author_of(message), code_of(message), reason});
+  effects_.emplace_back(RejectedMessage{author_of(message), code_of(message), reason});
 }
 
 void Engine::report(const Message& first, const Message& second) {
   const auto* proof = double_votes_.add(first, second);
-  if (proof != nullptr) effects_.push_back(ReportDoubleVote{*proof});
+  if (proof != nullptr) effects_.emplace_back(ReportDoubleVote{*proof});
 }
 
 template <class V>
@@ -142,8 +142,10 @@ void Engine::note_conflict(Added added, const V* held, const V& got) {
 void Engine::on_vote(const Proposal& message) {
   const Round round = message.vote.payload().round;
   if (round < round_ || round > kRoundMax) return;
-  if (const auto held = rounds_.find(round); held != rounds_.end() && held->second.accepted) {
-    report(Message{held->second.accepted->proposal}, Message{message});
+  const auto state = rounds_.find(round);
+  const auto* const held = state == rounds_.end() ? nullptr : &state->second;
+  if (held != nullptr && held->accepted) {
+    report(Message{held->accepted->proposal}, Message{message});
     if (!is_planted(Plant::kSecondProposal)) return;
   }
   if (is_planted(Plant::kRefuseReproposal) && !message.prepares.empty()) return;
@@ -180,7 +182,7 @@ void Engine::accept(const Proposal& message, const BlockHash& hash) {
 
 void Engine::request_execution(const AcceptedProposal& accepted) {
   const auto [at, unknown] = verdicts_.try_emplace(accepted.block_hash, Verdict::kExecuting);
-  if (unknown) effects_.push_back(ExecuteBlock{accepted.block_hash, accepted.proposal.block});
+  if (unknown) effects_.emplace_back(ExecuteBlock{accepted.block_hash, accepted.proposal.block});
 }
 
 void Engine::on_vote(const Prepare& message) {
@@ -218,9 +220,11 @@ void Engine::on_vote(const RoundChange& message) {
 /// about it: roots are part of the digest (QBFT.md section 7, second trap).
 void Engine::advance(Round round) {
   if (finished_) return;
-  const auto state = rounds_.find(round);
-  if (state == rounds_.end() || !state->second.accepted) return;
-  const auto& accepted = *state->second.accepted;
+  const auto found = rounds_.find(round);
+  if (found == rounds_.end()) return;
+  const auto& state = found->second;
+  if (!state.accepted) return;
+  const auto& accepted = *state.accepted;
   if (is_planted(Plant::kPrepareUnexecuted) && round == round_) try_prepare(round, accepted);
   if (verdicts_.at(accepted.block_hash) != Verdict::kValid) return;
   if (round == round_) try_prepare(round, accepted);
@@ -253,8 +257,9 @@ void Engine::try_finish(Round round, const AcceptedProposal& accepted) {
   if (commits.size() < at_.quorum()) return;
   finished_ = true;
   std::vector<crypto::Signature> seals;
+  seals.reserve(commits.size());
   for (const auto& commit : commits) seals.push_back(commit.payload().seal);
-  effects_.push_back(CommitBlock{accepted.block_hash, round, std::move(seals), at_.validators});
+  effects_.emplace_back(CommitBlock{accepted.block_hash, round, std::move(seals), at_.validators});
 }
 
 /// Never a second digest for one (height, round, code), whatever led here.
@@ -264,7 +269,7 @@ void Engine::cast(CastVote vote) {
   const VotePoint point = point_of(vote.vote);
   const auto [at, fresh] =
       own_votes_.try_emplace({point.round, point.code}, OwnVote{point.digest, std::nullopt});
-  if (fresh) effects_.push_back(std::move(vote));
+  if (fresh) effects_.emplace_back(std::move(vote));
 }
 
 }  // namespace datapact::consensus

@@ -31,7 +31,7 @@ void Engine::judge_clock() {
   const auto before = clock_level_;
   clock_level_ = clock_.level(at_.validators);
   if (clock_level_ == before) return;
-  effects_.push_back(ClockJudged{clock_level_, clock_.ahead(at_.validators)});
+  effects_.emplace_back(ClockJudged{clock_level_, clock_.ahead(at_.validators)});
   if (before != ClockLevel::kWrong || finished_) return;
   // What was not signed meanwhile is made up for.
   if (due_) try_propose(round_);

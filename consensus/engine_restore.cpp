@@ -12,6 +12,7 @@
 #include <map>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace datapact::consensus {
 
@@ -59,8 +60,7 @@ void Engine::restore() {
   }
   const auto own_votes = own_votes_;
   for (const auto& [key, own] : own_votes) {
-    const auto* proposal = std::get_if<Proposal>(&*own.message);
-    if (proposal == nullptr) deliver(*own.message);
+    if (own.message && !std::holds_alternative<Proposal>(*own.message)) deliver(*own.message);
   }
 }
 

@@ -59,7 +59,7 @@ void Engine::schedule_proposal(UnixMillis earliest) {
   const auto due =
       has_work_ ? earliest : std::max(earliest, parent_time_ + timing_.empty_block_period);
   const auto delay = std::max(due - now_, std::chrono::milliseconds{0});
-  effects_.push_back(StartTimer{TimerKind::kBlock, at_.height, Round{}, delay});
+  effects_.emplace_back(StartTimer{TimerKind::kBlock, at_.height, Round{}, delay});
 }
 
 void Engine::become_due() {
@@ -96,7 +96,7 @@ void Engine::on(const TimerFired& event) {
     case TimerKind::kResend:
       if (!due_ || event.round != round_) return;
       resend_own_votes();
-      effects_.push_back(
+      effects_.emplace_back(
           StartTimer{TimerKind::kResend, at_.height, round_, resend_period(timing_, round_)});
       return;
   }
@@ -105,7 +105,7 @@ void Engine::on(const TimerFired& event) {
 void Engine::arm_round_timers() {
   is_timed_ = false;
   arm_round_timer();
-  effects_.push_back(
+  effects_.emplace_back(
       StartTimer{TimerKind::kResend, at_.height, round_, resend_period(timing_, round_)});
 }
 
@@ -116,14 +116,14 @@ void Engine::arm_round_timer() {
   if (is_timed_ || !is_joined()) return;
   is_timed_ = true;
   if (round_ > Round{} && is_planted(Plant::kNoRoundTimer)) return;
-  effects_.push_back(
+  effects_.emplace_back(
       StartTimer{TimerKind::kRound, at_.height, round_, round_timeout(timing_, round_)});
 }
 
 bool Engine::is_joined() const {
   if (round_ == Round{} || is_planted(Plant::kHastyRounds)) return true;
-  const auto count = std::count_if(positions_.begin(), positions_.end(),
-                                   [this](const auto& at) { return at.second >= round_; });
+  const auto count =
+      std::ranges::count_if(positions_, [this](const auto& at) { return at.second >= round_; });
   return static_cast<std::size_t>(count) >= at_.quorum();
 }
 
@@ -148,10 +148,10 @@ void Engine::forget_old_rounds() {
     return entry.first.raw() + kRoundsBehindMax < round_.raw();
   });
   std::erase_if(verdicts_, [this](const auto& verdict) {
-    const bool is_needed = std::any_of(rounds_.begin(), rounds_.end(), [&](const auto& entry) {
+    const bool is_needed = std::ranges::any_of(rounds_, [&](const auto& entry) {
       return entry.second.accepted && entry.second.accepted->block_hash == verdict.first;
     });
-    if (!is_needed) effects_.push_back(ForgetBlock{verdict.first});
+    if (!is_needed) effects_.emplace_back(ForgetBlock{verdict.first});
     return !is_needed;
   });
 }
@@ -190,13 +190,15 @@ void Engine::try_propose(Round round) {
 void Engine::start_proposal(Round round, const std::vector<RoundChange>& round_changes) {
   Justified justified;
   const RoundChange* highest = nullptr;
+  Round highest_round{};
   for (const auto& message : round_changes) {
     justified.round_changes.push_back(message.vote);
     const auto& prepared = message.vote.payload().prepared;
     if (!prepared || is_planted(Plant::kIgnorePrepared)) continue;
-    if (highest == nullptr || (highest->vote.payload().prepared->round < prepared->round) !=
-                                  is_planted(Plant::kLowestPrepared)) {
+    if (highest == nullptr ||
+        (highest_round < prepared->round) != is_planted(Plant::kLowestPrepared)) {
       highest = &message;
+      highest_round = prepared->round;
     }
   }
   if (highest != nullptr) {
@@ -204,7 +206,7 @@ void Engine::start_proposal(Round round, const std::vector<RoundChange>& round_c
     return propose(round, *highest->block, std::move(justified));
   }
   building_.emplace(round, std::move(justified));
-  effects_.push_back(BuildProposal{at_.height, round});
+  effects_.emplace_back(BuildProposal{at_.height, round});
 }
 
 void Engine::on(const ProposalBuilt& event) {
@@ -245,7 +247,7 @@ void Engine::propose(Round round, const chain::Block& block, Justified justified
 void Engine::resend_own_votes() {
   if (finished_ || is_planted(Plant::kNoResend)) return;
   for (const auto& [key, own] : own_votes_) {
-    if (key.first == round_ && own.message) effects_.push_back(Resend{*own.message});
+    if (key.first == round_ && own.message) effects_.emplace_back(Resend{*own.message});
   }
 }
 

@@ -106,7 +106,7 @@ std::string_view to_string(JustificationError error) noexcept {
 }
 
 bool HeightContext::is_validator(const Address& address) const {
-  return std::binary_search(validators.begin(), validators.end(), address);
+  return std::ranges::binary_search(validators, address);
 }
 
 Check check_round_change(const Authored<RoundChangePayload>& vote, const HeightContext& at) {

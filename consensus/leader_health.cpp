@@ -39,7 +39,7 @@ void LeaderHealth::turn_ended(const Address& proposer, bool used) {
 
 void LeaderHealth::keep_only(const chain::ValidatorSet& validators) {
   std::erase_if(records_, [&](const auto& entry) {
-    return !std::binary_search(validators.begin(), validators.end(), entry.first);
+    return !std::ranges::binary_search(validators, entry.first);
   });
 }
 

@@ -24,10 +24,12 @@ rlp::Encoder encode_point(const P& payload) {
 }
 
 /// The authored part of any message.
+// NOLINTBEGIN(bugprone-return-const-ref-from-parameter): the callers' message is no temporary
 const Authored<ProposalPayload>& vote_of(const Proposal& message) { return message.vote; }
 const Prepare& vote_of(const Prepare& message) { return message; }
 const Commit& vote_of(const Commit& message) { return message; }
 const Authored<RoundChangePayload>& vote_of(const RoundChange& message) { return message.vote; }
+// NOLINTEND(bugprone-return-const-ref-from-parameter)
 
 }  // namespace
 

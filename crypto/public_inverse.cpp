@@ -5,7 +5,6 @@
 #include <gmp.h>
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 

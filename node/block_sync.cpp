@@ -155,7 +155,7 @@ Height BlockSync::claimed_by_more_than(std::size_t faulty) const {
   std::vector<Height> claims;
   for (const auto& [peer, state] : peers_) claims.push_back(state.height);
   if (claims.size() <= faulty) return head_;
-  std::sort(claims.begin(), claims.end(), std::greater<>{});
+  std::ranges::sort(claims, std::greater<>{});
   return std::max(head_, claims[faulty]);
 }
 

@@ -13,7 +13,7 @@
 namespace datapact::node {
 
 void IntervalHistogram::observe(std::chrono::milliseconds interval) noexcept {
-  const auto bound = std::lower_bound(kBounds.begin(), kBounds.end(), interval);
+  const auto bound = std::ranges::lower_bound(kBounds, interval);
   ++counts[static_cast<std::size_t>(bound - kBounds.begin())];
   sum += interval;
 }

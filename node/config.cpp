@@ -17,7 +17,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <limits>
 #include <numeric>
 #include <optional>
 #include <sstream>
@@ -245,7 +244,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 std::string suggestion(std::string_view name) {
-  const auto best = std::min_element(kKeys.begin(), kKeys.end(), [&](const Key& a, const Key& b) {
+  const auto best = std::ranges::min_element(kKeys, [&](const Key& a, const Key& b) {
     return distance(a.name, name) < distance(b.name, name);
   });
   if (distance(best->name, name) > name.size() / 2) return "";
@@ -261,8 +260,7 @@ Result<void, StartError> take(const toml::table& table, const std::string& prefi
                               const Target& target, const std::filesystem::path& file) {
   for (const auto& [key, value] : table) {
     const std::string name = prefix + std::string(key.str());
-    const auto known =
-        std::find_if(kKeys.begin(), kKeys.end(), [&](const Key& k) { return k.name == name; });
+    const auto known = std::ranges::find_if(kKeys, [&](const Key& k) { return k.name == name; });
     const auto line = value.source().begin.line;
     if (known != kKeys.end()) {
       if (auto complaint = known->take(value, target)) {
@@ -270,10 +268,9 @@ Result<void, StartError> take(const toml::table& table, const std::string& prefi
       }
       continue;
     }
-    const bool is_section = prefix.empty() && value.is_table() &&
-                            std::any_of(kKeys.begin(), kKeys.end(), [&](const Key& k) {
-                              return k.name.starts_with(name + ".");
-                            });
+    const bool is_section =
+        prefix.empty() && value.is_table() &&
+        std::ranges::any_of(kKeys, [&](const Key& k) { return k.name.starts_with(name + "."); });
     if (!is_section) return fail(complain(file, line, "unknown key " + name + suggestion(name)));
     TRY_VOID(take(*value.as_table(), name + ".", target, file));
   }

@@ -42,7 +42,7 @@ std::vector<Address> without(const chain::ValidatorSet& validators,
                              const std::vector<Address>& voters) {
   std::vector<Address> out;
   for (const auto& validator : validators) {
-    if (std::find(voters.begin(), voters.end(), validator) == voters.end()) {
+    if (std::ranges::find(voters, validator) == voters.end()) {
       out.push_back(validator);
     }
   }

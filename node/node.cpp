@@ -2,7 +2,6 @@
 
 #include "base/clock.hpp"
 #include "base/hex.hpp"
-#include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "crypto/secp256k1.hpp"
@@ -182,7 +181,7 @@ class Node::Impl {
   void warn_of_foreign_key() {
     const auto head = loop_->head();
     const auto& set = head->next_validators;
-    if (std::binary_search(set.begin(), set.end(), signer_.address())) return;
+    if (std::ranges::binary_search(set, signer_.address())) return;
     log::warning("node", to_hex0x(signer_.address()) +
                              " is no validator of this chain: the node follows without voting");
   }

@@ -24,7 +24,7 @@ json::Value to_json(const std::vector<Address>& addresses) {
 }
 
 bool holds(const std::vector<Address>& addresses, const Address& wanted) {
-  return std::find(addresses.begin(), addresses.end(), wanted) != addresses.end();
+  return std::ranges::find(addresses, wanted) != addresses.end();
 }
 
 HealthCheck core_check(const OpsPicture& picture) {
@@ -70,8 +70,8 @@ json::Value validators_of(const consensus::EngineView& engine,
                           const std::vector<Address>& missing) {
   json::Value out = json::Value::array();
   for (const auto& address : engine.validators) {
-    const auto wish = std::find_if(engine.round_changes.begin(), engine.round_changes.end(),
-                                   [&](const auto& change) { return change.first == address; });
+    const auto wish = std::ranges::find_if(
+        engine.round_changes, [&](const auto& change) { return change.first == address; });
     out.push(json::Value::object(
         {{"address", to_hex0x(address)},
          {"proposer", address == engine.proposer},
@@ -89,8 +89,7 @@ json::Value validators_of(const consensus::EngineView& engine,
 }  // namespace
 
 bool HealthReport::passed() const {
-  return std::all_of(checks.begin(), checks.end(),
-                     [](const HealthCheck& check) { return check.passed; });
+  return std::ranges::all_of(checks, [](const HealthCheck& check) { return check.passed; });
 }
 
 json::Value to_json(const HealthReport& report) {

@@ -1,7 +1,6 @@
 #include "rpc/host_check.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 #include <optional>
 #include <string>

@@ -22,7 +22,7 @@ Code::Code(ByteView bytes)
     : size_(bytes.size()),
       padded_(bytes.size() + kCodePadding),
       jump_destinations_(size_ / 64 + 1) {
-  std::copy(bytes.begin(), bytes.end(), padded_.begin());
+  std::ranges::copy(bytes, padded_.begin());
   for (std::size_t i = 0; i < size_; ++i) {
     const std::uint8_t opcode = padded_[i];
     if (opcode == kJumpdest) {

@@ -149,7 +149,7 @@ Step finish(Status status, const uint256* top, std::int64_t gas, Machine& machin
 #define PUSH(size)             \
   NUMBERED(Push, size)         \
   op::push<size>(top, pc + 1); \
-  pc += size;                  \
+  pc += (size);                \
   LEAVE()
 #define DUP(n)                      \
   NUMBERED(Dup, n) op::dup<n>(top); \

@@ -42,7 +42,7 @@ using Check = Result<void, GenesisError>;
 
 Check check_members(const json::Object& document) {
   for (const auto& [name, value] : document) {
-    if (std::find(kMembers.begin(), kMembers.end(), name) == kMembers.end()) {
+    if (std::ranges::find(kMembers, name) == kMembers.end()) {
       return genesis_error(name, "is not known to this node");
     }
   }

@@ -198,7 +198,7 @@ Result<json::Value, GenesisError> build_consortium_genesis(const ConsortiumParam
   state.finish_transaction();
   state::StateDiff diff = state.diff();
   const auto is_funded = [&](const auto& entry) { return entry.first == params.deployer; };
-  if (std::none_of(params.balances.begin(), params.balances.end(), is_funded)) {
+  if (std::ranges::none_of(params.balances, is_funded)) {
     diff.accounts.erase(params.deployer);
   }
   const json::Value config = config_of(params);

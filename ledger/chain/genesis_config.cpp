@@ -35,7 +35,7 @@ constexpr std::uint64_t kPeriodMsMax = 86'400'000;
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+  return std::ranges::find(names, name) != names.end();
 }
 
 struct BesuName {

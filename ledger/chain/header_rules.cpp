@@ -114,7 +114,7 @@ Check check_consortium(const BlockHeader& header, const BlockHeader& parent,
                   "the validators in force, hash " + text(validators_hash(validators)),
                   text(validators_hash(extra->validators)));
   }
-  if (!std::binary_search(validators.begin(), validators.end(), header.coinbase)) {
+  if (!std::ranges::binary_search(validators, header.coinbase)) {
     return refuse(BlockErrorCode::kForeignCoinbase, "miner", "a validator", text(header.coinbase));
   }
   TRY_VOID(

@@ -1,7 +1,6 @@
 #include "ledger/chain/requests.hpp"
 
 #include "base/bytes.hpp"
-#include "base/hex.hpp"
 #include "crypto/sha256.hpp"
 #include "ledger/chain/execution.hpp"
 #include "ledger/chain/receipt.hpp"

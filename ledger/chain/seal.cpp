@@ -44,7 +44,7 @@ Result<T, SealError> shape(rlp::Result<T> read) {
 }
 
 bool is_strictly_ascending(const ValidatorSet& set) {
-  return std::adjacent_find(set.begin(), set.end(), std::greater_equal<>{}) == set.end();
+  return std::ranges::adjacent_find(set, std::greater_equal<>{}) == set.end();
 }
 
 Result<void, SealError> read_empty_vote(rlp::Decoder& in) {
@@ -143,7 +143,7 @@ Hash256 vanity_of(UnixMillis time) noexcept {
 
 std::optional<UnixMillis> time_from_vanity(const Hash256& vanity) noexcept {
   const auto zeros = vanity.view().first(kVanityZeros);
-  if (std::any_of(zeros.begin(), zeros.end(), [](std::uint8_t b) { return b != 0; })) return {};
+  if (std::ranges::any_of(zeros, [](std::uint8_t b) { return b != 0; })) return {};
   const auto ms = load_be<std::uint64_t>(vanity.data() + kVanityZeros);
   if (ms > kMillisMax) return {};
   return UnixMillis{static_cast<std::int64_t>(ms)};
@@ -181,7 +181,7 @@ Result<BlockHeader, SealError> with_seals(const BlockHeader& header, Round round
 
 Address proposer(const ValidatorSet& validators, const Address& parent_coinbase, Round round) {
   PRECONDITION(!validators.empty());
-  const auto at = std::lower_bound(validators.begin(), validators.end(), parent_coinbase);
+  const auto at = std::ranges::lower_bound(validators, parent_coinbase);
   const bool is_member = at != validators.end() && *at == parent_coinbase;
   const auto base = static_cast<std::uint64_t>(std::distance(validators.begin(), at));
   const std::uint64_t index = base + (is_member ? 1 : 0) + round.raw();
@@ -207,7 +207,7 @@ Result<void, SealError> verify_seals(const BlockHeader& header, const ValidatorS
     if (!crypto::is_low_s(seal)) return fail(SealError::kInvalidSeal);
     const auto author = crypto::recover_address(digest, seal);
     if (!author) return fail(SealError::kInvalidSeal);
-    if (!std::binary_search(validators.begin(), validators.end(), *author)) {
+    if (!std::ranges::binary_search(validators, *author)) {
       return fail(SealError::kForeignSeal);
     }
     if (!authors.insert(*author).second) return fail(SealError::kDuplicateSeal);

@@ -24,7 +24,7 @@ constexpr std::uint64_t kGasLimitMax =
     static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 
 std::uint64_t non_zero_bytes(ByteView data) {
-  return data.size() - static_cast<std::uint64_t>(std::count(data.begin(), data.end(), 0));
+  return data.size() - static_cast<std::uint64_t>(std::ranges::count(data, 0));
 }
 
 std::uint64_t access_list_gas(const AccessList& list) {
@@ -54,7 +54,7 @@ Verdict validate_blobs(const Transaction& txn, vm::Revision revision) {
     return fail(TxnRejection::kTooManyBlobs);
   }
   const auto is_versioned = [](const Hash256& hash) { return hash.raw()[0] == kVersionedHashKzg; };
-  if (!std::all_of(txn.blob_hashes.begin(), txn.blob_hashes.end(), is_versioned)) {
+  if (!std::ranges::all_of(txn.blob_hashes, is_versioned)) {
     return fail(TxnRejection::kBlobHashVersion);
   }
   return {};

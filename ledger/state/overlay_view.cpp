@@ -39,7 +39,7 @@ bool OverlayView::has_storage(const Address& address) const {
   const AccountDiff& change = found->second;
   if (!change.account) return false;
   const auto is_set = [](const auto& slot) { return !slot.second.is_zero(); };
-  if (std::any_of(change.storage.begin(), change.storage.end(), is_set)) return true;
+  if (std::ranges::any_of(change.storage, is_set)) return true;
   return !change.storage_cleared && parent_.has_storage(address);
 }
 

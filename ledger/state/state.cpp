@@ -106,7 +106,7 @@ std::shared_ptr<const Bytes> State::code(const Address& address) const {
 bool State::has_storage(const Address& address) const {
   const Entry& it = entry(address);
   const auto is_set = [](const auto& slot) { return !slot.second.current.is_zero(); };
-  if (std::any_of(it.slots.begin(), it.slots.end(), is_set)) return true;
+  if (std::ranges::any_of(it.slots, is_set)) return true;
   return it.parent && !it.storage_cleared && parent_->has_storage(address);
 }
 

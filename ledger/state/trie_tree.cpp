@@ -181,13 +181,13 @@ bool TrieTree::remove_from_branch(TrieChild& child, ByteView key, std::size_t de
 void TrieTree::shrink_branch(TrieChild& child, ByteView path) {
   TrieNode& node = *child.node;
   const auto is_used = [](const TrieChild& it) { return !it.empty(); };
-  const auto used = std::count_if(node.children.begin(), node.children.end(), is_used);
+  const auto used = std::ranges::count_if(node.children, is_used);
   if (used + (node.value.empty() ? 0 : 1) != 1) return;
   if (used == 0) {
     child = dirty(TrieNode::leaf({}, std::move(node.value)));
     return;
   }
-  const auto last = std::find_if(node.children.begin(), node.children.end(), is_used);
+  const auto last = std::ranges::find_if(node.children, is_used);
   Bytes below = to_bytes(path);
   below.push_back(static_cast<std::uint8_t>(last - node.children.begin()));
   load(*last, below);

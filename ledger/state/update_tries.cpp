@@ -81,7 +81,7 @@ std::vector<AccountChange> changes_by_key(const StateDiff& diff, HashMany hash_m
 /// Sorted, the last write of a place only: a trie that was cleared may have written it again.
 void normalise(std::vector<NodeWrite>& writes) {
   const auto by_path = [](const NodeWrite& a, const NodeWrite& b) { return a.path < b.path; };
-  std::stable_sort(writes.begin(), writes.end(), by_path);
+  std::ranges::stable_sort(writes, by_path);
   const auto same_path = [](const NodeWrite& a, const NodeWrite& b) { return a.path == b.path; };
   const auto kept = std::unique(writes.rbegin(), writes.rend(), same_path).base();
   writes.erase(writes.begin(), kept);

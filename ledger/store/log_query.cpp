@@ -15,12 +15,12 @@ namespace {
 
 template <class T>
 bool is_one_of(const std::vector<T>& allowed, const T& value) {
-  return allowed.empty() || std::find(allowed.begin(), allowed.end(), value) != allowed.end();
+  return allowed.empty() || std::ranges::find(allowed, value) != allowed.end();
 }
 
 template <class T>
 bool bloom_has_one_of(const std::vector<T>& allowed, const chain::Bloom& bloom) {
-  return allowed.empty() || std::any_of(allowed.begin(), allowed.end(), [&](const T& item) {
+  return allowed.empty() || std::ranges::any_of(allowed, [&](const T& item) {
            return chain::may_contain(bloom, item.view());
          });
 }
@@ -56,8 +56,8 @@ bool matches(const LogFilter& filter, const chain::Log& log) {
 
 bool may_match(const LogFilter& filter, const chain::Bloom& bloom) {
   if (!bloom_has_one_of(filter.addresses, bloom)) return false;
-  return std::all_of(filter.topics.begin(), filter.topics.end(),
-                     [&](const auto& allowed) { return bloom_has_one_of(allowed, bloom); });
+  return std::ranges::all_of(filter.topics,
+                             [&](const auto& allowed) { return bloom_has_one_of(allowed, bloom); });
 }
 
 FoundLogs find_logs(const Ledger& ledger, const LogFilter& filter, LogLimits limits) {

@@ -63,8 +63,7 @@ rlp::Result<state::Account> decode_account(ByteView encoded) {
 /// Without leading zeros; zero is the empty string: a tombstone.
 Bytes encode_word(const uint256& value) {
   const Hash256 word = to_hash256(value);
-  const auto first = std::find_if(word.raw().begin(), word.raw().end(),
-                                  [](std::uint8_t byte) { return byte != 0; });
+  const auto first = std::ranges::find_if(word.raw(), [](std::uint8_t byte) { return byte != 0; });
   return {first, word.raw().end()};
 }
 

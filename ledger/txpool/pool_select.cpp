@@ -100,7 +100,7 @@ Nonce Pool::pending_nonce(const Address& sender, const state::StateView& state) 
 
 bool Pool::has_executable(const state::StateView& state) const {
   const chain::GovernanceView governance{state};
-  return std::any_of(senders_.begin(), senders_.end(), [&](const auto& entry) {
+  return std::ranges::any_of(senders_, [&](const auto& entry) {
     const Entry* first = held(entry.first, state_nonce(state, entry.first));
     // A sender suspended meanwhile must not keep a quiet chain busy.
     return first != nullptr && chain::check_permission(governance, *first->txn).has_value();

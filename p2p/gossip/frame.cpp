@@ -31,7 +31,6 @@ Form form_of(EntryKind kind) {
       return {.uses_bytes = true};
     case EntryKind::kRequest:
     case EntryKind::kResponse:
-      return {.uses_number = true, .uses_bytes = true};
     case EntryKind::kRefusal:
       return {.uses_number = true, .uses_bytes = true};
     case EntryKind::kGrant:

@@ -31,7 +31,7 @@ struct HandshakeFailure {
   bool told_by_peer = false;  ///< the peer refused us
   std::string detail;         ///< the values, where they help: "chain id 5, here 7"
 };
-[[nodiscard]] std::string to_string(const HandshakeFailure& failure);
+[[nodiscard]] std::string to_string(const HandshakeFailure& failed);
 template <class T>
 using HandshakeResult = Result<T, HandshakeFailure>;
 

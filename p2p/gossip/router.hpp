@@ -99,9 +99,9 @@ class Router {
   /// The connection is gone. Does nothing when the router closed it itself.
   void close(LinkId link, LinkEnd end);
   /// The node's answer about a peer has changed; kNone closes the link.
-  void set_local_grant(const NodeId& peer, Grant grant, Instant now);
+  void set_local_grant(const NodeId& id, Grant grant, Instant now);
   /// Of a connected peer: what both sides let each other do.
-  [[nodiscard]] std::optional<Grant> grant_of(const NodeId& peer) const;
+  [[nodiscard]] std::optional<Grant> grant_of(const NodeId& id) const;
   /// The connected peers, ascending.
   [[nodiscard]] std::vector<NodeId> peers() const;
   [[nodiscard]] bool is_banned(const NodeId& peer, Instant now) const {
@@ -121,13 +121,13 @@ class Router {
   // What the node sends; the promises are those of Transport's methods.
   std::size_t publish(Topic topic, ByteView bytes, Instant now);
   std::size_t relay(Topic topic, ByteView bytes, std::span<const NodeId> except, Instant now);
-  bool send(const NodeId& peer, Topic topic, ByteView bytes, Instant now);
-  [[nodiscard]] std::optional<RequestId> request(const NodeId& peer, ByteView body, Instant now);
-  bool respond(const NodeId& peer, RequestId id, ByteView body, Instant now);
-  void refuse(const NodeId& peer, RequestId id, Instant now);
+  bool send(const NodeId& id, Topic topic, ByteView bytes, Instant now);
+  [[nodiscard]] std::optional<RequestId> request(const NodeId& to, ByteView body, Instant now);
+  bool respond(const NodeId& to, RequestId id, ByteView body, Instant now);
+  void refuse(const NodeId& to, RequestId id, Instant now);
 
   // Verdicts and time.
-  void report(const NodeId& peer, Offence offence, Instant now);
+  void report(const NodeId& id, Offence offence, Instant now);
   /// A message's next copy is delivered; a request is answered with "busy".
   void not_taken(const NotTaken& what, Instant now);
   void tick(Instant now);
@@ -159,7 +159,7 @@ class Router {
 
   // router_receive.cpp: false when the link is over and the peer destroyed.
   bool receive_entry(RouterPeer& peer, const Entry& entry, Instant now);
-  bool receive_part(RouterPeer& peer, const Entry& entry, Instant now);
+  bool receive_part(RouterPeer& peer, const Entry& part, Instant now);
   bool receive_message(RouterPeer& peer, const Entry& entry, Instant now);
   bool receive_request(RouterPeer& peer, const Entry& entry, Instant now);
   bool receive_answer(RouterPeer& peer, const Entry& entry, Instant now);

@@ -64,7 +64,7 @@ template <class Layer>
 class LayeredChannel final : public Channel {
  public:
   template <class... Arguments>
-  LayeredChannel(const ChannelLimits& limits, Arguments&&... arguments)
+  explicit LayeredChannel(const ChannelLimits& limits, Arguments&&... arguments)
       : stream_(std::forward<Arguments>(arguments)...) {
     prepare_socket(tcp().socket());
     boost::beast::websocket::stream_base::timeout timeout{};

@@ -71,7 +71,7 @@ class TransportCore final : public Hub {
  private:
   using Tcp = boost::asio::ip::tcp;
   template <class T>
-  using awaitable = boost::asio::awaitable<T>;
+  using awaitable = boost::asio::awaitable<T>;  // NOLINT(readability-identifier-naming): Asio's
   /// A connection that is being made, until its deadline.
   struct Attempt {
     Tcp::resolver resolver;

@@ -22,7 +22,7 @@ Parsed<AbiValue> read_value(const AbiType& type, const json::Value& value) {
   if (type.kind == AbiKind::kBytes && text != nullptr) return AbiValue{std::string_view{*text}};
   if (type.kind == AbiKind::kFixedBytes && text != nullptr && text->size() == type.size) {
     Hash256 word;
-    std::copy(text->begin(), text->end(), word.raw().begin());
+    std::ranges::copy(*text, word.raw().begin());
     return AbiValue{word};
   }
   auto read = contracts::abi_value_from_json(type, value);

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace datapact;
 using namespace datapact::consensus;
 using namespace datapact::consensus::test;
@@ -131,7 +133,7 @@ TEST_SUITE("consensus/engine_peers") {
     TestSigner newcomer(crypto::PrivateKey{{7}});
     auto validators = alone.at.validators;
     validators.push_back(newcomer.address());
-    std::sort(validators.begin(), validators.end());
+    std::ranges::sort(validators);
     const auto wish = signed_as<RoundChange>(
         newcomer, RoundChangeDraft{{Height{2}, Round{1}, std::nullopt}, nullptr, {}});
     CHECK(alone.receive(wish).empty());

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace datapact;
 using namespace datapact::consensus;
 using namespace datapact::consensus::test;
@@ -246,7 +248,7 @@ TEST_SUITE("consensus/engine") {
           RoundChangeDraft{{alone.at.height, Round{round}, std::nullopt}, nullptr, {}});
     };
     const auto has_round_timer = [](const std::vector<Effect>& effects) {
-      return std::any_of(effects.begin(), effects.end(), [](const Effect& effect) {
+      return std::ranges::any_of(effects, [](const Effect& effect) {
         const auto* timer = std::get_if<StartTimer>(&effect);
         return timer != nullptr && timer->kind == TimerKind::kRound;
       });

@@ -50,8 +50,8 @@ bool has_line(const std::string& text, const std::string& line) {
 }
 
 const HealthCheck& check(const HealthReport& report, const std::string& name) {
-  const auto found = std::find_if(report.checks.begin(), report.checks.end(),
-                                  [&](const HealthCheck& one) { return one.name == name; });
+  const auto found =
+      std::ranges::find_if(report.checks, [&](const HealthCheck& one) { return one.name == name; });
   REQUIRE(found != report.checks.end());
   return *found;
 }

@@ -197,6 +197,7 @@ suite_tsan() { # every unit test under ThreadSanitizer
   run_ctest tsan -L '^unit$'
 }
 
+# The headers are only compiled: clang-tidy has seen them through the sources that include them.
 suite_tidy_all() { # clang-tidy 19 on every source, and every public header compiled alone
   tidy_sources "$(git ls-files '*.cpp')"
   build tidy all_verify_interface_header_sets

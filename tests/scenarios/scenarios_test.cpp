@@ -20,7 +20,7 @@ std::vector<std::filesystem::path> scenario_files() {
         entry.path().extension() == ".txt" && entry.path().filename() != "CMakeLists.txt";
     if (is_scenario) out.push_back(entry.path());
   }
-  std::sort(out.begin(), out.end());
+  std::ranges::sort(out);
   return out;
 }
 

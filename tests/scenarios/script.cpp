@@ -39,7 +39,7 @@ std::optional<MessageCode> code_in(const Words& words) {
 
 /// The value after `key`, if the words have it.
 std::optional<std::uint64_t> value_of(const Words& words, const std::string& key) {
-  const auto at = std::find(words.begin(), words.end(), key);
+  const auto at = std::ranges::find(words, key);
   if (at == words.end() || at + 1 == words.end()) return std::nullopt;
   return number(*(at + 1));
 }
@@ -53,7 +53,7 @@ std::optional<std::size_t> actor_named(const std::string& word, const Stage& sta
 /// The actors named after `key` up to a word that is none; `all` names every one.
 std::set<std::size_t> actors_after(const Words& words, const std::string& key, const Stage& stage) {
   std::set<std::size_t> out;
-  auto at = std::find(words.begin(), words.end(), key);
+  auto at = std::ranges::find(words, key);
   if (at == words.end()) return out;
   for (++at; at != words.end(); ++at) {
     if (*at == "all") {
@@ -265,7 +265,7 @@ Script::Outcome Script::expect_vote(std::size_t actor, const Words& words, bool 
   if (!code || !round) return "voted TYPE round R";
   const auto height = stage_->engine(actor).height();
   const auto& journal = stage_->journal(actor);
-  const bool has = std::any_of(journal.begin(), journal.end(), [&](const JournalEntry& entry) {
+  const bool has = std::ranges::any_of(journal, [&](const JournalEntry& entry) {
     return entry.height == height && entry.code == *code && entry.round.raw() == *round;
   });
   if (has == is_wanted) return "";

@@ -153,7 +153,7 @@ void Stage::deliver_all() {
 }
 
 std::size_t Stage::waiting(const Filter& fits) const {
-  return static_cast<std::size_t>(std::count_if(letters_.begin(), letters_.end(), fits));
+  return static_cast<std::size_t>(std::ranges::count_if(letters_, fits));
 }
 
 std::set<std::size_t> Stage::all_but(std::size_t actor) const {

@@ -11,7 +11,7 @@ constexpr std::size_t kSetMin = 4;
 constexpr std::uint64_t kOrganisation = 1;
 
 bool contains(const chain::ValidatorSet& set, const Address& who) {
-  return std::binary_search(set.begin(), set.end(), who);
+  return std::ranges::binary_search(set, who);
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ class SimJournalFile final : public store::JournalFile {
     INVARIANT(offset + data.size() <= content.size());
     const auto at = static_cast<std::size_t>(offset);
     if (!fails || *fails == CrashMode::kAfter) {
-      std::copy(data.begin(), data.end(), content.begin() + static_cast<std::ptrdiff_t>(at));
+      std::ranges::copy(data, content.begin() + static_cast<std::ptrdiff_t>(at));
     } else if (*fails == CrashMode::kTorn) {
       tear(content, at, data);
     }
@@ -64,8 +64,7 @@ class SimJournalFile final : public store::JournalFile {
       if (i == missing || device_.prng().below(2) == 0) continue;
       const std::size_t from = i * kSectorBytes;
       const auto part = data.subspan(from, std::min(kSectorBytes, data.size() - from));
-      std::copy(part.begin(), part.end(),
-                content.begin() + static_cast<std::ptrdiff_t>(offset + from));
+      std::ranges::copy(part, content.begin() + static_cast<std::ptrdiff_t>(offset + from));
     }
   }
 

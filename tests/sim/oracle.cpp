@@ -46,7 +46,7 @@ std::size_t Oracle::quorum_at(Height height) const { return (2 * set_at(height).
 
 bool Oracle::is_member(const Address& who, Height height) const {
   const auto& set = set_at(height);
-  return std::binary_search(set.begin(), set.end(), who);
+  return std::ranges::binary_search(set, who);
 }
 
 /// From what Governance said while it ran, not from what the node reads in its storage.
@@ -55,7 +55,7 @@ void Oracle::learn_set(Height height, const std::vector<chain::Log>& logs) {
   for (const auto& log : logs) {
     if (log.address != chain::kGovernanceAddress || log.topics.size() < 2) continue;
     const Address who = to_address(to_uint256(log.topics[1]));
-    const auto at = std::lower_bound(set.begin(), set.end(), who);
+    const auto at = std::ranges::lower_bound(set, who);
     if (log.topics[0] == added_topic_) set.insert(at, who);
     if (log.topics[0] == removed_topic_ && at != set.end() && *at == who) set.erase(at);
   }

@@ -26,7 +26,7 @@ void SimNetwork::split() {
 }
 
 void SimNetwork::heal() {
-  std::fill(side_.begin(), side_.end(), 0);
+  std::ranges::fill(side_, 0);
   is_down_ = false;
 }
 

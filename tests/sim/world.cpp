@@ -31,7 +31,7 @@ crypto::PrivateKey key_of(std::uint8_t kind, std::size_t index) {
 std::vector<crypto::PrivateKey> make_keys(std::uint8_t kind, std::size_t count) {
   std::vector<crypto::PrivateKey> out;
   for (std::size_t i = 0; i < count; ++i) out.push_back(key_of(kind, i));
-  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+  std::ranges::sort(out, [](const auto& a, const auto& b) {
     return crypto::address_of(a) < crypto::address_of(b);
   });
   return out;
@@ -52,7 +52,7 @@ chain::ValidatorSet first_addresses(const std::vector<crypto::PrivateKey>& keys,
 }
 
 std::size_t count_machines(const Scenario& scenario) {
-  const auto twins = std::count(scenario.lots.begin(), scenario.lots.end(), Lot::kTwin);
+  const auto twins = std::ranges::count(scenario.lots, Lot::kTwin);
   return scenario.validators + scenario.spares + static_cast<std::size_t>(twins);
 }
 

@@ -1,6 +1,5 @@
 #include "tools/cli/system.hpp"
 
-#include "base/bytes.hpp"
 #include "base/task_runner.hpp"
 
 #include <algorithm>

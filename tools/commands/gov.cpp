@@ -67,7 +67,7 @@ void print(Session& session, const FinalTxn& txn, const std::string& done) {
 bool was_executed(const FinalTxn& txn) {
   const auto& abi = contracts::contract(ContractId::kGovernance).abi;
   const auto topic = abi.event("Executed")->topic();
-  return std::any_of(txn.logs.begin(), txn.logs.end(), [&](const chain::Log& log) {
+  return std::ranges::any_of(txn.logs, [&](const chain::Log& log) {
     return !log.topics.empty() && log.topics.front() == topic;
   });
 }
@@ -81,7 +81,7 @@ std::string outcome(const FinalTxn& txn, const std::string& done) {
 void propose(Session& session, const ValidatorFlags& flags) {
   const Address validator = parse_address("VALIDATOR", flags.validator);
   const auto set = validators(session);
-  if (std::find(set.begin(), set.end(), validator) != set.end()) {
+  if (std::ranges::find(set, validator) != set.end()) {
     throw CliError(ExitCode::kFailed, "already-validator",
                    to_hex0x(validator) + " validates already", "datapact chain validators");
   }
@@ -121,7 +121,7 @@ void acknowledge(Session& session, const std::string& text) {
 void remove(Session& session, const std::string& text) {
   const Address validator = parse_address("VALIDATOR", text);
   const auto set = validators(session);
-  const bool is_validator = std::find(set.begin(), set.end(), validator) != set.end();
+  const bool is_validator = std::ranges::find(set, validator) != set.end();
   if (is_validator && set.size() > 1) announce_change(session, set.size(), set.size() - 1);
   ChainClient chain(session);
   const auto txn = chain.transact(ContractId::kGovernance, "removeValidator", {validator});

@@ -59,10 +59,9 @@ AbiList constructor_arguments(ContractId id, const ConsortiumPlan& plan) {
 
 /// Only an organisation's own administrator lists its nodes.
 Address administrator_of(std::uint64_t organisation, const ConsortiumPlan& plan) {
-  const auto found = std::find_if(
-      plan.accounts.begin(), plan.accounts.end(), [&](const ConsortiumAccount& account) {
-        return account.organisation == organisation && (account.roles & kRoleAdmin) != 0;
-      });
+  const auto found = std::ranges::find_if(plan.accounts, [&](const ConsortiumAccount& account) {
+    return account.organisation == organisation && (account.roles & kRoleAdmin) != 0;
+  });
   if (found == plan.accounts.end()) {
     fail_file("genesis", fmt::format("organisation {} runs a node but has no administrator account",
                                      organisation));
@@ -85,7 +84,7 @@ chain::ConsortiumParams params_of(const ConsortiumPlan& plan) {
   params.qbft = plan.qbft;
   params.balances = plan.balances;
   for (const auto& one : plan.validators) params.validators.push_back(one.address);
-  std::sort(params.validators.begin(), params.validators.end());
+  std::ranges::sort(params.validators);
   for (const auto id : contracts::kContractIds) {
     const auto& contract = contracts::contract(id);
     params.predeploys.push_back(

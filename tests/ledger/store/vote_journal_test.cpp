@@ -50,8 +50,7 @@ class MemoryFile final : public JournalFile {
   }
   Result<void, StoreError> write(std::uint64_t offset, ByteView data) override {
     if (disk_.fails) return fail(StoreError{StoreErrorCode::kIo, "memory"});
-    std::copy(data.begin(), data.end(),
-              disk_.content->begin() + static_cast<std::ptrdiff_t>(offset));
+    std::ranges::copy(data, disk_.content->begin() + static_cast<std::ptrdiff_t>(offset));
     return {};
   }
 

@@ -52,7 +52,7 @@ HeadChanged Cluster::head_of(const Node& node) const {
 }
 
 std::size_t Cluster::index_of(const Address& address) const {
-  const auto at = std::find(validators_.begin(), validators_.end(), address);
+  const auto at = std::ranges::find(validators_, address);
   return static_cast<std::size_t>(at - validators_.begin());
 }
 
@@ -93,9 +93,8 @@ bool Cluster::run_one() {
 bool Cluster::run_to(std::uint64_t height, std::chrono::milliseconds limit) {
   const auto end = now_ + limit;
   const auto done = [&] {
-    return std::all_of(nodes_.begin(), nodes_.end(), [&](const Node& node) {
-      return !node.engine || node.blocks.size() >= height;
-    });
+    return std::ranges::all_of(
+        nodes_, [&](const Node& node) { return !node.engine || node.blocks.size() >= height; });
   };
   while (!done()) {
     const auto at = next_time();

@@ -11,8 +11,8 @@ std::vector<TestSigner> make_signers(std::size_t count) {
     key.raw()[31] = static_cast<std::uint8_t>(i + 1);
     out.emplace_back(key);
   }
-  std::sort(out.begin(), out.end(),
-            [](const TestSigner& a, const TestSigner& b) { return a.address() < b.address(); });
+  std::ranges::sort(
+      out, [](const TestSigner& a, const TestSigner& b) { return a.address() < b.address(); });
   return out;
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 ValidatorSet four() {
   ValidatorSet set{address_of(1), address_of(2), address_of(3), address_of(4)};
-  std::sort(set.begin(), set.end());
+  std::ranges::sort(set);
   return set;
 }
 
