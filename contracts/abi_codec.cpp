@@ -41,10 +41,10 @@ std::vector<const AbiType*> element_types(const AbiType& type, std::size_t count
   for (const auto& part : type.parts) out.push_back(&part);
   return out;
 }
+// NOLINTEND(misc-no-recursion)
 
-// Recursion follows the type, whose nesting the parser bounds.
-void encode_one(Bytes& out, const AbiType& type,
-                const AbiValue& value) {  // NOLINT(misc-no-recursion)
+// NOLINTBEGIN(misc-no-recursion): follows the type, whose nesting the parser bounds
+void encode_one(Bytes& out, const AbiType& type, const AbiValue& value) {
   if (const auto* list = value.list()) {
     if (type.kind == AbiKind::kDynamicArray) append_word(out, uint256{list->size()});
     encode_sequence(out, element_types(type, list->size()), *list);
@@ -56,9 +56,7 @@ void encode_one(Bytes& out, const AbiType& type,
   }
 }
 
-void encode_sequence(Bytes& out,
-                     const std::vector<const AbiType*>& types,  // NOLINT(misc-no-recursion)
-                     const AbiList& values) {
+void encode_sequence(Bytes& out, const std::vector<const AbiType*>& types, const AbiList& values) {
   PRECONDITION(types.size() == values.size());
   std::size_t head = 0;
   for (const auto* type : types) head += type->head_size();
@@ -81,9 +79,8 @@ class AbiDecoder {
  public:
   explicit AbiDecoder(ByteView data) : budget_(data.size() / kWord * 4 + 64) {}
 
-  Result<AbiList, AbiError> sequence(
-      const std::vector<const AbiType*>& types,  // NOLINT(misc-no-recursion)
-      ByteView data) {
+  // NOLINTBEGIN(misc-no-recursion): follows the type, whose nesting the parser bounds
+  Result<AbiList, AbiError> sequence(const std::vector<const AbiType*>& types, ByteView data) {
     AbiList out;
     std::size_t at = 0;
     for (const auto* type : types) {
@@ -116,8 +113,7 @@ class AbiDecoder {
     return static_cast<std::size_t>(word.low_u64());
   }
 
-  Result<AbiValue, AbiError> fixed(const AbiType& type,
-                                   ByteView data) {  // NOLINT(misc-no-recursion)
+  Result<AbiValue, AbiError> fixed(const AbiType& type, ByteView data) {
     if (type.kind == AbiKind::kTuple || type.kind == AbiKind::kFixedArray) {
       TRY(auto list, sequence(element_types(type, type.size), data));
       return AbiValue{std::move(list)};
@@ -127,8 +123,7 @@ class AbiDecoder {
     return AbiValue{word};
   }
 
-  Result<AbiValue, AbiError> dynamic(const AbiType& type,
-                                     ByteView data) {  // NOLINT(misc-no-recursion)
+  Result<AbiValue, AbiError> dynamic(const AbiType& type, ByteView data) {
     if (type.kind == AbiKind::kTuple || type.kind == AbiKind::kFixedArray) {
       TRY(auto list, sequence(element_types(type, type.size), data));
       return AbiValue{std::move(list)};
@@ -147,6 +142,7 @@ class AbiDecoder {
     }
     return AbiValue{to_bytes(rest.first(count))};
   }
+  // NOLINTEND(misc-no-recursion)
 
   static bool in_range(const AbiType& type, const uint256& word) {
     const auto size = static_cast<unsigned>(type.size);

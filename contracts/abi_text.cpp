@@ -80,9 +80,8 @@ Result<AbiValue, AbiError> scalar(const AbiType& type, std::string_view text) {
 
 }  // namespace
 
-Result<AbiValue, AbiError> abi_value_from_json(
-    const AbiType& type,  // NOLINT(misc-no-recursion): follows the type
-    const json::Value& value) {
+// NOLINTNEXTLINE(misc-no-recursion): follows the type, whose nesting the parser bounds
+Result<AbiValue, AbiError> abi_value_from_json(const AbiType& type, const json::Value& value) {
   const bool is_tuple = type.kind == AbiKind::kTuple;
   if (is_tuple || type.kind == AbiKind::kDynamicArray || type.kind == AbiKind::kFixedArray) {
     const auto* items = value.as_array();
@@ -111,8 +110,8 @@ Result<AbiValue, AbiError> parse_abi_value(const AbiType& type, std::string_view
   return abi_value_from_json(type, *parsed);
 }
 
-json::Value to_json(const AbiType& type,
-                    const AbiValue& value) {  // NOLINT(misc-no-recursion): follows the type
+// NOLINTNEXTLINE(misc-no-recursion): follows the type, whose nesting the parser bounds
+json::Value to_json(const AbiType& type, const AbiValue& value) {
   if (const auto* list = value.list()) {
     const bool is_tuple = type.kind == AbiKind::kTuple;
     const bool named = is_tuple && !type.parts[0].name.empty();

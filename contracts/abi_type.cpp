@@ -25,6 +25,7 @@ class Parser {
  public:
   explicit Parser(std::string_view text) : text_(text) {}
 
+  // NOLINTNEXTLINE(misc-no-recursion): at most kNestingMax deep
   Result<AbiType, AbiTypeError> type(std::size_t depth = 0) {
     if (depth > kNestingMax) return error("nested deeper than 16 levels");
     AbiType out;
@@ -39,6 +40,7 @@ class Parser {
   }
 
   /// "(" types ")".
+  // NOLINTNEXTLINE(misc-no-recursion): at most kNestingMax deep
   Result<std::vector<AbiType>, AbiTypeError> list(std::size_t depth) {
     if (!consume('(')) return error("expected '('");
     std::vector<AbiType> out;

@@ -30,8 +30,8 @@ Result<std::vector<AbiType>, AbiError> parameters(const json::Value& owner,
                                                   std::string_view member);
 
 /// "tuple" types carry their members beside them; everything else is in the text.
-Result<AbiType, AbiError> parameter(
-    const json::Value& item) {  // NOLINT(misc-no-recursion): JSON depth is bounded
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the JSON, which its parser bounds
+Result<AbiType, AbiError> parameter(const json::Value& item) {
   const std::string text = text_of(item, "type");
   std::string spelled = text;
   std::vector<AbiType> members;
@@ -49,9 +49,9 @@ Result<AbiType, AbiError> parameter(
   return std::move(*parsed);
 }
 
-Result<std::vector<AbiType>, AbiError> parameters(
-    const json::Value& owner,  // NOLINT(misc-no-recursion)
-    std::string_view member) {
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the JSON, which its parser bounds
+Result<std::vector<AbiType>, AbiError> parameters(const json::Value& owner,
+                                                  std::string_view member) {
   std::vector<AbiType> out;
   const auto* list = owner.find(member);
   const auto* items = list != nullptr ? list->as_array() : nullptr;

@@ -256,6 +256,7 @@ StartError complain(const std::filesystem::path& file, std::uint32_t line, std::
           file.string() + ":" + std::to_string(line) + ": " + std::move(message)};
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): two levels, for a section has no sections
 Result<void, StartError> take(const toml::table& table, const std::string& prefix,
                               const Target& target, const std::filesystem::path& file) {
   for (const auto& [key, value] : table) {

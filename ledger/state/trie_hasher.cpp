@@ -29,6 +29,7 @@ void TrieHasher::add(TrieChild& root, const Hash256& owner) {
 }
 
 /// Returns the height.
+// NOLINTNEXTLINE(misc-no-recursion): a trie is at most as deep as its keys have nibbles
 std::size_t TrieHasher::collect(TrieChild& child, NodePath& path) {
   TrieNode& node = *child.node;
   const std::size_t length = path.nibbles.size();

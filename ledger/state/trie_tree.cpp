@@ -90,6 +90,7 @@ void TrieTree::put(ByteView key, Bytes value) {
   insert(root_, key, 0, std::move(value));
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): at most as deep as the key has nibbles
 void TrieTree::insert(TrieChild& child, ByteView key, std::size_t depth, Bytes value) {
   if (child.empty()) {
     child = dirty(TrieNode::leaf(key.subspan(depth), std::move(value)));
@@ -125,6 +126,7 @@ void TrieTree::insert_at_leaf(TrieChild& child, ByteView key, std::size_t depth,
   child = behind(rest, common, std::move(branch));
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): at most as deep as the key has nibbles
 void TrieTree::insert_at_extension(TrieChild& child, ByteView key, std::size_t depth, Bytes value) {
   TrieNode& node = *child.node;
   const ByteView rest = key.subspan(depth);
@@ -143,6 +145,7 @@ void TrieTree::insert_at_extension(TrieChild& child, ByteView key, std::size_t d
 
 void TrieTree::erase(ByteView key) { remove(root_, key, 0); }
 
+// NOLINTNEXTLINE(misc-no-recursion): at most as deep as the key has nibbles
 bool TrieTree::remove(TrieChild& child, ByteView key, std::size_t depth) {
   if (child.empty()) return false;
   TrieNode& node = load(child, key.first(depth));
@@ -164,6 +167,7 @@ bool TrieTree::remove(TrieChild& child, ByteView key, std::size_t depth) {
   return false;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): at most as deep as the key has nibbles
 bool TrieTree::remove_from_branch(TrieChild& child, ByteView key, std::size_t depth) {
   TrieNode& node = *child.node;
   if (depth == key.size()) {
@@ -235,6 +239,7 @@ void TrieTree::remove_all(std::vector<NodeWrite>& writes) {
   loaded_.clear();
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): a trie is at most as deep as its keys have nibbles
 void TrieTree::remove_below(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes) {
   if (child.empty()) return;
   TrieNode& node = load(child, path);

@@ -34,6 +34,7 @@ class Search {
   }
 
  private:
+  // NOLINTBEGIN(misc-no-recursion): a trie is at most as deep as its keys have nibbles
   /// True when the subtrie at path_ has the key sought, which is then path_.
   bool visit(const Bytes& ref) {
     if (!may_hold_key()) return false;
@@ -70,6 +71,7 @@ class Search {
     }
     return direction_ == Direction::kDown && ends_here;
   }
+  // NOLINTEND(misc-no-recursion)
 
   std::unique_ptr<TrieNode> load(const Bytes& ref) const {
     // A reference is the node itself, or the string of its hash.
