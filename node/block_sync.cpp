@@ -272,7 +272,7 @@ void BlockSync::call_late(Requests::iterator request) {
   --peer.requests;
   ++peer.late;
   if (peer.late <= limits_.late_per_peer_max) return;
-  const auto oldest = std::find_if(requests_.begin(), requests_.end(), [&](const auto& entry) {
+  const auto oldest = std::ranges::find_if(requests_, [&](const auto& entry) {
     return entry.second.is_late && entry.second.peer == id;
   });
   close(oldest);

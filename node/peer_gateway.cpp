@@ -67,7 +67,7 @@ p2p::Offence offence_of(consensus::MessageError error) {
 Result<void, consensus::MessageError> judge_claim(const consensus::MessageClaim& claim,
                                                   const HeadSnapshot& head) {
   const auto& validators = head.next_validators;
-  const bool is_known = std::binary_search(validators.begin(), validators.end(), claim.author);
+  const bool is_known = std::ranges::binary_search(validators, claim.author);
   const bool is_next = claim.point.height == next(head.head->height);
   if (is_next && !is_known) return fail(consensus::MessageError::kForeignAuthor);
   if (is_next && claim.parts > validators.size()) {

@@ -168,7 +168,7 @@ Result<void, GenesisError> check_params(const ConsortiumParams& params) {
     return fail(GenesisError{"validators", "must be at most " + std::to_string(kValidatorsMax) +
                                                ", not " + std::to_string(set.size())});
   }
-  if (std::adjacent_find(set.begin(), set.end(), std::greater_equal<>{}) != set.end()) {
+  if (std::ranges::adjacent_find(set, std::greater_equal<>{}) != set.end()) {
     return fail(GenesisError{"validators", "must be strictly ascending"});
   }
   if (params.time.count() < 0 || params.time.count() % 1000 != 0) {
