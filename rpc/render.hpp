@@ -17,7 +17,7 @@ enum class TxnDetail : std::uint8_t { kHashes, kWhole };
 /// The transaction at `index` of the block; `index` must be inside.
 [[nodiscard]] json::Value render_txn(const StoredBlock& stored, std::size_t index);
 /// A transaction that waits in the pool: its block members are null.
-[[nodiscard]] json::Value render_pending_txn(const chain::RecoveredTxn& txn);
+[[nodiscard]] json::Value render_pending_txn(const chain::RecoveredTxn& recovered);
 /// All receipts of a block, or one. `receipts` are those of the block; `blob_price` is what its
 /// blob gas costs.
 [[nodiscard]] json::Array render_receipts(const StoredBlock& stored,

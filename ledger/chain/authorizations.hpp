@@ -11,7 +11,7 @@
 namespace datapact::chain {
 
 /// Who signed; nothing when the signature does not hold.
-[[nodiscard]] std::optional<Address> recover_authority(const Authorization& authorization);
+[[nodiscard]] std::optional<Address> recover_authority(const Authorization& it);
 
 /// Applies each valid authorization in order, passes over the others, and returns the gas that
 /// comes back for authorities that existed before.

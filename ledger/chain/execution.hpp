@@ -100,8 +100,8 @@ class Executor {
   /// Validates, runs and charges a transaction and ends its scope in `state`. A rejected one
   /// changes nothing.
   [[nodiscard]] Result<TxnOutcome, TxnRejection> execute(state::State& state,
-                                                         const RecoveredTxn& txn, Gas gas_left,
-                                                         Gas blob_gas_left);
+                                                         const RecoveredTxn& recovered,
+                                                         Gas gas_left, Gas blob_gas_left);
 
   /// Runs a request as if it were a transaction of `from`, without looking at its nonce or code,
   /// and ends the scope: pass a State of its own. Rejected for intrinsic gas, init code size or

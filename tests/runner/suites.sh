@@ -188,6 +188,7 @@ suite_tidy() { # clang-tidy 19 on what changed
 # --- suites of --long --------------------------------------------------------------------------------------------
 
 suite_asan_clang() { # every unit test and corpus under clang 19's sanitizers
+  find_fixtures || true
   build asan-clang
   run_ctest asan-clang -L '^(unit|fuzz)$'
 }
@@ -207,6 +208,7 @@ suite_tidy_all() { # clang-tidy 19 on every source, and every public header comp
 suite_fuzz_campaign() { # libFuzzer on every decoder for DATAPACT_FUZZ_SECONDS each (60)
   local target name corpora failed=0
   build fuzz fuzz_targets
+  ulimit -s 65536 # as in cmake/testing.cmake
   for target in $(find build/fuzz -type f -executable -name 'fuzz_*' | sort); do
     name=$(basename "$target" | sed 's/^fuzz_//')
     mkdir -p "build/fuzz-corpus/$name"
@@ -241,6 +243,7 @@ suite_differential_long() { # the same with 2,000 cases of fresh seeds, which ar
 suite_coverage() { # lines and branches that unit tests and corpora reach
   local programs objects
   rm -rf build/coverage/profiles
+  find_fixtures || true
   build coverage
   LLVM_PROFILE_FILE="$PWD/build/coverage/profiles/%p.profraw" run_ctest coverage -L '^(unit|fuzz)$'
   llvm-profdata-19 merge -sparse build/coverage/profiles/*.profraw -o build/coverage/all.profdata

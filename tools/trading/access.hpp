@@ -41,7 +41,7 @@ class AccessControl {
                                     UnixMillis time) const;
   [[nodiscard]] std::optional<UnixMillis> time_of(std::string_view purpose,
                                                   const trade::DealId& deal,
-                                                  const AccessTicket& ticket) const;
+                                                  const AccessTicket& claimed) const;
   ServerSecret secret_;
 };
 
