@@ -1,11 +1,13 @@
 // Whole blocks on states of different sizes: a thousand ERC-20 transfers, and a thousand steps of
 // fair exchanges. CPU time of the thread, split into recovery of senders, execution, tries and
-// write; each block once on a ledger without a cache and once on one with it, in one run.
-// usage: block_bench [--json] [--large] [--accounts N]... [--blocks N]
+// write; each block on a ledger without a cache, on one with it and on one that has threads as
+// well, in one run. Then blocks on a ledger that was just opened and whose files are not in memory.
+// usage: block_bench [--json] [--large] [--accounts N]... [--blocks N] [--worlds FOLDER]
 #include "base/assert.hpp"
 #include "base/bytes.hpp"
 #include "base/json.hpp"
 #include "base/quantity.hpp"
+#include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "bench/block_world.hpp"
 #include "crypto/keccak.hpp"
@@ -28,19 +30,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
+#include <fcntl.h>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 #include <unordered_map>
 #include <utility>
@@ -60,20 +67,46 @@ double cpu_microseconds() {
   return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
 }
 
-double cpu_microseconds_of(const std::function<void()>& work) {
-  const double start = cpu_microseconds();
-  work();
-  return cpu_microseconds() - start;
+double wall_microseconds() {
+  const std::chrono::duration<double, std::micro> now =
+      std::chrono::steady_clock::now().time_since_epoch();
+  return now.count();
 }
 
-/// CPU microseconds of one block, and the wall time of its synced write.
+/// Microseconds: CPU time, and the time on the wall, which has waiting for disks in it.
+struct Instant {
+  double cpu = cpu_microseconds();
+  double wall = wall_microseconds();
+};
+struct Span {
+  double cpu = 0;
+  double wall = 0;
+  Span& operator+=(const Span& other) {
+    cpu += other.cpu;
+    wall += other.wall;
+    return *this;
+  }
+};
+Span operator-(const Instant& end, const Instant& start) {
+  return {end.cpu - start.cpu, end.wall - start.wall};
+}
+
+Span time_of(const std::function<void()>& work) {
+  const Instant start;
+  work();
+  return Instant{} - start;
+}
+
+/// One block.
 struct Stages {
-  double recover = 0;
-  double execute = 0;
-  double trie = 0;
-  double write = 0;
-  double write_wall = 0;
-  [[nodiscard]] double sum() const { return recover + execute + trie + write; }
+  Span recover;
+  Span execute;
+  Span trie;
+  Span write;
+  [[nodiscard]] Span sum() const {
+    Span out = recover;
+    return ((out += execute) += trie) += write;
+  }
 };
 
 /// Of one block, nodes in memory: hashing one by one and many at a time.
@@ -82,9 +115,14 @@ struct HashTimes {
   double many = 0;
 };
 
+/// Beside the worlds, whose tables it shares then.
 struct Folder {
-  fs::path path = fs::temp_directory_path() / ("block_bench." + std::to_string(getpid()));
-  Folder() { fs::create_directories(path); }
+  fs::path path;
+  explicit Folder(const fs::path& worlds)
+      : path((worlds.empty() ? fs::temp_directory_path() : worlds) /
+             ("block_bench." + std::to_string(getpid()))) {
+    fs::create_directories(path);
+  }
   ~Folder() { fs::remove_all(path); }
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
@@ -95,43 +133,72 @@ class TimedNodes final : public state::NodeSource {
  public:
   explicit TimedNodes(const state::NodeSource& nodes) : nodes_(nodes) {}
   [[nodiscard]] std::optional<Bytes> node(const state::NodePath& path) const override {
-    if (!first_read_) first_read_ = cpu_microseconds();
+    // Tasks of the update read too, at the same time.
+    std::call_once(once_, [this] { first_read_.emplace(); });
     return nodes_.node(path);
   }
-  [[nodiscard]] double first_read() const { return first_read_.value(); }
+  [[nodiscard]] Instant first_read() const { return first_read_.value(); }
 
  private:
   const state::NodeSource& nodes_;
-  mutable std::optional<double> first_read_;
+  mutable std::once_flag once_;
+  mutable std::optional<Instant> first_read_;
+};
+
+/// A thread a core, made anew each time: some tens of microseconds.
+class ThreadRunner final : public TaskRunner {
+ public:
+  void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) override {
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+      for (std::size_t i = next++; i < count; i = next++) body(i);
+    };
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < std::min(width(), count); ++i) others.emplace_back(work);
+    work();
+  }
+  [[nodiscard]] std::size_t width() const override {
+    return std::max(1U, std::thread::hardware_concurrency());
+  }
 };
 
 void hash_one_by_one(std::span<const ByteView> inputs, std::span<Hash256> out) noexcept {
   for (std::size_t i = 0; i < inputs.size(); ++i) out[i] = crypto::keccak256(inputs[i]);
 }
 
+/// Has the system forget what it keeps in memory of a file. Pages somebody has mapped stay.
+void evict(const fs::path& file) {
+  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  INVARIANT(descriptor >= 0);
+  // What is not on disk yet cannot be forgotten.
+  static_cast<void>(fdatasync(descriptor));
+  static_cast<void>(posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED));
+  close(descriptor);
+}
+
 /// A chain in a folder of its own.
 class Lane {
  public:
-  Lane(const fs::path& folder, const chain::Genesis& genesis, std::size_t cache_bytes)
-      : genesis_(genesis) {
-    auto store = store::open_leveldb(folder);
-    INVARIANT(store.has_value());
-    auto ledger = store::Ledger::open(*std::move(store), genesis, {.cache_bytes = cache_bytes});
-    INVARIANT(ledger.has_value());
-    ledger_ = *std::move(ledger);
+  /// The runner is borrowed.
+  Lane(fs::path folder, const chain::Genesis& genesis, std::size_t cache_bytes, TaskRunner& runner)
+      : folder_(std::move(folder)), genesis_(genesis), cache_bytes_(cache_bytes), runner_(runner) {
+    open_ledger();
+  }
+
+  /// Begins again with nothing in memory.
+  void restart_cold() {
+    ledger_ = nullptr;
+    for (const auto& entry : fs::directory_iterator{folder_}) evict(entry.path());
+    open_ledger();
   }
 
   Stages run(const TxnBatch& txns) {
     Stages out;
     std::vector<chain::TxnPtr> recovered;
-    out.recover = cpu_microseconds_of([&] { recovered = recover(txns); });
+    out.recover = time_of([&] { recovered = recover(txns); });
     const auto executed = build(std::move(recovered), out);
     const auto block = seal(executed);
-    const auto wall = std::chrono::steady_clock::now();
-    out.write = cpu_microseconds_of([&] { INVARIANT(ledger_->commit(block).has_value()); });
-    const std::chrono::duration<double, std::micro> written =
-        std::chrono::steady_clock::now() - wall;
-    out.write_wall = written.count();
+    out.write = time_of([&] { INVARIANT(ledger_->commit(block).has_value()); });
     executed_ = executed;
     return out;
   }
@@ -149,13 +216,21 @@ class Lane {
   [[nodiscard]] Hash256 state_root() const { return ledger_->head()->header.state_root; }
 
  private:
-  static std::vector<chain::TxnPtr> recover(const TxnBatch& txns) {
-    std::vector<chain::TxnPtr> out;
-    for (const auto& txn : txns) {
-      auto recovered = chain::RecoveredTxn::recover(txn);
+  void open_ledger() {
+    auto store = store::open_leveldb(folder_);
+    INVARIANT(store.has_value());
+    auto ledger = store::Ledger::open(*std::move(store), genesis_, {.cache_bytes = cache_bytes_});
+    INVARIANT(ledger.has_value());
+    ledger_ = *std::move(ledger);
+  }
+
+  std::vector<chain::TxnPtr> recover(const TxnBatch& txns) {
+    std::vector<chain::TxnPtr> out(txns.size());
+    runner_.parallel_for(txns.size(), [&](std::size_t i) {
+      auto recovered = chain::RecoveredTxn::recover(txns[i]);
       INVARIANT(recovered.has_value());
-      out.push_back(std::make_shared<const chain::RecoveredTxn>(*std::move(recovered)));
-    }
+      out[i] = std::make_shared<const chain::RecoveredTxn>(*std::move(recovered));
+    });
     return out;
   }
 
@@ -171,16 +246,20 @@ class Lane {
     request.coinbase = testkit::address_of(testkit::Party::kValidator);
     request.time = chain::earliest_time(head->header, genesis_.config);
     request.candidates = std::move(txns);
+    request.runner = &runner_;
     const std::size_t count = request.candidates.size();
-    const double start = cpu_microseconds();
+    const Instant start;
     auto built = chain::BlockBuilder{genesis_.config}.build(parent, request);
-    const double end = cpu_microseconds();
+    const Instant end;
     INVARIANT(built.has_value() && built->block->receipts.size() == count);
     INVARIANT(std::ranges::all_of(built->block->receipts, &chain::Receipt::success));
-    const double receipts = cpu_microseconds_of(
-        [&] { static_cast<void>(chain::receipts_root(built->block->receipts)); });
-    out.execute = nodes.first_read() - start - receipts;
-    out.trie = end - nodes.first_read() + receipts;
+    // The root of the receipts is computed before the state's tries are read.
+    const Span receipts =
+        time_of([&] { static_cast<void>(chain::receipts_root(built->block->receipts)); });
+    out.execute = nodes.first_read() - start;
+    out.execute += {-receipts.cpu, -receipts.wall};
+    out.trie = end - nodes.first_read();
+    out.trie += receipts;
     return built->block;
   }
 
@@ -194,15 +273,17 @@ class Lane {
     for (const auto& receipt : block.receipts) receipts.push_back(chain::encode(receipt));
     // Read once more than needed, so that every form finds the nodes as near as the others.
     const RecordedNodes nodes{*view};
+    SequentialRunner here;
     const auto update = [&] {
-      return state::detail::update_tries(nodes, parent->state_root, block.diff, hash_many);
+      return state::detail::update_tries(nodes, parent->state_root, block.diff, hash_many, here);
     };
     INVARIANT(update().root == block.block.header.state_root);
-    return cpu_microseconds_of([&] {
-      static_cast<void>(update());
-      static_cast<void>(state::detail::ordered_trie_root(txns, hash_many));
-      static_cast<void>(state::detail::ordered_trie_root(receipts, hash_many));
-    });
+    return time_of([&] {
+             static_cast<void>(update());
+             static_cast<void>(state::detail::ordered_trie_root(txns, hash_many));
+             static_cast<void>(state::detail::ordered_trie_root(receipts, hash_many));
+           })
+        .cpu;
   }
 
   /// Keeps what was read.
@@ -235,20 +316,26 @@ class Lane {
     return *std::move(sealed);
   }
 
+  fs::path folder_;
   const chain::Genesis& genesis_;
+  std::size_t cache_bytes_;
+  TaskRunner& runner_;
   std::unique_ptr<store::Ledger> ledger_;
   std::shared_ptr<const chain::ExecutedBlock> executed_;
 };
 
 Stages median(const std::vector<Stages>& blocks) {
-  const auto of = [&](double Stages::* member) {
+  const auto of = [&](Span Stages::* stage, double Span::* clock) {
     std::vector<double> values;
-    for (const Stages& block : blocks) values.push_back(block.*member);
+    for (const Stages& block : blocks) values.push_back(block.*stage.*clock);
     std::ranges::sort(values);
     return values[values.size() / 2];
   };
-  return {of(&Stages::recover), of(&Stages::execute), of(&Stages::trie), of(&Stages::write),
-          of(&Stages::write_wall)};
+  const auto both = [&](Span Stages::* stage) {
+    return Span{of(stage, &Span::cpu), of(stage, &Span::wall)};
+  };
+  return {both(&Stages::recover), both(&Stages::execute), both(&Stages::trie),
+          both(&Stages::write)};
 }
 
 /// One kind of block on one state.
@@ -257,110 +344,172 @@ struct Figure {
   std::string kind;
   Stages uncached;
   Stages cached;
+  Stages threads;  ///< cached, with a thread for each core
+  Stages cold;     ///< the same with nothing in memory
   HashTimes hashing;
 };
 
-/// The two lanes side by side.
+/// The lanes side by side.
 class Race {
  public:
   Race(const fs::path& world, const fs::path& folder, const chain::Genesis& genesis)
-      : uncached_(copy(world, folder / "uncached"), genesis, 0),
-        cached_(copy(world, folder / "cached"), genesis, store::LedgerOptions{}.cache_bytes) {}
+      : uncached_(copy(world, folder / "uncached"), genesis, 0, here_),
+        cached_(copy(world, folder / "cached"), genesis, kCacheBytes, here_),
+        threads_(copy(world, folder / "threads"), genesis, kCacheBytes, runner_) {}
 
-  void prepare(const TxnBatch& txns) { static_cast<void>(run(txns)); }
+  void prepare(const TxnBatch& txns) {
+    const auto run_on = [&](Lane& lane) { static_cast<void>(lane.run(txns)); };
+    run_on(uncached_);
+    run_on(cached_);
+    run_on(threads_);
+  }
 
   Figure measure(std::string kind, std::size_t blocks, const std::function<TxnBatch()>& next) {
     std::vector<Stages> uncached;
     std::vector<Stages> cached;
+    std::vector<Stages> threads;
     for (std::size_t i = 0; i < blocks; ++i) {
-      const auto [without, with] = run(next());
-      uncached.push_back(without);
-      cached.push_back(with);
+      const TxnBatch txns = next();
+      uncached.push_back(uncached_.run(txns));
+      cached.push_back(cached_.run(txns));
+      threads.push_back(threads_.run(txns));
+      INVARIANT(uncached_.state_root() == cached_.state_root());
+      INVARIANT(threads_.state_root() == cached_.state_root());
     }
-    return {0, std::move(kind), median(uncached), median(cached), cached_.hash_again()};
+    return {0,  std::move(kind),     median(uncached), median(cached), median(threads),
+            {}, cached_.hash_again()};
+  }
+
+  /// Each block on a ledger that has just been opened.
+  Stages measure_cold(std::size_t blocks, const std::function<TxnBatch()>& next) {
+    std::vector<Stages> out;
+    for (std::size_t i = 0; i < blocks; ++i) {
+      threads_.restart_cold();
+      out.push_back(threads_.run(next()));
+    }
+    return median(out);
   }
 
  private:
   static fs::path copy(const fs::path& world, const fs::path& to) {
-    fs::copy(world, to, fs::copy_options::recursive);
+    fs::create_directories(to);
+    for (const auto& entry : fs::directory_iterator{world}) copy_file(entry.path(), to);
     return to;
   }
-  std::pair<Stages, Stages> run(const TxnBatch& txns) {
-    const Stages without = uncached_.run(txns);
-    const Stages with = cached_.run(txns);
-    INVARIANT(uncached_.state_root() == cached_.state_root());
-    return {without, with};
+  /// LevelDB never changes a table that it has written: two folders can share it.
+  static void copy_file(const fs::path& file, const fs::path& folder) {
+    const fs::path to = folder / file.filename();
+    std::error_code failed;
+    if (file.extension() == ".ldb") fs::create_hard_link(file, to, failed);
+    if (file.extension() != ".ldb" || failed) fs::copy_file(file, to);
   }
 
+  static constexpr std::size_t kCacheBytes = store::LedgerOptions{}.cache_bytes;
+  SequentialRunner here_;
+  ThreadRunner runner_;
   Lane uncached_;
   Lane cached_;
+  Lane threads_;
 };
 
-std::vector<Figure> measure(std::uint64_t accounts, std::size_t blocks) {
-  const Folder folder;
-  const fs::path world = folder.path / "world";
-  std::optional<chain::Genesis> genesis;
-  {
-    auto store = store::open_leveldb(world);
-    INVARIANT(store.has_value());
-    genesis = write_world(**store, accounts);
-  }
-  Race race{world, folder.path, *genesis};
-  fs::remove_all(world);
+/// The state of a bench, in `folder`: as an earlier run left it there, or written now.
+chain::Genesis prepare_world(const fs::path& folder, std::uint64_t accounts) {
+  auto store = store::open_leveldb(folder);
+  INVARIANT(store.has_value());
+  if (auto genesis = read_world(**store, accounts)) return *std::move(genesis);
+  store->reset();
+  fs::remove_all(folder);
+  fmt::print(stderr, "writing a state of {} accounts\n", accounts);
+  store = store::open_leveldb(folder);
+  INVARIANT(store.has_value());
+  auto genesis = write_world(**store, accounts);
+  store->reset();
+  settle_world(folder);
+  return genesis;
+}
+
+std::vector<Figure> measure(std::uint64_t accounts, std::size_t blocks, const fs::path& world,
+                            const fs::path& folder) {
+  const chain::Genesis genesis = prepare_world(world, accounts);
+  Race race{world, folder, genesis};
   TransferSource transfers{accounts};
   ExchangeSource exchange;
   race.prepare(transfers.next_block());
   std::vector<Figure> out;
-  out.push_back(race.measure("erc20", blocks, [&] { return transfers.next_block(); }));
+  const auto next_transfers = [&] { return transfers.next_block(); };
+  out.push_back(race.measure("erc20", blocks, next_transfers));
   race.prepare(exchange.funding_block());
   race.prepare(exchange.opening_block());
-  out.push_back(race.measure("exchange", blocks, [&] { return exchange.next_block(); }));
+  const auto next_steps = [&] { return exchange.next_block(); };
+  out.push_back(race.measure("exchange", blocks, next_steps));
+  // The other ledgers do not go along from here.
+  out[0].cold = race.measure_cold(blocks, next_transfers);
+  out[1].cold = race.measure_cold(blocks, next_steps);
   for (Figure& figure : out) figure.accounts = accounts;
   return out;
 }
 
 void print_stages(const Figure& figure, std::string_view lane, const Stages& it) {
-  fmt::print("{:>10} {:<9} {:<9} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f} {:>10.1f}\n",
-             figure.accounts, figure.kind, lane, it.recover / 1e3, it.execute / 1e3, it.trie / 1e3,
-             it.write / 1e3, it.sum() / 1e3, it.write_wall / 1e3);
+  fmt::print("{:>10} {:<9} {:<9} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f}\n",
+             figure.accounts, figure.kind, lane, it.recover.cpu / 1e3, it.execute.cpu / 1e3,
+             it.trie.cpu / 1e3, it.write.cpu / 1e3, it.sum().cpu / 1e3, it.sum().wall / 1e3);
 }
 
 void print_text(const std::vector<Figure>& figures) {
   fmt::print(
-      "CPU ms of a block of {} transactions (median)\n{:>10} {:<9} {:<9} {:>8} {:>8} {:>8} {:>8} "
-      "{:>8} {:>10}\n",
+      "CPU ms of a block of {} transactions, and the sum on the wall (median)\n{:>10} {:<9} {:<9} "
+      "{:>8} {:>8} {:>8} {:>8} {:>8} {:>8}\n",
       kTxnsPerBlock, "accounts", "block", "ledger", "recover", "execute", "trie", "write", "sum",
-      "write wall");
+      "wall");
   for (const Figure& figure : figures) {
     print_stages(figure, "uncached", figure.uncached);
     print_stages(figure, "cached", figure.cached);
+    print_stages(figure, "threads", figure.threads);
+    print_stages(figure, "cold", figure.cold);
   }
   for (const Figure& figure : figures) {
     fmt::print(
         "{} accounts, {}: cached / uncached: execute {:.2f}, trie {:.2f}, sum {:.2f}; tries "
         "hashed many at a time / one by one: {:.2f} ms / {:.2f} ms = {:.2f}\n",
-        figure.accounts, figure.kind, figure.cached.execute / figure.uncached.execute,
-        figure.cached.trie / figure.uncached.trie, figure.cached.sum() / figure.uncached.sum(),
-        figure.hashing.many / 1e3, figure.hashing.single / 1e3,
-        figure.hashing.many / figure.hashing.single);
+        figure.accounts, figure.kind, figure.cached.execute.cpu / figure.uncached.execute.cpu,
+        figure.cached.trie.cpu / figure.uncached.trie.cpu,
+        figure.cached.sum().cpu / figure.uncached.sum().cpu, figure.hashing.many / 1e3,
+        figure.hashing.single / 1e3, figure.hashing.many / figure.hashing.single);
   }
 }
 
-/// How the cached ledger's time grows from the smallest state to the largest.
-double growth(const std::vector<Figure>& figures, std::string_view kind) {
-  std::vector<double> sums;
+/// How the time grows from the first state to the last: CPU time on one thread and time on the wall
+/// on several, both with the files in memory, and time on the wall without.
+struct Growth {
+  double cpu = 0;
+  double threads = 0;
+  double cold = 0;
+};
+Growth growth(const std::vector<Figure>& figures, std::string_view kind) {
+  std::vector<const Figure*> of_kind;
   for (const Figure& figure : figures) {
-    if (figure.kind == kind) sums.push_back(figure.cached.sum());
+    if (figure.kind == kind) of_kind.push_back(&figure);
   }
-  return sums.back() / sums.front();
+  const Figure& small = *of_kind.front();
+  const Figure& large = *of_kind.back();
+  return {large.cached.sum().cpu / small.cached.sum().cpu,
+          large.threads.sum().wall / small.threads.sum().wall,
+          large.cold.sum().wall / small.cold.sum().wall};
+}
+
+json::Value to_json(const Span& it) {
+  return json::Value::object({{"cpu", it.cpu}, {"wall", it.wall}});
 }
 
 json::Value to_json(const Stages& it) {
-  return json::Value::object({{"recover", it.recover},
-                              {"execute", it.execute},
-                              {"trie", it.trie},
-                              {"write", it.write},
-                              {"writeWall", it.write_wall}});
+  return json::Value::object({{"recover", to_json(it.recover)},
+                              {"execute", to_json(it.execute)},
+                              {"trie", to_json(it.trie)},
+                              {"write", to_json(it.write)}});
+}
+
+json::Value to_json(const Growth& it) {
+  return json::Value::object({{"cpu", it.cpu}, {"threads", it.threads}, {"cold", it.cold}});
 }
 
 void print_json(const std::vector<Figure>& figures) {
@@ -370,16 +519,18 @@ void print_json(const std::vector<Figure>& figures) {
         {{"accounts", figure.accounts},
          {"kind", figure.kind},
          {"transactions", std::uint64_t{kTxnsPerBlock}},
-         {"cpuMicroseconds", json::Value::object({{"uncached", to_json(figure.uncached)},
-                                                  {"cached", to_json(figure.cached)}})},
+         {"microseconds", json::Value::object({{"uncached", to_json(figure.uncached)},
+                                               {"cached", to_json(figure.cached)},
+                                               {"threads", to_json(figure.threads)},
+                                               {"cold", to_json(figure.cold)}})},
          {"trieHashing", json::Value::object({{"single", figure.hashing.single},
                                               {"many", figure.hashing.many}})}}));
   }
+  const json::Value grown =
+      json::Value::object({{"erc20", to_json(growth(figures, "erc20"))},
+                           {"exchange", to_json(growth(figures, "exchange"))}});
   fmt::print("{}",
-             json::to_pretty_text(json::Value::object(
-                 {{"blocks", blocks},
-                  {"growth", json::Value::object({{"erc20", growth(figures, "erc20")},
-                                                  {"exchange", growth(figures, "exchange")}})}})));
+             json::to_pretty_text(json::Value::object({{"blocks", blocks}, {"growth", grown}})));
 }
 
 std::optional<std::uint64_t> number(std::string_view text) {
@@ -393,6 +544,8 @@ struct Options {
   bool as_json = false;
   std::vector<std::uint64_t> accounts;
   std::size_t blocks = 5;
+  /// Where states are kept for later runs; empty: nowhere.
+  fs::path worlds;
 };
 
 std::optional<Options> parse(std::span<char*> arguments) {
@@ -404,6 +557,8 @@ std::optional<Options> parse(std::span<char*> arguments) {
       out.as_json = true;
     } else if (argument == "--large") {
       is_large = true;
+    } else if (argument == "--worlds" && i + 1 < arguments.size()) {
+      out.worlds = arguments[++i];
     } else if ((argument == "--accounts" || argument == "--blocks") && i + 1 < arguments.size()) {
       const auto value = number(arguments[++i]);
       if (!value) return std::nullopt;
@@ -426,13 +581,18 @@ int main(int argc, char** argv) {
   const auto options = parse({argv + 1, static_cast<std::size_t>(argc - 1)});
   if (!options) {
     fmt::print(stderr,
-               "usage: block_bench [--json] [--large] [--accounts N]... [--blocks N]\n"
-               "--large adds ten million accounts: some 20 GB of disk in TMPDIR\n");
+               "usage: block_bench [--json] [--large] [--accounts N]... [--blocks N] "
+               "[--worlds FOLDER]\n"
+               "--large adds ten million accounts; --worlds keeps the states for later runs\n");
     return 2;
   }
   std::vector<Figure> figures;
   for (const auto accounts : options->accounts) {
-    for (Figure& figure : measure(accounts, options->blocks)) figures.push_back(std::move(figure));
+    const Folder folder{options->worlds};
+    const bool is_kept = !options->worlds.empty();
+    const auto world = is_kept ? options->worlds / std::to_string(accounts) : folder.path / "world";
+    auto measured = measure(accounts, options->blocks, world, folder.path);
+    std::ranges::move(measured, std::back_inserter(figures));
   }
   if (options->as_json) {
     print_json(figures);
@@ -440,8 +600,12 @@ int main(int argc, char** argv) {
   }
   print_text(figures);
   for (const std::string_view kind : {"erc20", "exchange"}) {
-    fmt::print("{}: time of the largest state / of the smallest: {:.2f} (target 1.5)\n", kind,
-               growth(figures, kind));
+    const Growth it = growth(figures, kind);
+    fmt::print(
+        "{}: last state / first: CPU time of one thread {:.2f} (target 1.5), on the wall with "
+        "threads "
+        "{:.2f}, cold {:.2f}\n",
+        kind, it.cpu, it.threads, it.cold);
   }
   return 0;
 }

@@ -16,11 +16,14 @@
 #include "ledger/chain/transaction.hpp"
 #include "ledger/state/account.hpp"
 #include "ledger/state/memory_state.hpp"
+#include "ledger/state/node_source.hpp"
+#include "ledger/state/proof.hpp"
 #include "ledger/state/state_diff.hpp"
 #include "ledger/state/trie.hpp"
 #include "ledger/store/key_value_store.hpp"
 #include "ledger/store/keys.hpp"
 #include "ledger/store/ledger.hpp"
+#include "ledger/store/leveldb_store.hpp"
 #include "ledger/store/state_cache.hpp"
 #include "ledger/store/state_tables.hpp"
 #include "tests/testkit/trade/exchange_chain.hpp"
@@ -32,7 +35,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::bench {
 namespace {
@@ -47,8 +54,12 @@ constexpr std::uint64_t kTransferGas = 100'000;
 constexpr std::uint64_t kStepGas = 500'000;
 constexpr std::uint64_t kMoney = 1'000'000'000'000;
 /// Accounts written at once.
-constexpr std::uint64_t kPortion = 100'000;
-constexpr std::size_t kBuildCacheBytes = std::size_t{256} << 20U;
+constexpr std::size_t kPortion = 100'000;
+/// Holders whose keys are in memory at once.
+constexpr std::uint64_t kPlacesMax = 10'000'000;
+/// In the table of meta entries, beside those of the ledger.
+constexpr std::string_view kAccountsName = "bench accounts";
+constexpr std::size_t kBuildCacheBytes = std::size_t{32} << 20U;
 
 const Address kToken = to_address(uint256{0x70ce4});
 
@@ -102,24 +113,130 @@ chain::Genesis small_genesis() {
   return *std::move(genesis);
 }
 
-state::StateDiff holders(const state::Account& token, std::uint64_t first, std::uint64_t end) {
+/// A holder and one of the four keys under which the world has something of it.
+struct Place {
+  Hash256 key;
+  std::uint64_t holder = 0;
+};
+using KeyOfHolder = Hash256 (*)(std::uint64_t number);
+
+Hash256 address_key(std::uint64_t number) { return to_hash256(to_uint256(holder_no(number))); }
+Hash256 slot_key(std::uint64_t number) { return to_hash256(balance_slot(holder_no(number))); }
+Hash256 hashed_address_key(std::uint64_t number) { return state::account_key(holder_no(number)); }
+Hash256 hashed_slot_key(std::uint64_t number) {
+  return state::storage_key(balance_slot(holder_no(number)));
+}
+
+/// The first key bytes that tell holders apart: addresses lie at the end of their word.
+std::uint16_t leading_bits(const Hash256& key, std::size_t offset) {
+  return load_be<std::uint16_t>(key.raw().data() + offset);
+}
+
+/// Visits the holders in the order of a key, a portion at a time. Keys are computed again for each
+/// part of their range instead of being kept, so that memory does not grow with the number.
+class HoldersInOrder {
+ public:
+  explicit HoldersInOrder(std::uint64_t accounts)
+      : accounts_(accounts), parts_((accounts + kPlacesMax - 1) / kPlacesMax) {}
+
+  template <class Visit>
+  void by(KeyOfHolder key_of, std::size_t offset, const Visit& visit) const {
+    for (std::uint64_t part = 0; part < parts_; ++part) {
+      std::vector<Place> places;
+      for (std::uint64_t i = 0; i < accounts_; ++i) {
+        const Hash256 key = key_of(i);
+        if (leading_bits(key, offset) * parts_ / 65'536 == part) places.push_back({key, i});
+      }
+      std::ranges::sort(places, {}, &Place::key);
+      for (std::size_t first = 0; first < places.size(); first += kPortion) {
+        const auto rest = std::span<const Place>{places}.subspan(first);
+        visit(rest.first(std::min(rest.size(), kPortion)));
+      }
+    }
+  }
+
+ private:
+  std::uint64_t accounts_;
+  std::uint64_t parts_;
+};
+
+constexpr std::size_t kAddressOffset = Hash256::kSize - Address::kSize;
+
+state::StateDiff accounts_of(std::span<const Place> holders) {
   state::StateDiff out;
-  auto& balances = out.accounts[kToken];
-  balances.account = token;
-  for (std::uint64_t i = first; i < end; ++i) {
-    const Address holder = holder_no(i);
-    out.accounts[holder].account = state::Account{Nonce{1}, Wei{uint256{i + 1}}};
-    balances.storage[balance_slot(holder)] = uint256{kMoney + i};
+  for (const Place& it : holders) {
+    out.accounts[holder_no(it.holder)].account =
+        state::Account{Nonce{1}, Wei{uint256{it.holder + 1}}};
   }
   return out;
 }
+
+state::StateDiff balances_of(std::span<const Place> holders, const state::Account& token) {
+  state::StateDiff out;
+  auto& balances = out.accounts[kToken];
+  balances.account = token;
+  for (const Place& it : holders) {
+    balances.storage[balance_slot(holder_no(it.holder))] = uint256{kMoney + it.holder};
+  }
+  return out;
+}
+
+/// Adds the holders to the state of height 0: tables and tries one after another, each in the order
+/// of its keys. Neighbours are then written together, and LevelDB has little to sort again.
+class WorldLoad {
+ public:
+  WorldLoad(std::shared_ptr<store::KeyValueStore> store, const Hash256& root,
+            std::uint64_t accounts)
+      : store_(std::move(store)),
+        cache_(std::make_shared<store::StateCache>(kBuildCacheBytes)),
+        view_(store::make_view(store_, cache_, Height{0})),
+        root_(root),
+        holders_(accounts) {}
+
+  /// The new state root.
+  Hash256 run() {
+    const auto token = view_->account(kToken);
+    holders_.by(address_key, kAddressOffset, [&](auto portion) { put(accounts_of(portion), {}); });
+    holders_.by(slot_key, 0, [&](auto portion) { put(balances_of(portion, *token), {}); });
+    holders_.by(hashed_address_key, 0, [&](auto portion) { put_nodes(accounts_of(portion)); });
+    holders_.by(hashed_slot_key, 0, [&](auto portion) { put_nodes(balances_of(portion, *token)); });
+    return root_;
+  }
+
+ private:
+  void put_nodes(const state::StateDiff& diff) {
+    const auto trie = state::update_tries(*view_, root_, diff);
+    root_ = trie.root;
+    put({}, trie);
+  }
+
+  void put(const state::StateDiff& diff, const state::TrieUpdate& trie) {
+    store::WriteBatch all;
+    store::put_state(*store_, all, Height{0}, diff, trie);
+    // The list of what a block wrote is for pruning later ones.
+    store::WriteBatch batch;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto [key, value] = all[i];
+      if (key[0] != store::keys::kWritten) batch.put(key, *value);
+    }
+    cache_->begin_write();
+    INVARIANT(store_->write(batch, false).has_value());
+    cache_->end_write(batch);
+  }
+
+  std::shared_ptr<store::KeyValueStore> store_;
+  std::shared_ptr<store::StateCache> cache_;
+  std::shared_ptr<const store::LedgerView> view_;
+  Hash256 root_;
+  HoldersInOrder holders_;
+};
 
 void replace_genesis_entries(store::KeyValueStore& store, const chain::Genesis& genesis) {
   namespace keys = store::keys;
   Bytes zero;
   append_be(zero, std::uint64_t{0});
   store::WriteBatch batch;
-  batch.put(keys::meta("genesis"), to_bytes(genesis.hash.view()));
+  batch.put(keys::meta("genesis"), genesis.hash.view());
   batch.put(keys::meta("head"), concat({ByteView{zero}, genesis.hash.view()}));
   batch.put(keys::at_height(keys::kHeader, Height{0}), chain::encode(genesis.header));
   batch.put(keys::by_hash(keys::kHeightOfHash, genesis.hash.view()), zero);
@@ -146,23 +263,35 @@ chain::Genesis write_world(store::KeyValueStore& store, std::uint64_t accounts) 
   // The bench keeps the store; the ledger only writes the small genesis.
   const std::shared_ptr<store::KeyValueStore> borrowed{&store, [](auto* /*store*/) {}};
   INVARIANT(store::Ledger::open(borrowed, genesis, {.cache_bytes = 0}).has_value());
-  const auto cache = std::make_shared<store::StateCache>(kBuildCacheBytes);
-  const auto view = store::make_view(borrowed, cache, Height{0});
-  const auto token = view->account(kToken);
-  Hash256 root = genesis.header.state_root;
-  for (std::uint64_t first = 0; first < accounts; first += kPortion) {
-    const auto diff = holders(*token, first, std::min(accounts, first + kPortion));
-    const auto trie = state::update_tries(*view, root, diff);
-    root = trie.root;
-    store::WriteBatch batch;
-    store::put_state(store, batch, Height{0}, diff, trie);
-    cache->begin_write();
-    INVARIANT(store.write(batch, false).has_value());
-    cache->end_write(batch);
-  }
-  seal_genesis(genesis, root);
+  seal_genesis(genesis, WorldLoad{borrowed, genesis.header.state_root, accounts}.run());
   replace_genesis_entries(store, genesis);
+  // Last: a world whose writing was cut short has no such entry.
+  store::WriteBatch done;
+  Bytes count;
+  append_be(count, accounts);
+  done.put(store::keys::meta(kAccountsName), count);
+  INVARIANT(store.write(done, true).has_value());
   return genesis;
+}
+
+std::optional<chain::Genesis> read_world(const store::KeyValueStore& store,
+                                         std::uint64_t accounts) {
+  const auto count = store.get(store::keys::meta(kAccountsName));
+  if (!count || count->size() != sizeof(accounts)) return std::nullopt;
+  if (load_be<std::uint64_t>(count->data()) != accounts) return std::nullopt;
+  const auto bytes = store.get(store::keys::at_height(store::keys::kHeader, Height{0}));
+  INVARIANT(bytes.has_value());
+  const auto header = chain::decode_header(*bytes);
+  INVARIANT(header.has_value());
+  chain::Genesis genesis = small_genesis();
+  seal_genesis(genesis, header->state_root);
+  // The programs that wrote it and that read it agree on everything else.
+  if (genesis.header != *header) return std::nullopt;
+  return genesis;
+}
+
+void settle_world(const std::filesystem::path& folder) {
+  INVARIANT(store::compact_leveldb(folder.string(), {}).has_value());
 }
 
 TransferSource::TransferSource(std::uint64_t accounts) : accounts_(accounts) {

@@ -12,10 +12,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace datapact::bench {
+
+/// Compacts the store of a world, as weeks without writes would leave it. Nobody has it open.
+void settle_world(const std::filesystem::path& folder);
 
 inline constexpr std::size_t kTxnsPerBlock = 1'000;
 
@@ -23,6 +28,10 @@ inline constexpr std::size_t kTxnsPerBlock = 1'000;
 /// the parties of the exchange, into an empty store. Portion by portion: memory does not grow with
 /// the number.
 [[nodiscard]] chain::Genesis write_world(store::KeyValueStore& store, std::uint64_t accounts);
+/// The genesis of such a world; nothing when the store has no whole one with so many accounts, or
+/// one that another program wrote.
+[[nodiscard]] std::optional<chain::Genesis> read_world(const store::KeyValueStore& store,
+                                                       std::uint64_t accounts);
 
 /// Signed, in an order in which they can be executed.
 using TxnBatch = std::vector<chain::Transaction>;

@@ -1,5 +1,6 @@
 #include "base/quantity.hpp"
 #include "base/result.hpp"
+#include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
@@ -88,7 +89,8 @@ Result<BuiltBlock, BlockError> BlockBuilder::build(const ParentState& parent,
     executed->txn_hashes.push_back(txn->hash());
     executed->senders.push_back(txn->sender());
   }
-  TRY(BlockResult result, run.finish({}));
+  SequentialRunner here;
+  TRY(BlockResult result, run.finish({}, request.runner != nullptr ? *request.runner : here));
   fill_results(header, result, executed->block.transactions);
   const ValidatorSet validators = validators_after(parent.header, parent.state, config_);
   TRY_VOID(validate_header(header, parent.header, parent.hash, config_, validators));

@@ -84,7 +84,8 @@ struct ParentState {
 
 /// All checks of header and body, permissions and quotas after the parent, the execution and every
 /// root; not the seals and not the local clock. Validators of a consortium chain are read from the
-/// parent's state. Senders are recovered through `runner`.
+/// parent's state. Senders are recovered and
+/// tries brought up to date through `runner`.
 [[nodiscard]] Result<std::shared_ptr<const ExecutedBlock>, BlockError> execute_block(
     const ParentState& parent, Block block, const GenesisConfig& config, TaskRunner& runner);
 
@@ -98,6 +99,8 @@ struct BuildRequest {
   std::vector<TxnPtr> candidates;
   /// Asked before each transaction: true ends the block.
   std::function<bool()> out_of_time;
+  /// Borrowed, for the tries; null: the caller's thread does everything.
+  TaskRunner* runner = nullptr;
 };
 
 struct SkippedTxn {

@@ -1,6 +1,7 @@
 #include "ledger/chain/block_run.hpp"
 
 #include "base/result.hpp"
+#include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
@@ -105,7 +106,8 @@ Result<void, BlockError> BlockRun::close(BlockResult& result) {
                          "request contracts that answer and well-formed deposits", "a failure"});
 }
 
-Result<BlockResult, BlockError> BlockRun::finish(const std::vector<Withdrawal>& withdrawals) {
+Result<BlockResult, BlockError> BlockRun::finish(const std::vector<Withdrawal>& withdrawals,
+                                                 TaskRunner& runner) {
   for (const Withdrawal& withdrawal : withdrawals) {
     // At most 2^64 * 10^9 wei each; all balances together stay far below 2^256.
     const uint256 amount = uint256{withdrawal.amount_gwei} * kWeiPerGwei;
@@ -127,7 +129,7 @@ Result<BlockResult, BlockError> BlockRun::finish(const std::vector<Withdrawal>& 
   }
   result.receipts_root = receipts_root(result.receipts);
   result.diff = state_.diff();
-  result.trie = state::update_tries(parent_.nodes, parent_.header.state_root, result.diff);
+  result.trie = state::update_tries(parent_.nodes, parent_.header.state_root, result.diff, runner);
   return result;
 }
 

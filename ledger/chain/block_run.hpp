@@ -43,8 +43,9 @@ class BlockRun {
 
   /// A refused transaction changes nothing.
   [[nodiscard]] Result<void, TxnRefusal> run(const RecoveredTxn& txn);
-  /// After the last transaction.
-  [[nodiscard]] Result<BlockResult, BlockError> finish(const std::vector<Withdrawal>& withdrawals);
+  /// After the last transaction. The tries are brought up to date through `runner`.
+  [[nodiscard]] Result<BlockResult, BlockError> finish(const std::vector<Withdrawal>& withdrawals,
+                                                       TaskRunner& runner);
 
  private:
   [[nodiscard]] Result<void, BlockError> close(BlockResult& result);

@@ -111,7 +111,7 @@ Result<std::shared_ptr<const ExecutedBlock>, BlockError> execute_block(const Par
     executed->txn_hashes.push_back(txns[i].hash());
     executed->senders.push_back(txns[i].sender());
   }
-  TRY(BlockResult result, run.finish(block.withdrawals));
+  TRY(BlockResult result, run.finish(block.withdrawals, runner));
   TRY_VOID(check_result(block.header, result));
   executed->hash = block_hash(block.header, config.profile);
   executed->block = std::move(block);

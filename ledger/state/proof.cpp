@@ -50,7 +50,7 @@ struct Step {
   bool is_end = false;
   std::optional<Bytes> value;
   /// Otherwise the reference to go on with, and how many nibbles were consumed.
-  Bytes ref;
+  NodeRef ref;
   std::size_t consumed = 0;
 };
 
@@ -81,16 +81,14 @@ Step step(const TrieNode& node, ByteView rest) {
   return absent();
 }
 
-bool is_embedded(const Bytes& ref) { return ref[0] >= 0xc0; }
-
 Proof prove(const NodeSource& nodes, const Hash256& owner, const Hash256& root, ByteView key) {
   Proof out;
   if (root == kEmptyTrieRoot) return out;
   std::size_t depth = 0;
-  Bytes ref = rlp::Encoder{}.string(root).take();
+  NodeRef ref = NodeRef::of_hash(root);
   while (true) {
-    Bytes rlp = ref;
-    if (!is_embedded(ref)) {
+    Bytes rlp = to_bytes(ref.view());
+    if (!ref.is_list()) {
       auto stored = nodes.node({owner, to_bytes(key.first(depth))});
       INVARIANT(stored.has_value());
       INVARIANT(hash_reference(*stored) == ref);
@@ -101,7 +99,7 @@ Proof prove(const NodeSource& nodes, const Hash256& owner, const Hash256& root, 
     INVARIANT(node != nullptr);
     Step next = step(*node, key.subspan(depth));
     if (next.is_end) return out;
-    ref = std::move(next.ref);
+    ref = next.ref;
     depth += next.consumed;
   }
 }
@@ -153,10 +151,10 @@ Result<std::optional<Bytes>, ProofError> verify_proof(const Hash256& root, ByteV
   std::size_t used = 0;
   std::size_t depth = 0;
   std::optional<Bytes> value;
-  Bytes ref = root == kEmptyTrieRoot ? Bytes{} : rlp::Encoder{}.string(root).take();
+  NodeRef ref = root == kEmptyTrieRoot ? NodeRef{} : NodeRef::of_hash(root);
   while (!ref.empty()) {
-    ByteView rlp = ref;
-    if (!is_embedded(ref)) {
+    ByteView rlp = ref.view();
+    if (!ref.is_list()) {
       if (used == proof.size()) return fail(ProofError::kMissingNode);
       rlp = proof[used++];
       if (hash_reference(rlp) != ref) return fail(ProofError::kHashMismatch);
@@ -165,7 +163,7 @@ Result<std::optional<Bytes>, ProofError> verify_proof(const Hash256& root, ByteV
     if (!node) return fail(ProofError::kMalformedNode);
     Step next = step(*node, ByteView{path}.subspan(depth));
     value = std::move(next.value);
-    ref = std::move(next.ref);
+    ref = next.ref;
     depth += next.consumed;
   }
   if (used != proof.size()) return fail(ProofError::kUnusedNodes);

@@ -2,6 +2,7 @@
 // Merkle Patricia tries (Yellow Paper, appendix D): new roots after a diff, roots of ordered lists,
 // reads. Keys of the two state tries are hashed (keccak256 of address and of slot). Pure.
 #include "base/bytes.hpp"
+#include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "ledger/state/account.hpp"
 #include "ledger/state/hash_many.hpp"
@@ -30,6 +31,9 @@ struct AccountLeaf {
 /// database (INVARIANT).
 [[nodiscard]] TrieUpdate update_tries(const NodeSource& nodes, const Hash256& parent_root,
                                       const StateDiff& diff);
+/// The same: reads of nodes and hashes are shared out to the runner's tasks.
+[[nodiscard]] TrieUpdate update_tries(const NodeSource& nodes, const Hash256& parent_root,
+                                      const StateDiff& diff, TaskRunner& runner);
 
 /// The account's leaf in the trie with that root; nothing when it does not exist.
 [[nodiscard]] std::optional<AccountLeaf> read_account_leaf(const NodeSource& nodes,
@@ -55,7 +59,8 @@ struct TrieEntry {
 namespace detail {
 /// The same with another way to hash.
 [[nodiscard]] TrieUpdate update_tries(const NodeSource& nodes, const Hash256& parent_root,
-                                      const StateDiff& diff, HashMany hash_many);
+                                      const StateDiff& diff, HashMany hash_many,
+                                      TaskRunner& runner);
 [[nodiscard]] Hash256 ordered_trie_root(std::span<const Bytes> items, HashMany hash_many);
 }  // namespace detail
 

@@ -1,12 +1,12 @@
 #include "ledger/state/trie_hasher.hpp"
 
 #include "base/bytes.hpp"
-#include "base/rlp.hpp"
 #include "base/types.hpp"
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/trie_node.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -32,6 +32,9 @@ void TrieHasher::add(TrieChild& root, const Hash256& owner) {
 // NOLINTNEXTLINE(misc-no-recursion): a trie is at most as deep as its keys have nibbles
 std::size_t TrieHasher::collect(TrieChild& child, NodePath& path) {
   TrieNode& node = *child.node;
+  // Before those of the nodes below it: so the writes are sorted.
+  const std::size_t write = writes_.size();
+  writes_.push_back({path, {}});
   const std::size_t length = path.nibbles.size();
   append(path.nibbles, node.path);
   std::size_t height = 0;
@@ -43,43 +46,50 @@ std::size_t TrieHasher::collect(TrieChild& child, NodePath& path) {
   }
   path.nibbles.resize(length);
   if (levels_.size() <= height) levels_.resize(height + 1);
-  levels_[height].push_back({&child, path});
+  levels_[height].push_back({&child, write});
   return height;
 }
 
 void TrieHasher::run(std::vector<NodeWrite>& writes) {
-  for (std::vector<Changed>& level : levels_) {
-    std::span<Changed> rest{level};
-    while (!rest.empty()) {
-      const std::size_t count = std::min(rest.size(), kNodesAtOnce);
-      hash(rest.first(count), writes);
-      rest = rest.subspan(count);
-    }
-  }
+  for (const std::vector<Changed>& level : levels_) hash_level(level);
   levels_.clear();
+  for (NodeWrite& write : writes_) {
+    if (!write.rlp.empty()) writes.push_back(std::move(write));
+  }
+  writes_.clear();
 }
 
-void TrieHasher::hash(std::span<Changed> nodes, std::vector<NodeWrite>& writes) {
-  const std::size_t first = writes.size();
-  hashed_.clear();
-  for (Changed& it : nodes) {
+/// Each task has nodes, and writes, of its own.
+void TrieHasher::hash_level(std::span<const Changed> level) {
+  const std::size_t portions = (level.size() + kNodesAtOnce - 1) / kNodesAtOnce;
+  const auto hash_portion = [&](std::size_t portion) {
+    const auto rest = level.subspan(portion * kNodesAtOnce);
+    hash(rest.first(std::min(rest.size(), kNodesAtOnce)));
+  };
+  if (portions == 1) return hash_portion(0);
+  runner_.parallel_for(portions, hash_portion);
+}
+
+void TrieHasher::hash(std::span<const Changed> nodes) {
+  std::array<TrieChild*, kNodesAtOnce> hashed{};
+  std::array<ByteView, kNodesAtOnce> inputs;
+  std::array<Hash256, kNodesAtOnce> hashes;
+  std::size_t count = 0;
+  for (const Changed& it : nodes) {
+    NodeWrite& write = writes_[it.write];
     Bytes rlp = encode(*it.child->node);
     it.child->dirty = false;
     // The root has a place of its own however short it is.
-    if (rlp.size() < kEmbeddedBytesEnd && !it.path.nibbles.empty()) {
-      it.child->ref = std::move(rlp);
+    if (rlp.size() < kEmbeddedBytesEnd && !write.path.nibbles.empty()) {
+      it.child->ref = NodeRef{rlp};
       continue;
     }
-    hashed_.push_back(it.child);
-    writes.push_back({std::move(it.path), std::move(rlp)});
+    write.rlp = std::move(rlp);
+    hashed[count] = it.child;
+    inputs[count++] = write.rlp;
   }
-  inputs_.clear();
-  for (std::size_t i = first; i < writes.size(); ++i) inputs_.emplace_back(writes[i].rlp);
-  hashes_.resize(inputs_.size());
-  hash_many_(inputs_, hashes_);
-  for (std::size_t i = 0; i < hashed_.size(); ++i) {
-    hashed_[i]->ref = rlp::Encoder{}.string(hashes_[i]).take();
-  }
+  hash_many_(std::span{inputs}.first(count), std::span{hashes}.first(count));
+  for (std::size_t i = 0; i < count; ++i) hashed[i]->ref = NodeRef::of_hash(hashes[i]);
 }
 
 }  // namespace datapact::state

@@ -2,6 +2,7 @@
 // The references of the changed nodes of tries, from the leaves upwards. A node needs those of its
 // children, but nodes of one height need nothing of each other: they are hashed together, those of
 // all tries at once. Private to ledger/state.
+#include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "ledger/state/hash_many.hpp"
 #include "ledger/state/node_source.hpp"
@@ -13,31 +14,34 @@
 
 namespace datapact::state {
 
-/// Thread contract: one thread at a time.
+/// Thread contract: one thread at a time; the runner's tasks are over when run() returns.
 class TrieHasher {
  public:
-  explicit TrieHasher(HashMany hash_many) noexcept : hash_many_(hash_many) {}
+  TrieHasher(HashMany hash_many, TaskRunner& runner) noexcept
+      : hash_many_(hash_many), runner_(runner) {}
 
   /// Takes in the changed nodes of a trie. They are borrowed, and must not move, until run() ends.
   void add(TrieChild& root, const Hash256& owner);
-  /// Gives every node taken in its reference and appends the writes of those with a place.
+  /// Gives every node taken in its reference and appends the writes of those with a place: trie by
+  /// trie as they were added, each sorted by path.
   void run(std::vector<NodeWrite>& writes);
 
  private:
   struct Changed {
-    TrieChild* child;
-    NodePath path;
+    TrieChild* child = nullptr;
+    /// In writes_.
+    std::size_t write = 0;
   };
   std::size_t collect(TrieChild& child, NodePath& path);
-  void hash(std::span<Changed> nodes, std::vector<NodeWrite>& writes);
+  void hash_level(std::span<const Changed> level);
+  void hash(std::span<const Changed> nodes);
 
   HashMany hash_many_;
+  TaskRunner& runner_;
   /// By height above the lowest changed node.
   std::vector<std::vector<Changed>> levels_;
-  // Of one hash(), kept for their room.
-  std::vector<TrieChild*> hashed_;
-  std::vector<ByteView> inputs_;
-  std::vector<Hash256> hashes_;
+  /// Of every changed node; one that lives inside its parent gets no bytes.
+  std::vector<NodeWrite> writes_;
 };
 
 }  // namespace datapact::state

@@ -1,17 +1,26 @@
 #include "ledger/state/trie_node.hpp"
 
+#include "base/assert.hpp"
 #include "base/bytes.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
 #include "crypto/keccak.hpp"
 #include "ledger/state/nibbles.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
 
 namespace datapact::state {
 namespace {
+
+// Yellow Paper, appendix B.
+constexpr std::uint8_t kEmptyString = 0x80;
+constexpr std::uint8_t kListBase = 0xc0;
+constexpr std::size_t kShortListMax = 55;
 
 std::unique_ptr<TrieNode> make_node(TrieNodeKind kind, std::size_t children) {
   auto out = std::make_unique<TrieNode>();
@@ -21,15 +30,15 @@ std::unique_ptr<TrieNode> make_node(TrieNodeKind kind, std::size_t children) {
 }
 
 /// A child's reference, or an empty one for the empty string where `may_be_empty`.
-std::optional<Bytes> decode_ref(rlp::Decoder& items, bool may_be_empty) {
+std::optional<NodeRef> decode_ref(rlp::Decoder& items, bool may_be_empty) {
   const bool is_list = items.next_is_list();
   const auto item = items.raw();
   if (!item) return std::nullopt;
   const bool is_hash = !is_list && item->size() == 33;
   const bool is_node = is_list && item->size() < kEmbeddedBytesEnd;
-  if (is_hash || is_node) return to_bytes(*item);
-  const bool is_empty = item->size() == 1 && (*item)[0] == 0x80;
-  if (is_empty && may_be_empty) return Bytes{};
+  if (is_hash || is_node) return NodeRef{*item};
+  const bool is_empty = item->size() == 1 && (*item)[0] == kEmptyString;
+  if (is_empty && may_be_empty) return NodeRef{};
   return std::nullopt;
 }
 
@@ -45,7 +54,7 @@ std::unique_ptr<TrieNode> decode_short(rlp::Decoder items) {
   }
   auto ref = decode_ref(items, false);
   if (!ref || path->nibbles.empty()) return nullptr;
-  return TrieNode::extension(path->nibbles, TrieChild{std::move(*ref), nullptr, false});
+  return TrieNode::extension(path->nibbles, TrieChild{*ref, false, nullptr});
 }
 
 std::unique_ptr<TrieNode> decode_branch(rlp::Decoder items) {
@@ -54,7 +63,7 @@ std::unique_ptr<TrieNode> decode_branch(rlp::Decoder items) {
   for (TrieChild& child : out->children) {
     auto ref = decode_ref(items, true);
     if (!ref) return nullptr;
-    child.ref = std::move(*ref);
+    child.ref = *ref;
     entries += child.ref.empty() ? 0 : 1;
   }
   const auto value = items.string();
@@ -62,6 +71,32 @@ std::unique_ptr<TrieNode> decode_branch(rlp::Decoder items) {
   out->value = to_bytes(*value);
   entries += out->value.empty() ? 0 : 1;
   if (entries < 2) return nullptr;
+  return out;
+}
+
+Bytes list_header(std::size_t payload) {
+  if (payload <= kShortListMax) return {static_cast<std::uint8_t>(kListBase + payload)};
+  Bytes digits;
+  append_be(digits, std::uint64_t{payload});
+  digits.erase(digits.begin(), std::ranges::find_if(digits, [](auto digit) { return digit != 0; }));
+  digits.insert(digits.begin(),
+                static_cast<std::uint8_t>(kListBase + kShortListMax + digits.size()));
+  return digits;
+}
+
+/// Most nodes of a block are branches: their length is known beforehand, so that their bytes are
+/// written once and moved nowhere.
+Bytes encode_branch(const TrieNode& node) {
+  const Bytes value = rlp::Encoder{}.string(ByteView{node.value}).take();
+  std::size_t payload = value.size();
+  for (const TrieChild& child : node.children)
+    payload += std::max(child.ref.size(), std::size_t{1});
+  Bytes out = list_header(payload);
+  out.reserve(out.size() + payload);
+  for (const TrieChild& child : node.children) {
+    child.ref.empty() ? out.push_back(kEmptyString) : append(out, child.ref.view());
+  }
+  append(out, value);
   return out;
 }
 
@@ -94,21 +129,27 @@ std::unique_ptr<TrieNode> TrieNode::branch() {
   return make_node(TrieNodeKind::kBranch, kBranchWidth);
 }
 
+NodeRef::NodeRef(ByteView item) : size_(static_cast<std::uint8_t>(item.size())) {
+  PRECONDITION(item.size() <= bytes_.size());
+  std::ranges::copy(item, bytes_.begin());
+}
+
+NodeRef NodeRef::of_hash(const Hash256& hash) {
+  NodeRef out;
+  out.size_ = 1 + Hash256::kSize;
+  out.bytes_[0] = kEmptyString + Hash256::kSize;
+  std::ranges::copy(hash.raw(), out.bytes_.begin() + 1);
+  return out;
+}
+
 Bytes encode(const TrieNode& node) {
+  if (node.kind == TrieNodeKind::kBranch) return encode_branch(node);
   rlp::Encoder items;
-  switch (node.kind) {
-    case TrieNodeKind::kLeaf:
-      items.string(encode_compact({node.path, true})).string(ByteView{node.value});
-      break;
-    case TrieNodeKind::kExtension:
-      items.string(encode_compact({node.path, false})).raw(node.children[0].ref);
-      break;
-    case TrieNodeKind::kBranch:
-      for (const TrieChild& child : node.children) {
-        child.ref.empty() ? items.string(ByteView{}) : items.raw(child.ref);
-      }
-      items.string(ByteView{node.value});
-      break;
+  items.string(encode_compact({node.path, node.kind == TrieNodeKind::kLeaf}));
+  if (node.kind == TrieNodeKind::kLeaf) {
+    items.string(ByteView{node.value});
+  } else {
+    items.raw(node.children[0].ref.view());
   }
   return items.as_list();
 }
@@ -126,6 +167,6 @@ std::unique_ptr<TrieNode> decode_trie_node(ByteView rlp) {
   }
 }
 
-Bytes hash_reference(ByteView rlp) { return rlp::Encoder{}.string(crypto::keccak256(rlp)).take(); }
+NodeRef hash_reference(ByteView rlp) { return NodeRef::of_hash(crypto::keccak256(rlp)); }
 
 }  // namespace datapact::state

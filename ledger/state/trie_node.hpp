@@ -1,29 +1,54 @@
 #pragma once
 // One node of a Merkle Patricia trie in memory and its RLP. Private to ledger/state.
 #include "base/bytes.hpp"
+#include "base/types.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace datapact::state {
 
 struct TrieNode;
 
+/// The RLP item by which a node is known inside its parent: a string of 32 bytes (hash) or a list
+/// shorter than 32 bytes (the node itself), or nothing. A branch has sixteen: their bytes lie in
+/// it.
+class NodeRef {
+ public:
+  NodeRef() = default;
+  /// At most 33 bytes.
+  explicit NodeRef(ByteView item);
+  [[nodiscard]] static NodeRef of_hash(const Hash256& hash);
+
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] bool is_list() const noexcept { return size_ != 0 && bytes_[0] >= 0xc0; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] ByteView view() const noexcept { return {bytes_.data(), size_}; }
+  /// Only where it is one.
+  [[nodiscard]] Hash256 hash() const { return Hash256::from(view().subspan(1)); }
+  friend bool operator==(const NodeRef& a, const NodeRef& b) noexcept {
+    return equal(a.view(), b.view());
+  }
+
+ private:
+  std::uint8_t size_ = 0;
+  std::array<std::uint8_t, 1 + Hash256::kSize> bytes_{};
+};
+
 /// A subtrie as its parent holds it.
 struct TrieChild {
-  /// The RLP item inside the parent: a string of 32 bytes (hash) or a list shorter than 32 bytes
-  /// (the node itself). Empty: no subtrie, or one that is dirty and has no reference yet.
-  Bytes ref;
-  /// Null until loaded.
-  std::unique_ptr<TrieNode> node;
+  /// Empty: no subtrie, or one that is dirty and has no reference yet.
+  NodeRef ref;
   /// The node changed since `ref` was computed.
   bool dirty = false;
+  /// Null until loaded.
+  std::unique_ptr<TrieNode> node;
 
   [[nodiscard]] bool empty() const noexcept { return ref.empty() && !node; }
-  [[nodiscard]] bool is_embedded() const noexcept { return !ref.empty() && ref[0] >= 0xc0; }
+  [[nodiscard]] bool is_embedded() const noexcept { return ref.is_list(); }
 };
 
 enum class TrieNodeKind : std::uint8_t { kLeaf, kExtension, kBranch };
@@ -50,6 +75,6 @@ inline constexpr std::size_t kEmbeddedBytesEnd = 32;
 /// path, or of a branch with at least two entries.
 [[nodiscard]] std::unique_ptr<TrieNode> decode_trie_node(ByteView rlp);
 /// The reference to a node by its hash.
-[[nodiscard]] Bytes hash_reference(ByteView rlp);
+[[nodiscard]] NodeRef hash_reference(ByteView rlp);
 
 }  // namespace datapact::state

@@ -2,7 +2,7 @@
 
 #include "base/assert.hpp"
 #include "base/bytes.hpp"
-#include "base/rlp.hpp"
+#include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "ledger/state/account.hpp"
 #include "ledger/state/hash_many.hpp"
@@ -12,8 +12,10 @@
 #include "ledger/state/trie_node.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -23,7 +25,7 @@
 namespace datapact::state {
 namespace {
 
-TrieChild dirty(std::unique_ptr<TrieNode> node) { return {Bytes{}, std::move(node), true}; }
+TrieChild dirty(std::unique_ptr<TrieNode> node) { return {{}, true, std::move(node)}; }
 
 /// Puts `branch` behind the first `length` nibbles of `path`.
 TrieChild behind(ByteView path, std::size_t length, std::unique_ptr<TrieNode> branch) {
@@ -44,23 +46,56 @@ void add_leaf(TrieNode& branch, ByteView rest, Bytes value) {
 
 TrieTree::TrieTree(const NodeSource* nodes, const Hash256& owner, const Hash256& root)
     : nodes_(nodes), owner_(owner) {
-  if (root != kEmptyTrieRoot) root_.ref = rlp::Encoder{}.string(root).take();
+  if (root != kEmptyTrieRoot) root_.ref = NodeRef::of_hash(root);
 }
 
-TrieNode& TrieTree::load(TrieChild& child, ByteView path) {
+TrieNode& TrieTree::load(TrieChild& child, ByteView path, std::vector<Bytes>& loaded) const {
   if (child.node) return *child.node;
   if (child.is_embedded()) {
-    child.node = decode_trie_node(child.ref);
+    child.node = decode_trie_node(child.ref.view());
   } else {
     INVARIANT(nodes_ != nullptr);
     const auto rlp = nodes_->node({owner_, to_bytes(path)});
     INVARIANT(rlp.has_value());
     INVARIANT(!path.empty() || hash_reference(*rlp) == child.ref);
     child.node = decode_trie_node(*rlp);
-    loaded_.push_back(to_bytes(path));
+    loaded.push_back(to_bytes(path));
   }
   INVARIANT(child.node != nullptr);
   return *child.node;
+}
+
+void TrieTree::load_path(TrieChild& child, ByteView key, std::size_t depth,
+                         std::vector<Bytes>& loaded) const {
+  TrieChild* at = &child;
+  while (!at->empty()) {
+    TrieNode& node = load(*at, key.first(depth), loaded);
+    const ByteView rest = key.subspan(depth);
+    if (node.kind == TrieNodeKind::kLeaf || rest.empty()) return;
+    if (node.kind == TrieNodeKind::kBranch) {
+      at = &node.children[rest[0]];
+      ++depth;
+      continue;
+    }
+    if (common_prefix(node.path, rest) != node.path.size()) return;
+    at = &node.children[0];
+    depth += node.path.size();
+  }
+}
+
+void TrieTree::load_paths(std::span<const Bytes> keys, TaskRunner& runner) {
+  if (root_.empty()) return;
+  TrieNode& root = load(root_, {});
+  if (root.kind != TrieNodeKind::kBranch) return;
+  // What lies behind one nibble has nothing in common with the rest: a task for each.
+  std::array<std::vector<Bytes>, kBranchWidth> loaded;
+  runner.parallel_for(kBranchWidth, [&](std::size_t nibble) {
+    const auto nibble_of = [](const Bytes& key) { return std::size_t{key[0]}; };
+    for (const Bytes& key : std::ranges::equal_range(keys, nibble, {}, nibble_of)) {
+      load_path(root.children[nibble], key, 1, loaded[nibble]);
+    }
+  });
+  for (std::vector<Bytes>& places : loaded) std::ranges::move(places, std::back_inserter(loaded_));
 }
 
 std::optional<Bytes> TrieTree::get(ByteView key) {
@@ -210,12 +245,13 @@ void TrieTree::join_extension(TrieChild& child) {
 }
 
 Hash256 TrieTree::commit(std::vector<NodeWrite>& writes, HashMany hash_many) {
-  return commit_all({this, 1}, writes, hash_many)[0];
+  SequentialRunner here;
+  return commit_all({this, 1}, writes, hash_many, here)[0];
 }
 
 std::vector<Hash256> TrieTree::commit_all(std::span<TrieTree> trees, std::vector<NodeWrite>& writes,
-                                          HashMany hash_many) {
-  TrieHasher hasher{hash_many};
+                                          HashMany hash_many, TaskRunner& runner) {
+  TrieHasher hasher{hash_many, runner};
   for (TrieTree& tree : trees) hasher.add(tree.root_, tree.owner_);
   hasher.run(writes);
   std::vector<Hash256> roots;
@@ -229,7 +265,7 @@ Hash256 TrieTree::finish(std::vector<NodeWrite>& writes) {
     if (!has_place(place)) writes.push_back({{owner_, std::move(place)}, {}});
   }
   loaded_.clear();
-  return root_.empty() ? kEmptyTrieRoot : Hash256::from(ByteView{root_.ref}.subspan(1));
+  return root_.empty() ? kEmptyTrieRoot : root_.ref.hash();
 }
 
 void TrieTree::remove_all(std::vector<NodeWrite>& writes) {

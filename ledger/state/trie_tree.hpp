@@ -1,6 +1,7 @@
 #pragma once
 // A Merkle Patricia trie that is being changed: nodes are loaded as they are needed and written at
 // the end. Private to ledger/state.
+#include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "ledger/state/hash_many.hpp"
 #include "ledger/state/node_source.hpp"
@@ -24,17 +25,23 @@ class TrieTree {
   /// `value` must not be empty.
   void put(ByteView key, Bytes value);
   void erase(ByteView key);
+  /// Loads the nodes on the way to some keys, so that what follows finds them in memory. Several at
+  /// a time; the source must allow concurrent reads. `keys` are sorted.
+  void load_paths(std::span<const Bytes> keys, TaskRunner& runner);
   /// Appends the writes of everything that changed and returns the new root.
   Hash256 commit(std::vector<NodeWrite>& writes, HashMany hash_many);
   /// The same for several tries, hashed together; the new roots in their order.
   [[nodiscard]] static std::vector<Hash256> commit_all(std::span<TrieTree> trees,
                                                        std::vector<NodeWrite>& writes,
-                                                       HashMany hash_many);
+                                                       HashMany hash_many, TaskRunner& runner);
   /// Appends the removal of every node: for a trie that vanishes whole.
   void remove_all(std::vector<NodeWrite>& writes);
 
  private:
-  TrieNode& load(TrieChild& child, ByteView path);
+  TrieNode& load(TrieChild& child, ByteView path) { return load(child, path, loaded_); }
+  TrieNode& load(TrieChild& child, ByteView path, std::vector<Bytes>& loaded) const;
+  void load_path(TrieChild& child, ByteView key, std::size_t depth,
+                 std::vector<Bytes>& loaded) const;
   void insert(TrieChild& child, ByteView key, std::size_t depth, Bytes value);
   void insert_at_leaf(TrieChild& child, ByteView key, std::size_t depth, Bytes value);
   void insert_at_extension(TrieChild& child, ByteView key, std::size_t depth, Bytes value);

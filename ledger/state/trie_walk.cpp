@@ -2,7 +2,6 @@
 
 #include "base/assert.hpp"
 #include "base/bytes.hpp"
-#include "base/rlp.hpp"
 #include "base/types.hpp"
 #include "ledger/state/account.hpp"
 #include "ledger/state/nibbles.hpp"
@@ -29,14 +28,14 @@ class Search {
 
   std::optional<Bytes> run(const Hash256& root) {
     if (root == kEmptyTrieRoot) return std::nullopt;
-    if (!visit(rlp::Encoder{}.string(root).take())) return std::nullopt;
+    if (!visit(NodeRef::of_hash(root))) return std::nullopt;
     return to_key();
   }
 
  private:
   // NOLINTBEGIN(misc-no-recursion): a trie is at most as deep as its keys have nibbles
   /// True when the subtrie at path_ has the key sought, which is then path_.
-  bool visit(const Bytes& ref) {
+  bool visit(const NodeRef& ref) {
     if (!may_hold_key()) return false;
     const auto node = load(ref);
     const std::size_t depth = path_.size();
@@ -73,10 +72,10 @@ class Search {
   }
   // NOLINTEND(misc-no-recursion)
 
-  std::unique_ptr<TrieNode> load(const Bytes& ref) const {
+  std::unique_ptr<TrieNode> load(const NodeRef& ref) const {
     // A reference is the node itself, or the string of its hash.
-    if (ref[0] >= 0xc0) {
-      auto node = decode_trie_node(ref);
+    if (ref.is_list()) {
+      auto node = decode_trie_node(ref.view());
       INVARIANT(node != nullptr);
       return node;
     }

@@ -4,6 +4,7 @@
 #include "base/assert.hpp"
 #include "base/bytes.hpp"
 #include "base/rlp.hpp"
+#include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "base/uint256.hpp"
 #include "crypto/keccak_many.hpp"
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
@@ -29,6 +31,9 @@ struct SlotChange {
   Hash256 key;
   const uint256* value;
 };
+
+/// Below it the tasks cost more than the reads they share out.
+constexpr std::size_t kSharedLoadsMin = 64;
 
 struct AccountChange {
   /// In the account trie; also the owner of the storage trie.
@@ -78,8 +83,19 @@ std::vector<AccountChange> changes_by_key(const StateDiff& diff, HashMany hash_m
   return out;
 }
 
+template <class Change>
+std::vector<Bytes> paths_of(const std::vector<Change>& changes) {
+  std::vector<Bytes> out;
+  out.reserve(changes.size());
+  for (const Change& change : changes) out.push_back(to_nibbles(change.key.view()));
+  return out;
+}
+
 /// Sorted, the last write of a place only: a trie that was cleared may have written it again.
 void normalise(std::vector<NodeWrite>& writes) {
+  const auto not_after = [](const NodeWrite& a, const NodeWrite& b) { return b.path <= a.path; };
+  // The common case: nothing was removed.
+  if (std::ranges::adjacent_find(writes, not_after) == writes.end()) return;
   const auto by_path = [](const NodeWrite& a, const NodeWrite& b) { return a.path < b.path; };
   std::ranges::stable_sort(writes, by_path);
   const auto same_path = [](const NodeWrite& a, const NodeWrite& b) { return a.path == b.path; };
@@ -89,18 +105,27 @@ void normalise(std::vector<NodeWrite>& writes) {
 
 class StateUpdate {
  public:
-  StateUpdate(const NodeSource& nodes, const Hash256& parent_root, HashMany hash_many)
-      : nodes_(nodes), hash_many_(hash_many), accounts_(&nodes, Hash256{}, parent_root) {}
+  StateUpdate(const NodeSource& nodes, const Hash256& parent_root, HashMany hash_many,
+              TaskRunner& runner)
+      : nodes_(nodes),
+        hash_many_(hash_many),
+        runner_(runner),
+        accounts_(&nodes, Hash256{}, parent_root) {}
 
   TrieUpdate run(const StateDiff& diff) {
     std::vector<AccountChange> changes = changes_by_key(diff, hash_many_);
+    load(accounts_, paths_of(changes));
     for (AccountChange& change : changes) change_storage(change);
-    const auto roots = TrieTree::commit_all(storage_, out_.writes, hash_many_);
+    std::vector<NodeWrite> storage_writes;
+    const auto roots = TrieTree::commit_all(storage_, storage_writes, hash_many_, runner_);
     for (AccountChange& change : changes) {
       if (change.tree) change.storage_root = roots[*change.tree];
       change_account(change);
     }
-    out_.root = accounts_.commit(out_.writes, hash_many_);
+    out_.root = TrieTree::commit_all({&accounts_, 1}, out_.writes, hash_many_, runner_)[0];
+    // The account trie's owner comes before all others.
+    std::ranges::move(cleared_, std::back_inserter(out_.writes));
+    std::ranges::move(storage_writes, std::back_inserter(out_.writes));
     normalise(out_.writes);
     return std::move(out_);
   }
@@ -110,17 +135,23 @@ class StateUpdate {
     const bool exists_after = change.diff->account.has_value();
     change.storage_root = stored_root(change.key);
     if ((change.diff->storage_cleared || !exists_after) && change.storage_root != kEmptyTrieRoot) {
-      TrieTree{&nodes_, change.key, change.storage_root}.remove_all(out_.writes);
+      TrieTree{&nodes_, change.key, change.storage_root}.remove_all(cleared_);
       change.storage_root = kEmptyTrieRoot;
     }
     if (!exists_after || change.slots.empty()) return;
     change.tree = storage_.size();
     TrieTree& tree = storage_.emplace_back(&nodes_, change.key, change.storage_root);
-    for (const SlotChange& slot : change.slots) {
-      const Bytes path = to_nibbles(slot.key.view());
-      slot.value->is_zero() ? tree.erase(path)
-                            : tree.put(path, rlp::Encoder{}.integer(*slot.value).take());
+    const std::vector<Bytes> paths = paths_of(change.slots);
+    load(tree, paths);
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      const uint256& value = *change.slots[i].value;
+      value.is_zero() ? tree.erase(paths[i])
+                      : tree.put(paths[i], rlp::Encoder{}.integer(value).take());
     }
+  }
+
+  void load(TrieTree& tree, std::span<const Bytes> paths) {
+    if (paths.size() >= kSharedLoadsMin) tree.load_paths(paths, runner_);
   }
 
   Hash256 stored_root(const Hash256& account) {
@@ -142,21 +173,30 @@ class StateUpdate {
 
   const NodeSource& nodes_;
   HashMany hash_many_;
+  TaskRunner& runner_;
   TrieTree accounts_;
   std::vector<TrieTree> storage_;
+  /// Removals of tries that vanish: what is written after them stays.
+  std::vector<NodeWrite> cleared_;
   TrieUpdate out_;
 };
 
 }  // namespace
 
+TrieUpdate update_tries(const NodeSource& nodes, const Hash256& parent_root, const StateDiff& diff,
+                        TaskRunner& runner) {
+  return detail::update_tries(nodes, parent_root, diff, crypto::keccak256_many, runner);
+}
+
 TrieUpdate update_tries(const NodeSource& nodes, const Hash256& parent_root,
                         const StateDiff& diff) {
-  return detail::update_tries(nodes, parent_root, diff, crypto::keccak256_many);
+  SequentialRunner here;
+  return update_tries(nodes, parent_root, diff, here);
 }
 
 TrieUpdate detail::update_tries(const NodeSource& nodes, const Hash256& parent_root,
-                                const StateDiff& diff, HashMany hash_many) {
-  return StateUpdate{nodes, parent_root, hash_many}.run(diff);
+                                const StateDiff& diff, HashMany hash_many, TaskRunner& runner) {
+  return StateUpdate{nodes, parent_root, hash_many, runner}.run(diff);
 }
 
 }  // namespace datapact::state

@@ -5,8 +5,10 @@
 #include "base/result.hpp"
 #include "ledger/store/store_error.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -17,13 +19,30 @@ namespace datapact::store {
 /// Writes that happen together or not at all; later ones win.
 class WriteBatch {
  public:
-  void put(Bytes key, Bytes value) { writes_.emplace_back(std::move(key), std::move(value)); }
-  void erase(Bytes key) { writes_.emplace_back(std::move(key), std::nullopt); }
-  using Write = std::pair<Bytes, std::optional<Bytes>>;
-  [[nodiscard]] const std::vector<Write>& writes() const noexcept { return writes_; }
+  using Parts = std::initializer_list<ByteView>;
+  void put(ByteView key, ByteView value) { put_joined({key}, {value}); }
+  /// Key and value are their parts one behind another.
+  void put_joined(Parts key, Parts value);
+  void erase(ByteView key);
+
+  struct Write {
+    ByteView key;
+    /// Nothing: the key is removed.
+    std::optional<ByteView> value;
+  };
+  [[nodiscard]] std::size_t size() const noexcept { return writes_.size(); }
+  /// In the order of the calls; valid until the next of them.
+  [[nodiscard]] Write operator[](std::size_t index) const;
 
  private:
-  std::vector<Write> writes_;
+  struct Place {
+    std::size_t begin = 0;
+    std::size_t key_bytes = 0;
+    std::optional<std::size_t> value_bytes;
+  };
+  // A block writes tens of thousands of entries: all lie in one buffer.
+  Bytes bytes_;
+  std::vector<Place> writes_;
 };
 
 /// Thread contract: safe for concurrent reads, and for reads beside one writer.

@@ -20,7 +20,9 @@ Bytes at_height(std::uint8_t table, Height height) {
 }
 
 Bytes by_hash(std::uint8_t table, ByteView hash) {
-  Bytes key{table};
+  Bytes key;
+  key.reserve(1 + hash.size());
+  key.push_back(table);
   append(key, hash);
   return key;
 }
@@ -30,13 +32,19 @@ Bytes account(const Address& address) { return by_hash(kAccountLatest, address.v
 Bytes storage_prefix(const Address& address) { return by_hash(kStorageLatest, address.view()); }
 
 Bytes storage(const Address& address, const uint256& slot) {
-  Bytes key = storage_prefix(address);
+  Bytes key;
+  key.reserve(1 + Address::kSize + Hash256::kSize);
+  key.push_back(kStorageLatest);
+  append(key, address.view());
   append(key, to_hash256(slot).view());
   return key;
 }
 
 Bytes node(const state::NodePath& path) {
-  Bytes key = by_hash(kNodeLatest, path.owner.view());
+  Bytes key;
+  key.reserve(1 + Hash256::kSize + 1 + (path.nibbles.size() + 1) / 2);
+  key.push_back(kNodeLatest);
+  append(key, path.owner.view());
   // The length keeps one path from being a prefix of another in the versioned table.
   key.push_back(static_cast<std::uint8_t>(path.nibbles.size()));
   for (std::size_t i = 0; i < path.nibbles.size(); i += 2) {

@@ -70,11 +70,11 @@ void put_block(WriteBatch& batch, const StoredBlock& block,
   for (std::size_t i = 0; i < block.txn_hashes.size(); ++i) {
     Bytes place = be64(height.raw());
     append_be(place, static_cast<std::uint32_t>(i));
-    batch.put(keys::by_hash(keys::kTxn, block.txn_hashes[i].view()), std::move(place));
+    batch.put(keys::by_hash(keys::kTxn, block.txn_hashes[i].view()), place);
   }
   Bytes head = be64(height.raw());
   append(head, block.hash.view());
-  batch.put(keys::meta(kHeadName), std::move(head));
+  batch.put(keys::meta(kHeadName), head);
 }
 
 class LedgerOnStore final : public Ledger {
@@ -194,7 +194,7 @@ class LedgerOnStore final : public Ledger {
 Result<void, StoreError> write_genesis(KeyValueStore& store, const chain::Genesis& genesis) {
   WriteBatch batch;
   batch.put(keys::meta(kFormatName), be64(kFormatVersion));
-  batch.put(keys::meta(kGenesisName), to_bytes(genesis.hash.view()));
+  batch.put(keys::meta(kGenesisName), genesis.hash.view());
   put_block(batch, {{genesis.header, {}, {}}, genesis.hash, {}, {}}, {});
   const auto trie = state::update_tries(NoNodes{}, state::kEmptyTrieRoot, genesis.alloc);
   // load_genesis computed the header's root from the same alloc.

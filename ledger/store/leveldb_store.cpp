@@ -12,6 +12,7 @@
 #include <leveldb/write_batch.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -45,25 +46,46 @@ StoreError to_error(const leveldb::Status& status, const std::string& folder) {
   return {code, folder + ": " + text};
 }
 
+/// A LevelDB and what it borrows.
+struct OpenDb {
+  std::unique_ptr<const leveldb::FilterPolicy> filter;
+  std::unique_ptr<leveldb::Cache> cache;
+  std::unique_ptr<leveldb::DB> db;
+};
+
+Result<OpenDb, StoreError> open_db(const std::string& folder, const LevelDbSettings& settings) {
+  OpenDb out;
+  out.filter.reset(leveldb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  out.cache.reset(leveldb::NewLRUCache(settings.block_cache_bytes));
+  leveldb::Options options;
+  options.create_if_missing = true;
+  options.paranoid_checks = true;
+  options.write_buffer_size = settings.write_buffer_bytes;
+  if (settings.env != nullptr) options.env = settings.env;
+  options.block_cache = out.cache.get();
+  options.filter_policy = out.filter.get();
+  leveldb::DB* opened = nullptr;
+  const auto status = leveldb::DB::Open(options, folder, &opened);
+  out.db.reset(opened);
+  if (!status.ok()) return fail(to_error(status, folder));
+  return out;
+}
+
 class LevelDbStore final : public KeyValueStore {
  public:
-  LevelDbStore(std::string folder, std::unique_ptr<const leveldb::FilterPolicy> filter,
-               std::unique_ptr<leveldb::Cache> cache, std::unique_ptr<leveldb::DB> db)
-      : folder_(std::move(folder)),
-        filter_(std::move(filter)),
-        cache_(std::move(cache)),
-        db_(std::move(db)) {}
+  LevelDbStore(std::string folder, OpenDb opened)
+      : folder_(std::move(folder)), opened_(std::move(opened)) {}
 
   std::optional<Bytes> get(ByteView key) const override {
     std::string value;
-    const auto status = db_->Get(leveldb::ReadOptions{}, slice(key), &value);
+    const auto status = opened_.db->Get(leveldb::ReadOptions{}, slice(key), &value);
     if (status.IsNotFound()) return std::nullopt;
     if (!status.ok()) stop(status);
     return to_bytes(as_bytes(value));
   }
 
   void iterate(ByteView from, const std::function<bool(ByteView, ByteView)>& visit) const override {
-    const std::unique_ptr<leveldb::Iterator> it{db_->NewIterator(leveldb::ReadOptions{})};
+    const std::unique_ptr<leveldb::Iterator> it{opened_.db->NewIterator(leveldb::ReadOptions{})};
     for (it->Seek(slice(from)); it->Valid(); it->Next()) {
       if (!visit(view(it->key()), view(it->value()))) return;
     }
@@ -75,7 +97,8 @@ class LevelDbStore final : public KeyValueStore {
       return fail(StoreError{StoreErrorCode::kFailedBefore, folder_});
     }
     leveldb::WriteBatch out;
-    for (const auto& [key, value] : batch.writes()) {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const auto [key, value] = batch[i];
       if (value) {
         out.Put(slice(key), slice(*value));
       } else {
@@ -84,7 +107,7 @@ class LevelDbStore final : public KeyValueStore {
     }
     leveldb::WriteOptions options;
     options.sync = sync;
-    const auto status = db_->Write(options, &out);
+    const auto status = opened_.db->Write(options, &out);
     if (status.ok()) return {};
     failed_ = true;
     return fail(to_error(status, folder_));
@@ -99,9 +122,7 @@ class LevelDbStore final : public KeyValueStore {
   }
 
   std::string folder_;
-  std::unique_ptr<const leveldb::FilterPolicy> filter_;
-  std::unique_ptr<leveldb::Cache> cache_;
-  std::unique_ptr<leveldb::DB> db_;
+  OpenDb opened_;
   std::atomic<bool> failed_ = false;
 };
 
@@ -119,21 +140,15 @@ Result<std::unique_ptr<KeyValueStore>, StoreError> open_leveldb(
 
 Result<std::unique_ptr<KeyValueStore>, StoreError> open_leveldb(const std::string& folder,
                                                                 const LevelDbSettings& settings) {
-  std::unique_ptr<const leveldb::FilterPolicy> filter{
-      leveldb::NewBloomFilterPolicy(kBloomBitsPerKey)};
-  std::unique_ptr<leveldb::Cache> cache{leveldb::NewLRUCache(settings.block_cache_bytes)};
-  leveldb::Options options;
-  options.create_if_missing = true;
-  options.paranoid_checks = true;
-  options.write_buffer_size = settings.write_buffer_bytes;
-  if (settings.env != nullptr) options.env = settings.env;
-  options.block_cache = cache.get();
-  options.filter_policy = filter.get();
-  leveldb::DB* opened = nullptr;
-  const auto status = leveldb::DB::Open(options, folder, &opened);
-  std::unique_ptr<leveldb::DB> db{opened};
-  if (!status.ok()) return fail(to_error(status, folder));
-  return std::make_unique<LevelDbStore>(folder, std::move(filter), std::move(cache), std::move(db));
+  TRY(OpenDb opened, open_db(folder, settings));
+  return std::make_unique<LevelDbStore>(folder, std::move(opened));
+}
+
+Result<void, StoreError> compact_leveldb(const std::string& folder,
+                                         const LevelDbSettings& settings) {
+  TRY(const OpenDb opened, open_db(folder, settings));
+  opened.db->CompactRange(nullptr, nullptr);
+  return {};
 }
 
 }  // namespace datapact::store

@@ -4,6 +4,7 @@
 #include "ledger/store/key_value_store.hpp"
 #include "ledger/store/store_error.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -35,11 +36,12 @@ class MemoryStore final : public KeyValueStore {
 
   Result<void, StoreError> write(const WriteBatch& batch, bool /*sync*/) override {
     const Lock lock{mutex_};
-    for (const auto& [key, value] : batch.writes()) {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const auto [key, value] = batch[i];
       if (value) {
-        entries_.insert_or_assign(key, *value);
+        entries_.insert_or_assign(to_bytes(key), to_bytes(*value));
       } else {
-        entries_.erase(key);
+        entries_.erase(to_bytes(key));
       }
     }
     return {};

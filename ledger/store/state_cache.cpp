@@ -8,9 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <string_view>
-#include <utility>
 
 namespace datapact::store {
 namespace {
@@ -37,6 +37,12 @@ std::size_t StateCache::Entry::cost() const noexcept {
   return kEntryBytes + key.size() + (value ? value->size() : 0);
 }
 
+void StateCache::Entry::set(std::optional<ByteView> bytes) {
+  if (!bytes) return value.reset();
+  if (!value) value.emplace();
+  value->assign(bytes->begin(), bytes->end());
+}
+
 StateCache::StateCache(std::size_t bytes_max) noexcept : shard_bytes_max_(bytes_max / kShards) {}
 
 StateCache::Shard& StateCache::shard_of(ByteView key) noexcept {
@@ -61,14 +67,15 @@ std::optional<Bytes> StateCache::get(const KeyValueStore& store, ByteView key) {
     const Lock lock{shard.mutex};
     // end_write() comes to this shard after the phase has changed: either it is seen here, or the
     // write replaces what is put now.
-    if (phase_ == phase) put(shard, key, value);
+    if (phase_ == phase) put(shard, key, value ? std::optional<ByteView>{*value} : std::nullopt);
   }
   return value;
 }
 
 void StateCache::end_write(const WriteBatch& batch) {
   if (shard_bytes_max_ != 0) {
-    for (const auto& [key, value] : batch.writes()) {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const auto [key, value] = batch[i];
       if (!is_cached(key)) continue;
       Shard& shard = shard_of(key);
       const Lock lock{shard.mutex};
@@ -78,25 +85,28 @@ void StateCache::end_write(const WriteBatch& batch) {
   ++phase_;
 }
 
-void StateCache::put(Shard& shard, ByteView key, const std::optional<Bytes>& value) {
-  if (const auto found = shard.places.find(as_text(key)); found != shard.places.end()) {
-    const auto place = found->second;
-    shard.bytes -= place->cost();
-    shard.places.erase(found);
-    shard.entries.erase(place);
+void StateCache::put(Shard& shard, ByteView key, std::optional<ByteView> value) {
+  const auto found = shard.places.find(as_text(key));
+  if (found != shard.places.end()) {
+    // What is written again is mostly as long as before: its memory serves on.
+    Entry& entry = *found->second;
+    shard.bytes -= entry.cost();
+    entry.set(value);
+    shard.entries.splice(shard.entries.begin(), shard.entries, found->second);
+  } else {
+    shard.entries.push_front({to_bytes(key), std::nullopt});
+    shard.entries.front().set(value);
+    shard.places.emplace(as_text(shard.entries.front().key), shard.entries.begin());
   }
-  Entry entry{to_bytes(key), value};
-  const std::size_t cost = entry.cost();
-  if (cost > shard_bytes_max_) return;
-  while (shard.bytes + cost > shard_bytes_max_) {
-    const Entry& last = shard.entries.back();
-    shard.bytes -= last.cost();
-    shard.places.erase(as_text(last.key));
-    shard.entries.pop_back();
-  }
-  shard.entries.push_front(std::move(entry));
-  shard.places.emplace(as_text(shard.entries.front().key), shard.entries.begin());
-  shard.bytes += cost;
+  shard.bytes += shard.entries.front().cost();
+  if (shard.entries.front().cost() > shard_bytes_max_) drop(shard, shard.entries.begin());
+  while (shard.bytes > shard_bytes_max_) drop(shard, std::prev(shard.entries.end()));
+}
+
+void StateCache::drop(Shard& shard, Entries::iterator place) {
+  shard.bytes -= place->cost();
+  shard.places.erase(as_text(place->key));
+  shard.entries.erase(place);
 }
 
 std::size_t StateCache::bytes() const {

@@ -41,6 +41,7 @@ class StateCache {
     Bytes key;
     std::optional<Bytes> value;
     [[nodiscard]] std::size_t cost() const noexcept;
+    void set(std::optional<ByteView> bytes);
   };
   /// Most recently used first.
   using Entries = std::list<Entry>;
@@ -54,8 +55,8 @@ class StateCache {
   static constexpr std::size_t kShards = 16;
 
   [[nodiscard]] Shard& shard_of(ByteView key) noexcept;
-  void put(Shard& shard, ByteView key, const std::optional<Bytes>& value)
-      REQUIRES_LOCK(shard.mutex);
+  void put(Shard& shard, ByteView key, std::optional<ByteView> value) REQUIRES_LOCK(shard.mutex);
+  static void drop(Shard& shard, Entries::iterator place) REQUIRES_LOCK(shard.mutex);
 
   std::size_t shard_bytes_max_;
   std::array<Shard, kShards> shards_;

@@ -16,6 +16,8 @@
 #include "ledger/store/state_cache.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <map>
@@ -75,22 +77,26 @@ constexpr std::size_t kHeightBytes = sizeof(std::uint64_t);
 
 class StateWriter {
  public:
-  StateWriter(WriteBatch& batch, Height height) : batch_(batch), height_(height) {}
+  StateWriter(WriteBatch& batch, Height height) : batch_(batch), height_(height) {
+    store_be(stamp_.data(), height.raw());
+    store_be(inverse_stamp_.data(), static_cast<std::uint64_t>(~height.raw()));
+  }
 
   /// An empty value is a tombstone.
-  void put(const Bytes& latest_key, const Bytes& value) {
-    Bytes stamped;
-    append_be(stamped, height_.raw());
-    append(stamped, value);
-    batch_.put(latest_key, std::move(stamped));
-    batch_.put(keys::versioned_key(latest_key, height_), value);
-    written_.string(ByteView{latest_key});
+  void put(ByteView latest_key, ByteView value) {
+    const std::uint8_t table[]{keys::versioned(latest_key[0])};
+    batch_.put_joined({latest_key}, {stamp_, value});
+    batch_.put_joined({table, latest_key.subspan(1), inverse_stamp_}, {value});
+    written_.string(latest_key);
   }
   void finish() { batch_.put(keys::at_height(keys::kWritten, height_), written_.as_list()); }
 
  private:
   WriteBatch& batch_;
   Height height_;
+  /// As keys::versioned_key has them.
+  std::array<std::uint8_t, kHeightBytes> stamp_{};
+  std::array<std::uint8_t, kHeightBytes> inverse_stamp_{};
   rlp::Encoder written_;
 };
 
@@ -101,7 +107,7 @@ void clear_storage(const KeyValueStore& store, StateWriter& writer, const Addres
   store.iterate(prefix, [&](ByteView key, ByteView value) {
     if (!starts_with(key, prefix)) return false;
     const uint256 slot = uint256::from_be(key.subspan(prefix.size()));
-    if (value.size() > kHeightBytes && !rewritten.contains(slot)) writer.put(to_bytes(key), {});
+    if (value.size() > kHeightBytes && !rewritten.contains(slot)) writer.put(key, {});
     return true;
   });
 }

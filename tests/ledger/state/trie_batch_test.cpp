@@ -4,6 +4,7 @@
 #include "base/bytes.hpp"
 #include "base/prng.hpp"
 #include "base/rlp.hpp"
+#include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "crypto/keccak.hpp"
 #include "ledger/state/memory_state.hpp"
@@ -16,12 +17,15 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
 #include <span>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -161,6 +165,31 @@ void hash_one_by_one(std::span<const ByteView> inputs, std::span<Hash256> out) n
   for (std::size_t i = 0; i < inputs.size(); ++i) out[i] = crypto::keccak256(inputs[i]);
 }
 
+/// The tasks in reverse.
+class LastFirst final : public TaskRunner {
+ public:
+  void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) override {
+    tasks += count;
+    while (count > 0) body(--count);
+  }
+  [[nodiscard]] std::size_t width() const override { return 1; }
+  std::size_t tasks = 0;
+};
+
+/// Two threads.
+class SideBySide final : public TaskRunner {
+ public:
+  void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) override {
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+      for (std::size_t i = next++; i < count; i = next++) body(i);
+    };
+    const std::jthread other{work};
+    work();
+  }
+  [[nodiscard]] std::size_t width() const override { return 2; }
+};
+
 }  // namespace
 
 TEST_SUITE("state/trie in batches") {
@@ -187,7 +216,8 @@ TEST_SUITE("state/trie in batches") {
     for (int block = 0; block < 20; ++block) {
       const StateDiff diff = random_diff(prng, 60, model);
       const TrieUpdate many = update_tries(kept, kept.root, diff);
-      const TrieUpdate single = detail::update_tries(kept, kept.root, diff, hash_one_by_one);
+      SequentialRunner here;
+      const TrieUpdate single = detail::update_tries(kept, kept.root, diff, hash_one_by_one, here);
       REQUIRE(many.root == single.root);
       REQUIRE(many.writes.size() == single.writes.size());
       for (std::size_t i = 0; i < many.writes.size(); ++i) {
@@ -196,6 +226,30 @@ TEST_SUITE("state/trie in batches") {
       }
       kept.apply(many);
     }
+  }
+
+  TEST_CASE("tasks that run side by side, or last first, change no write") {
+    Prng prng{78};
+    std::map<Address, AccountDiff> model;
+    KeptNodes kept;
+    LastFirst last_first;
+    SideBySide side_by_side;
+    for (int block = 0; block < 12; ++block) {
+      const StateDiff diff = random_diff(prng, 300, model);
+      const TrieUpdate expected = update_tries(kept, kept.root, diff);
+      for (TaskRunner* runner :
+           {static_cast<TaskRunner*>(&last_first), static_cast<TaskRunner*>(&side_by_side)}) {
+        const TrieUpdate update = update_tries(kept, kept.root, diff, *runner);
+        REQUIRE(update.root == expected.root);
+        REQUIRE(update.writes.size() == expected.writes.size());
+        for (std::size_t i = 0; i < update.writes.size(); ++i) {
+          REQUIRE(update.writes[i].path == expected.writes[i].path);
+          REQUIRE(update.writes[i].rlp == expected.writes[i].rlp);
+        }
+      }
+      kept.apply(expected);
+    }
+    CHECK(last_first.tasks > 1'000);
   }
 
   TEST_CASE("ordered lists of any length and item size have the root of the definition") {

@@ -52,9 +52,9 @@ class WatchedStore final : public KeyValueStore {
   std::unique_ptr<KeyValueStore> inner_ = make_memory_store();
 };
 
-WriteBatch one_write(Bytes key, Bytes value) {
+WriteBatch one_write(const Bytes& key, const Bytes& value) {
   WriteBatch out;
-  out.put(std::move(key), std::move(value));
+  out.put(key, value);
   return out;
 }
 
