@@ -21,12 +21,19 @@ __extension__ using uint128 = unsigned __int128;
 
 namespace datapact::detail {
 
-/// a + b + carry; the carry, 0 or 1, is replaced by the one out. The built-in functions become one
-/// add-with-carry instruction, which GCC 12 does not make of the portable form.
+// Chains of carries are assembly under GCC: version 12 keeps no carry in the flags from one
+// statement to the next, and its add-with-carry built-ins store every limb once more than needed.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define DATAPACT_ASM_CARRY 1
+#else
+#define DATAPACT_ASM_CARRY 0
+#endif
+
+/// a + b + carry; the carry, 0 or 1, is replaced by the one out.
 [[nodiscard, gnu::always_inline]] constexpr std::uint64_t add_carry(std::uint64_t a,
                                                                     std::uint64_t b,
                                                                     unsigned char& carry) noexcept {
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#if DATAPACT_ASM_CARRY
   if (!std::is_constant_evaluated()) {
     unsigned long long sum = 0;
     carry = __builtin_ia32_addcarryx_u64(carry, a, b, &sum);
@@ -40,7 +47,7 @@ namespace datapact::detail {
 /// a - b - borrow, likewise.
 [[nodiscard, gnu::always_inline]] constexpr std::uint64_t sub_borrow(
     std::uint64_t a, std::uint64_t b, unsigned char& borrow) noexcept {
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#if DATAPACT_ASM_CARRY
   if (!std::is_constant_evaluated()) {
     unsigned long long difference = 0;
     borrow = __builtin_ia32_sbb_u64(borrow, a, b, &difference);
@@ -50,6 +57,47 @@ namespace datapact::detail {
   const uint128 difference = static_cast<uint128>(a) - b - borrow;
   borrow = static_cast<unsigned char>((difference >> 64) & 1);
   return static_cast<std::uint64_t>(difference);
+}
+
+/// Adds the product a * b to the two lower limbs of a column sum, wrapping beyond them.
+[[gnu::always_inline]] constexpr void add_product(std::uint64_t& low, std::uint64_t& middle,
+                                                  std::uint64_t a, std::uint64_t b) noexcept {
+  const uint128 product = static_cast<uint128>(a) * b;
+  const auto product_low = static_cast<std::uint64_t>(product);
+  const auto product_high = static_cast<std::uint64_t>(product >> 64);
+#if DATAPACT_ASM_CARRY
+  if (!std::is_constant_evaluated()) {
+    __asm__("addq %[x], %[low]\n\tadcq %[y], %[middle]"
+            : [low] "+&r"(low), [middle] "+r"(middle)
+            : [x] "r"(product_low), [y] "r"(product_high)
+            : "cc");
+    return;
+  }
+#endif
+  unsigned char carry = 0;
+  low = add_carry(low, product_low, carry);
+  middle = add_carry(middle, product_high, carry);
+}
+/// The same with a third limb for the carries.
+[[gnu::always_inline]] constexpr void add_product(std::uint64_t& low, std::uint64_t& middle,
+                                                  std::uint64_t& high, std::uint64_t a,
+                                                  std::uint64_t b) noexcept {
+  const uint128 product = static_cast<uint128>(a) * b;
+  const auto product_low = static_cast<std::uint64_t>(product);
+  const auto product_high = static_cast<std::uint64_t>(product >> 64);
+#if DATAPACT_ASM_CARRY
+  if (!std::is_constant_evaluated()) {
+    __asm__("addq %[x], %[low]\n\tadcq %[y], %[middle]\n\tadcq $0, %[high]"
+            : [low] "+&r"(low), [middle] "+&r"(middle), [high] "+r"(high)
+            : [x] "r"(product_low), [y] "r"(product_high)
+            : "cc");
+    return;
+  }
+#endif
+  unsigned char carry = 0;
+  low = add_carry(low, product_low, carry);
+  middle = add_carry(middle, product_high, carry);
+  high += carry;
 }
 
 [[nodiscard, gnu::always_inline]] constexpr std::uint64_t load_be64(
@@ -88,15 +136,21 @@ struct uint256 {
 
   [[nodiscard]] static constexpr uint256 max() noexcept { return {~0ULL, ~0ULL, ~0ULL, ~0ULL}; }
 
-  [[nodiscard]] constexpr bool is_zero() const noexcept {
+  [[nodiscard, gnu::always_inline]] constexpr bool is_zero() const noexcept {
     return (limb[0] | limb[1] | limb[2] | limb[3]) == 0;
   }
-  [[nodiscard]] constexpr explicit operator bool() const noexcept { return !is_zero(); }
-  [[nodiscard]] constexpr bool fits_u64() const noexcept {
+  [[nodiscard, gnu::always_inline]] constexpr explicit operator bool() const noexcept {
+    return !is_zero();
+  }
+  [[nodiscard, gnu::always_inline]] constexpr bool fits_u64() const noexcept {
     return (limb[1] | limb[2] | limb[3]) == 0;
   }
-  [[nodiscard]] constexpr std::uint64_t low_u64() const noexcept { return limb[0]; }
-  [[nodiscard]] constexpr bool is_negative() const noexcept { return (limb[3] >> 63) != 0; }
+  [[nodiscard, gnu::always_inline]] constexpr std::uint64_t low_u64() const noexcept {
+    return limb[0];
+  }
+  [[nodiscard, gnu::always_inline]] constexpr bool is_negative() const noexcept {
+    return (limb[3] >> 63) != 0;
+  }
   [[nodiscard]] constexpr bool bit(unsigned index) const noexcept {
     return index < 256 && ((limb[index / 64] >> (index % 64)) & 1) != 0;
   }
@@ -108,12 +162,13 @@ struct uint256 {
   }
 
   /// Reads 32 big-endian bytes.
-  [[nodiscard]] static constexpr uint256 load_be(const std::uint8_t* in) noexcept {
+  [[nodiscard, gnu::always_inline]] static constexpr uint256 load_be(
+      const std::uint8_t* in) noexcept {
     return {detail::load_be64(in + 24), detail::load_be64(in + 16), detail::load_be64(in + 8),
             detail::load_be64(in)};
   }
   /// Writes 32 big-endian bytes.
-  constexpr void store_be(std::uint8_t* out) const noexcept {
+  [[gnu::always_inline]] constexpr void store_be(std::uint8_t* out) const noexcept {
     detail::store_be64(out, limb[3]);
     detail::store_be64(out + 8, limb[2]);
     detail::store_be64(out + 16, limb[1]);
@@ -139,6 +194,20 @@ struct uint256 {
   /// By the borrow of a - b: without a branch to mispredict.
   [[gnu::always_inline]] friend constexpr bool operator<(const uint256& a,
                                                          const uint256& b) noexcept {
+#if DATAPACT_ASM_CARRY
+    if (!std::is_constant_evaluated()) {
+      std::uint64_t limb = a.limb[0];
+      bool less = false;
+      __asm__(
+          "cmpq %[b0], %[limb]\n\tmovq %[a1], %[limb]\n\tsbbq %[b1], %[limb]\n\t"
+          "movq %[a2], %[limb]\n\tsbbq %[b2], %[limb]\n\t"
+          "movq %[a3], %[limb]\n\tsbbq %[b3], %[limb]"
+          : [limb] "+&r"(limb), "=@ccb"(less)
+          : [a1] "rm"(a.limb[1]), [a2] "rm"(a.limb[2]), [a3] "rm"(a.limb[3]), [b0] "rm"(b.limb[0]),
+            [b1] "rm"(b.limb[1]), [b2] "rm"(b.limb[2]), [b3] "rm"(b.limb[3]));
+      return less;
+    }
+#endif
     unsigned char borrow = 0;
     static_cast<void>(detail::sub_borrow(a.limb[0], b.limb[0], borrow));
     static_cast<void>(detail::sub_borrow(a.limb[1], b.limb[1], borrow));
@@ -161,6 +230,20 @@ struct uint256 {
 
   [[gnu::always_inline]] friend constexpr uint256 operator+(const uint256& a,
                                                             const uint256& b) noexcept {
+#if DATAPACT_ASM_CARRY
+    if (!std::is_constant_evaluated()) {
+      std::uint64_t l0 = a.limb[0];
+      std::uint64_t l1 = a.limb[1];
+      std::uint64_t l2 = a.limb[2];
+      std::uint64_t l3 = a.limb[3];
+      __asm__(
+          "addq %[b0], %[l0]\n\tadcq %[b1], %[l1]\n\tadcq %[b2], %[l2]\n\tadcq %[b3], %[l3]"
+          : [l0] "+&r"(l0), [l1] "+&r"(l1), [l2] "+&r"(l2), [l3] "+&r"(l3)
+          : [b0] "rm"(b.limb[0]), [b1] "rm"(b.limb[1]), [b2] "rm"(b.limb[2]), [b3] "rm"(b.limb[3])
+          : "cc");
+      return {l0, l1, l2, l3};
+    }
+#endif
     unsigned char carry = 0;
     const std::uint64_t l0 = detail::add_carry(a.limb[0], b.limb[0], carry);
     const std::uint64_t l1 = detail::add_carry(a.limb[1], b.limb[1], carry);
@@ -170,6 +253,20 @@ struct uint256 {
   }
   [[gnu::always_inline]] friend constexpr uint256 operator-(const uint256& a,
                                                             const uint256& b) noexcept {
+#if DATAPACT_ASM_CARRY
+    if (!std::is_constant_evaluated()) {
+      std::uint64_t l0 = a.limb[0];
+      std::uint64_t l1 = a.limb[1];
+      std::uint64_t l2 = a.limb[2];
+      std::uint64_t l3 = a.limb[3];
+      __asm__(
+          "subq %[b0], %[l0]\n\tsbbq %[b1], %[l1]\n\tsbbq %[b2], %[l2]\n\tsbbq %[b3], %[l3]"
+          : [l0] "+&r"(l0), [l1] "+&r"(l1), [l2] "+&r"(l2), [l3] "+&r"(l3)
+          : [b0] "rm"(b.limb[0]), [b1] "rm"(b.limb[1]), [b2] "rm"(b.limb[2]), [b3] "rm"(b.limb[3])
+          : "cc");
+      return {l0, l1, l2, l3};
+    }
+#endif
     unsigned char borrow = 0;
     const std::uint64_t l0 = detail::sub_borrow(a.limb[0], b.limb[0], borrow);
     const std::uint64_t l1 = detail::sub_borrow(a.limb[1], b.limb[1], borrow);
@@ -177,28 +274,21 @@ struct uint256 {
     const std::uint64_t l3 = detail::sub_borrow(a.limb[3], b.limb[3], borrow);
     return {l0, l1, l2, l3};
   }
-  /// Schoolbook, row by row, unrolled; the last column needs no high halves.
+  /// Column by column, unrolled; the last column needs no high halves.
   [[gnu::always_inline]] friend constexpr uint256 operator*(const uint256& a,
                                                             const uint256& b) noexcept {
-    const auto wide = [](std::uint64_t x, std::uint64_t y) { return static_cast<uint128>(x) * y; };
-    const auto low = [](uint128 x) { return static_cast<std::uint64_t>(x); };
-    uint128 t = wide(a.limb[0], b.limb[0]);
-    const std::uint64_t l0 = low(t);
-    t = wide(a.limb[0], b.limb[1]) + (t >> 64);
-    std::uint64_t l1 = low(t);
-    t = wide(a.limb[0], b.limb[2]) + (t >> 64);
-    std::uint64_t l2 = low(t);
-    std::uint64_t l3 = a.limb[0] * b.limb[3] + low(t >> 64);
-
-    t = wide(a.limb[1], b.limb[0]) + l1;
-    l1 = low(t);
-    t = wide(a.limb[1], b.limb[1]) + l2 + (t >> 64);
-    l2 = low(t);
-    l3 += a.limb[1] * b.limb[2] + low(t >> 64);
-
-    t = wide(a.limb[2], b.limb[0]) + l2;
-    l2 = low(t);
-    l3 += a.limb[2] * b.limb[1] + low(t >> 64) + a.limb[3] * b.limb[0];
+    const uint128 first = static_cast<uint128>(a.limb[0]) * b.limb[0];
+    const auto l0 = static_cast<std::uint64_t>(first);
+    auto l1 = static_cast<std::uint64_t>(first >> 64);
+    std::uint64_t l2 = 0;
+    std::uint64_t l3 = 0;
+    detail::add_product(l1, l2, a.limb[0], b.limb[1]);
+    detail::add_product(l1, l2, l3, a.limb[1], b.limb[0]);
+    detail::add_product(l2, l3, a.limb[0], b.limb[2]);
+    detail::add_product(l2, l3, a.limb[1], b.limb[1]);
+    detail::add_product(l2, l3, a.limb[2], b.limb[0]);
+    l3 += a.limb[0] * b.limb[3] + a.limb[1] * b.limb[2] + a.limb[2] * b.limb[1] +
+          a.limb[3] * b.limb[0];
     return {l0, l1, l2, l3};
   }
   friend uint256 operator/(const uint256& a, const uint256& b) noexcept;
@@ -222,9 +312,12 @@ struct uint256 {
   [[gnu::always_inline]] friend constexpr uint256 operator~(const uint256& a) noexcept {
     return {~a.limb[0], ~a.limb[1], ~a.limb[2], ~a.limb[3]};
   }
-  friend constexpr uint256 operator-(const uint256& a) noexcept { return uint256{} - a; }
+  [[gnu::always_inline]] friend constexpr uint256 operator-(const uint256& a) noexcept {
+    return uint256{} - a;
+  }
   /// Zero when `count` is 256 or more. By whole limbs, then by bits, on limbs held in registers.
-  friend constexpr uint256 operator<<(const uint256& a, unsigned count) noexcept {
+  [[gnu::always_inline]] friend constexpr uint256 operator<<(const uint256& a,
+                                                             unsigned count) noexcept {
     if (count >= 256) return {};
     const unsigned bits = count % 64;
     // Two steps, since a shift by 64 is undefined.
@@ -244,7 +337,8 @@ struct uint256 {
         return {0, 0, 0, l0};
     }
   }
-  friend constexpr uint256 operator>>(const uint256& a, unsigned count) noexcept {
+  [[gnu::always_inline]] friend constexpr uint256 operator>>(const uint256& a,
+                                                             unsigned count) noexcept {
     if (count >= 256) return {};
     const unsigned bits = count % 64;
     const auto carried = [bits](std::uint64_t high) { return (high << 1) << (63 - bits); };
@@ -304,3 +398,5 @@ struct Division {
 [[nodiscard]] std::string to_decimal(const uint256& value);
 
 }  // namespace datapact
+
+#undef DATAPACT_ASM_CARRY

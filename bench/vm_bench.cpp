@@ -49,7 +49,9 @@ struct Case {
 struct Figure {
   std::string name;
   std::int64_t gas = 0;
-  double microseconds = 0;
+  std::int64_t runs = 0;
+  double microseconds = 0;  ///< median
+  double microseconds_min = 0;
   [[nodiscard]] double mgas_per_second() const { return static_cast<double>(gas) / microseconds; }
 };
 
@@ -112,9 +114,11 @@ Figure measure(const Case& item) {
       break;
     }
   }
+  out.microseconds_min = *std::min_element(times.begin(), times.end());
   std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2),
                    times.end());
   out.microseconds = times[times.size() / 2];
+  out.runs = static_cast<std::int64_t>(times.size());
   return out;
 }
 
@@ -146,7 +150,9 @@ void print(const std::vector<Figure>& figures, bool as_json) {
   for (const Figure& figure : figures) {
     cases.push(json::Value::object({{"name", figure.name},
                                     {"gas", figure.gas},
+                                    {"runs", figure.runs},
                                     {"cpuMicroseconds", figure.microseconds},
+                                    {"cpuMicrosecondsMin", figure.microseconds_min},
                                     {"mgasPerSecond", figure.mgas_per_second()}}));
   }
   fmt::print("{}", json::to_pretty_text(json::Value::object(

@@ -4,18 +4,34 @@
 #include "vm/precompiles.hpp"
 #include "vm/vm.hpp"
 
-#include <map>
-#include <set>
+#include <cstddef>
+#include <functional>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 namespace datapact::testkit {
 
+/// Spreads words and the slots they name; nobody here chooses keys to collide.
+struct SlotHash {
+  [[nodiscard]] std::size_t operator()(const uint256& word) const noexcept {
+    constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;  // 2^64 over the golden ratio, odd
+    std::uint64_t hash = word.limb[0];
+    for (unsigned i = 1; i < 4; ++i) hash = hash * kFactor + word.limb[i];
+    hash *= kFactor;
+    return static_cast<std::size_t>(hash ^ (hash >> 32));
+  }
+  [[nodiscard]] std::size_t operator()(const std::pair<Address, uint256>& slot) const noexcept {
+    return std::hash<Address>{}(slot.first) ^ (*this)(slot.second);
+  }
+};
+
 struct MemoryAccount {
   uint256 balance;
   std::uint64_t nonce = 0;
   std::shared_ptr<const vm::Code> code = vm::Code::make({});
-  std::map<uint256, uint256> storage;
+  std::unordered_map<uint256, uint256, SlotHash> storage;
 };
 
 struct MemoryLog {
@@ -26,10 +42,10 @@ struct MemoryLog {
 
 /// What a failed call takes back.
 struct MemoryWorld {
-  std::map<Address, MemoryAccount> accounts;
-  std::map<std::pair<Address, uint256>, uint256> transient;
-  std::set<Address> warm_accounts;
-  std::set<std::pair<Address, uint256>> warm_slots;
+  std::unordered_map<Address, MemoryAccount> accounts;
+  std::unordered_map<std::pair<Address, uint256>, uint256, SlotHash> transient;
+  std::unordered_set<Address> warm_accounts;
+  std::unordered_set<std::pair<Address, uint256>, SlotHash> warm_slots;
   std::vector<MemoryLog> logs;
   std::vector<std::pair<Address, Address>> destructions;
 };
@@ -42,7 +58,7 @@ class MemoryHost final : public vm::Host {
 
   MemoryWorld world;
   /// Storage at the start of the transaction: the original values of EIP-2200.
-  std::map<Address, MemoryAccount> original;
+  std::unordered_map<Address, MemoryAccount> original;
   vm::ExecutionContext environment;
   /// Every nested message, with `input` pointing nowhere.
   std::vector<vm::Message> calls;

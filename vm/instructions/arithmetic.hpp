@@ -2,6 +2,7 @@
 // Instructions that touch nothing but the stack. `top` is the first operand's slot; the result
 // replaces the last operand.
 #include "base/uint256.hpp"
+#include "vm/instructions/stack.hpp"
 #include "vm/machine.hpp"
 
 #include <cstdint>
@@ -12,28 +13,28 @@ namespace datapact::vm::instructions {
 [[gnu::always_inline]] inline void mul(uint256* top) noexcept { top[-1] = top[0] * top[-1]; }
 [[gnu::always_inline]] inline void sub(uint256* top) noexcept { top[-1] = top[0] - top[-1]; }
 [[gnu::always_inline]] inline void div(uint256* top) noexcept {
-  if (!top[-1].is_zero()) top[-1] = top[0] / top[-1];
+  if (!top[-1].is_zero()) copy_word(top[-1], top[0] / top[-1]);
 }
 [[gnu::always_inline]] inline void sdiv(uint256* top) noexcept {
-  if (!top[-1].is_zero()) top[-1] = signed_divide(top[0], top[-1]);
+  if (!top[-1].is_zero()) copy_word(top[-1], signed_divide(top[0], top[-1]));
 }
 [[gnu::always_inline]] inline void mod(uint256* top) noexcept {
-  if (!top[-1].is_zero()) top[-1] = top[0] % top[-1];
+  if (!top[-1].is_zero()) copy_word(top[-1], top[0] % top[-1]);
 }
 [[gnu::always_inline]] inline void smod(uint256* top) noexcept {
-  if (!top[-1].is_zero()) top[-1] = signed_modulo(top[0], top[-1]);
+  if (!top[-1].is_zero()) copy_word(top[-1], signed_modulo(top[0], top[-1]));
 }
 [[gnu::always_inline]] inline void addmod(uint256* top) noexcept {
-  if (!top[-2].is_zero()) top[-2] = add_mod(top[0], top[-1], top[-2]);
+  if (!top[-2].is_zero()) copy_word(top[-2], add_mod(top[0], top[-1], top[-2]));
 }
 [[gnu::always_inline]] inline void mulmod(uint256* top) noexcept {
-  if (!top[-2].is_zero()) top[-2] = mul_mod(top[0], top[-1], top[-2]);
+  if (!top[-2].is_zero()) copy_word(top[-2], mul_mod(top[0], top[-1], top[-2]));
 }
 /// 50 gas a byte of the exponent (EIP-160).
 [[gnu::always_inline]] inline Step exp(uint256* top, std::int64_t gas, Machine&) noexcept {
   gas -= 50 * std::int64_t{(top[-1].bit_length() + 7) / 8};
   if (gas < 0) return out_of_gas();
-  top[-1] = power(top[0], top[-1]);
+  copy_word(top[-1], power(top[0], top[-1]));
   return {Status::kSuccess, gas};
 }
 [[gnu::always_inline]] inline void signextend(uint256* top) noexcept {
