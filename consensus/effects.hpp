@@ -51,6 +51,11 @@ struct CommitBlock {
   std::vector<crypto::Signature> seals;
   chain::ValidatorSet validators;
 };
+/// A quorum has prepared the executed block of that hash: it becomes final unless its round fails,
+/// and what may stand on it can be begun. Told again when a later round prepares it.
+struct BlockPrepared {
+  BlockHash hash;
+};
 /// The execution kept under that hash is of no use any more.
 struct ForgetBlock {
   BlockHash hash;
@@ -76,9 +81,9 @@ struct RejectedMessage {
   std::string_view reason;
 };
 
-using Effect =
-    std::variant<CastVote, Resend, StartTimer, BuildProposal, ExecuteBlock, ForgetBlock,
-                 CommitBlock, ReportDoubleVote, ClockJudged, StoppedSigning, RejectedMessage>;
+using Effect = std::variant<CastVote, Resend, StartTimer, BuildProposal, ExecuteBlock, ForgetBlock,
+                            BlockPrepared, CommitBlock, ReportDoubleVote, ClockJudged,
+                            StoppedSigning, RejectedMessage>;
 
 /// The effect in one line of words, for logs and traces.
 [[nodiscard]] std::string describe(const Effect& effect);

@@ -92,10 +92,6 @@ chain::AncestorHashes ancestors_in(const store::Ledger& ledger) {
 
 BlockBuilt run(const BuildTask& task, const chain::GenesisConfig& config,
                const store::Ledger& ledger, std::function<bool()> out_of_time) {
-  const auto ancestors = ancestors_in(ledger);
-  const auto& parent = *task.parent;
-  const chain::ParentState on{parent.head->header, parent.head->hash, *parent.view, *parent.view,
-                              ancestors};
   std::uint64_t considered = 0;
   chain::BuildRequest request;
   request.coinbase = task.coinbase;
@@ -106,8 +102,22 @@ BlockBuilt run(const BuildTask& task, const chain::GenesisConfig& config,
     ++considered;
     return false;
   };
-  auto result = chain::BlockBuilder(config).build(on, request);
-  return {task.height, task.round, std::move(result), considered};
+  const chain::BlockBuilder builder(config);
+  const auto& head = *task.parent->head;
+  const auto& view = *task.parent->view;
+  const auto stored = ancestors_in(ledger);
+  if (!task.prepared) {
+    auto result = builder.build({head.header, head.hash, view, view, stored}, request);
+    return {head.hash, task.height, task.round, std::move(result), considered};
+  }
+  const auto& below = *task.prepared;
+  PendingState state(task.parent->view);
+  state.apply(below);
+  const chain::AncestorHashes ancestors = [&](Height height) {
+    return height == below.block.header.height ? below.hash : stored(height);
+  };
+  auto result = builder.build({below.block.header, below.hash, state, state, ancestors}, request);
+  return {below.hash, task.height, task.round, std::move(result), considered};
 }
 
 BlockChecked run(const CheckTask& task, const chain::GenesisConfig& config,

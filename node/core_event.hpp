@@ -62,6 +62,7 @@ struct ClockCompared {
 };
 /// The answer to a BuildTask.
 struct BlockBuilt {
+  BlockHash parent;
   Height height;
   Round round;
   Result<chain::BuiltBlock, chain::BlockError> result;

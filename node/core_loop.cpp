@@ -235,28 +235,6 @@ void CoreLoop::on(BlockSynced& event) {
   if (!is_far_behind_) tell_head();
 }
 
-void CoreLoop::on(BlockBuilt& event) {
-  // A resting engine may be at a height that others have decided.
-  if (event.height != engine_.height() || event.height != next(current_->head->height)) return;
-  if (!event.result.has_value()) {
-    log::error("builder", "no block at height " + std::to_string(event.height.raw()) + ": " +
-                              chain::to_string(event.result.error()));
-    return;
-  }
-  for (const auto& skipped : event.result->skipped) {
-    log::debug("builder",
-               "dropped " + to_hex0x(skipped.hash) + ": " + chain::to_string(skipped.error));
-    pool_.drop(skipped.hash);
-  }
-  const auto& executed = event.result->block;
-  executed_.insert_or_assign(executed->hash, executed);
-  work_told_ = has_work();
-  // Shares the executed block's lifetime instead of copying its body.
-  consensus::BlockPtr block(executed, &executed->block);
-  tell(consensus::ProposalBuilt{event.height, event.round, executed->hash, std::move(block),
-                                work_told_});
-}
-
 void CoreLoop::on(BlockChecked& event) {
   if (event.result.has_value()) {
     executed_.insert_or_assign(event.hash, *event.result);
@@ -313,19 +291,6 @@ void CoreLoop::perform(const consensus::StartTimer& effect) {
   ports_.timers.start({effect.kind, effect.height, effect.round}, effect.delay);
 }
 
-void CoreLoop::perform(const consensus::BuildProposal& effect) {
-  const auto& config = ports_.genesis.config;
-  BuildTask task;
-  task.parent = current_;
-  task.height = effect.height;
-  task.round = effect.round;
-  task.coinbase = ports_.signer.address();
-  task.time = std::max(now_, chain::earliest_time(current_->head->header, config));
-  task.candidates = pool_.select(current_->head->header.gas_limit, pool_head());
-  task.budget = config.qbft.block_period / 2;
-  ports_.tasks.build(std::move(task));
-}
-
 void CoreLoop::perform(const consensus::ExecuteBlock& effect) {
   ports_.tasks.check({current_, effect.hash, effect.block});
 }
@@ -349,6 +314,7 @@ bool CoreLoop::commit(const chain::FinalBlock& block) {
   executed_.clear();
   const auto parent_time = current_->time;
   publish_head();
+  if (ahead_ && ahead_->parent->hash != block.hash()) ahead_.reset();
   meter_.count_block(block, round_of(block), current_->time - parent_time);
   pool_.on_head(pool_head(), block.executed().txn_hashes);
   if (on_final) on_final(block, current_);

@@ -80,7 +80,7 @@ class CoreLoop final : public HeadSource {
   void on(TimerExpired& event);
   void on(SyncTimer& event);
   void on(ClockCompared& event);
-  void on(BlockBuilt& event);
+  void on(BlockBuilt& event);  // core_loop_build.cpp
   void on(BlockChecked& event);
   void on(BlockSynced& event);
   void on(PoolQuery& event);
@@ -89,14 +89,31 @@ class CoreLoop final : public HeadSource {
   void perform(const consensus::CastVote& effect);
   void perform(const consensus::Resend& effect);
   void perform(const consensus::StartTimer& effect);
-  void perform(const consensus::BuildProposal& effect);
+  void perform(const consensus::BuildProposal& effect);  // core_loop_build.cpp
   void perform(const consensus::ExecuteBlock& effect);
   void perform(const consensus::ForgetBlock& effect);
+  void perform(const consensus::BlockPrepared& effect);  // core_loop_build.cpp
   void perform(const consensus::CommitBlock& effect);
   void perform(const consensus::ReportDoubleVote& effect);
   void perform(const consensus::ClockJudged& effect);
   void perform(const consensus::StoppedSigning& effect);
   void perform(const consensus::RejectedMessage& effect);
+
+  /// The next block, built on one that is prepared and not final: proposed when that one becomes
+  /// final, else dropped with all that was learned from it.
+  struct Ahead {
+    std::shared_ptr<const chain::ExecutedBlock> parent;
+    /// Nothing until it is built.
+    std::optional<BlockBuilt> built;
+    /// The engine waits for it.
+    bool is_wanted = false;
+  };
+
+  // core_loop_build.cpp: blocks of our own.
+  void build_on_head(Round round);
+  void propose(BlockBuilt built);
+  void propose_ahead();
+  [[nodiscard]] bool is_worth_proposing(const BlockBuilt& built) const;
 
   /// Events for the engine, in order, until none is left.
   void drain();
@@ -134,6 +151,7 @@ class CoreLoop final : public HeadSource {
   HeadPtr current_;
   /// Executed blocks of this height by H_chain: execution happens once.
   std::map<BlockHash, std::shared_ptr<const chain::ExecutedBlock>> executed_;
+  std::optional<Ahead> ahead_;
   std::deque<consensus::Event> pending_;
   /// Told while the engine rests. At most one event of a timer, of a validator's sessions and of an
   /// answer that the engine asked for: it asks for nothing while it rests.

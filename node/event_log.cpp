@@ -269,8 +269,9 @@ void EventRecorder::write(ByteView item) {
 }
 
 std::optional<CoreEvent> ReplayTasks::answer_build(std::uint64_t considered) {
-  if (!build_) return std::nullopt;
-  const auto task = *std::exchange(build_, std::nullopt);
+  if (builds_.empty()) return std::nullopt;
+  const auto task = std::move(builds_.front());
+  builds_.pop_front();
   return CoreEvent{run(task, config_, ledger_, [left = considered]() mutable {
     if (left == 0) return true;
     --left;

@@ -41,7 +41,7 @@ class ReplayTasks final : public BlockTasks {
  public:
   ReplayTasks(const chain::GenesisConfig& config, const store::Ledger& ledger)
       : config_(config), ledger_(ledger) {}
-  void build(BuildTask task) override { build_ = std::move(task); }
+  void build(BuildTask task) override { builds_.push_back(std::move(task)); }
   void check(CheckTask task) override { checks_.push_back(std::move(task)); }
   void sync(SyncTask task) override { sync_ = std::move(task); }
   /// Runs what was asked for; nothing when it was not asked.
@@ -52,8 +52,8 @@ class ReplayTasks final : public BlockTasks {
  private:
   const chain::GenesisConfig& config_;
   const store::Ledger& ledger_;
-  std::optional<BuildTask> build_;
   /// In the order in which the one executor answers them.
+  std::deque<BuildTask> builds_;
   std::deque<CheckTask> checks_;
   std::optional<SyncTask> sync_;
   std::deque<BlockSynced> synced_;

@@ -69,6 +69,9 @@ class Timers {
 
 struct BuildTask {
   HeadPtr parent;
+  /// A block that was executed on `parent` and is not final yet: the new one stands on it. Null
+  /// when it stands on `parent`.
+  std::shared_ptr<const chain::ExecutedBlock> prepared;
   Height height;
   Round round;
   Address coinbase;
@@ -89,7 +92,8 @@ struct SyncTask {
 };
 /// Executes blocks elsewhere than on the core thread; answers with BlockBuilt, BlockChecked and,
 /// for each block of a SyncTask up to the first that fails, BlockSynced. The engine asks for at
-/// most one build and one check a round, and one SyncTask runs at a time, which bounds the queue.
+/// most one build and one check a round, at most one more is built ahead on each prepared block,
+/// and one SyncTask runs at a time, which bounds the queue.
 class BlockTasks {
  public:
   virtual ~BlockTasks() = default;

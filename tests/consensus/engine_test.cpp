@@ -1,5 +1,6 @@
 #include "consensus/engine.hpp"
 
+#include "base/hex.hpp"
 #include "tests/testkit/consensus/alone.hpp"
 #include "tests/testkit/consensus/cluster.hpp"
 
@@ -45,6 +46,24 @@ TEST_SUITE("consensus/engine") {
     for (std::size_t i = 0; i < 8; ++i) {
       CHECK(cluster.index_of(cluster.blocks(0)[i]->header.coinbase) == i % 4);
     }
+  }
+
+  TEST_CASE(
+      "a block is told to be prepared once its quorum of prepares is here, after the commit") {
+    Alone alone;
+    alone.receive(alone.proposal(alone.block));
+    const auto hash = hash_of_block(alone.block);
+    alone.step(BlockExecuted{hash, true});
+    CHECK(count_of<BlockPrepared>(alone.receive(alone.prepare(alone.by_round(0), alone.block))) ==
+          0);
+    CHECK(count_of<BlockPrepared>(alone.receive(alone.prepare(alone.by_round(1), alone.block))) ==
+          0);
+    const auto effects = alone.receive(alone.prepare(alone.by_round(2), alone.block));
+    REQUIRE(effects.size() == 2);
+    CHECK(std::holds_alternative<CastVote>(effects[0]));
+    REQUIRE(std::holds_alternative<BlockPrepared>(effects[1]));
+    CHECK(std::get<BlockPrepared>(effects[1]).hash == hash);
+    CHECK(describe(effects[1]) == "prepared " + to_hex0x(hash));
   }
 
   TEST_CASE("a dead proposer costs one round, and its height is decided by the next one") {

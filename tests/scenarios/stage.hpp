@@ -109,6 +109,7 @@ class Stage {
   void perform(std::size_t actor, const BuildProposal& effect);
   void perform(std::size_t actor, const ExecuteBlock& effect);
   void perform(std::size_t actor, const ForgetBlock& effect);
+  void perform(std::size_t, const BlockPrepared&) {}
   void perform(std::size_t actor, const CommitBlock& effect);
   void perform(std::size_t, const ReportDoubleVote&) {}
   void perform(std::size_t, const ClockJudged&) {}

@@ -95,6 +95,7 @@ class Cluster {
   void perform(std::size_t node, const ForgetBlock& effect) {
     nodes_[node].executed.erase(effect.hash);
   }
+  void perform(std::size_t, const BlockPrepared&) {}
   void perform(std::size_t, const ReportDoubleVote&) {}
   void perform(std::size_t, const ClockJudged&) {}
   void perform(std::size_t, const StoppedSigning&) {}

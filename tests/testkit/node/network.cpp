@@ -3,6 +3,7 @@
 #include "base/hex.hpp"
 #include "ledger/chain/genesis_builder.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -17,15 +18,19 @@ crypto::PrivateKey key_of(std::uint8_t last) {
 
 }  // namespace
 
-Consortium make_network(std::chrono::milliseconds period) {
+Consortium make_network(std::chrono::milliseconds period, std::size_t validators) {
   Consortium network;
-  network.validator = key_of(11);
+  for (std::size_t i = 0; i < validators; ++i) {
+    network.validators.push_back(key_of(static_cast<std::uint8_t>(11 + i)));
+  }
+  network.validator = network.validators.front();
   network.sender = key_of(22);
   chain::ConsortiumParams params;
   params.chain_id = kChainId;
   params.time = UnixMillis{1'700'000'000'000};
   params.qbft.block_period = period;
-  params.validators = {crypto::address_of(network.validator)};
+  for (const auto& key : network.validators) params.validators.push_back(crypto::address_of(key));
+  std::sort(params.validators.begin(), params.validators.end());
   params.balances = {{crypto::address_of(network.sender), Wei{uint256{1'000'000'000'000}}}};
   const auto document = chain::build_consortium_genesis(params);
   INVARIANT(document.has_value());
@@ -36,14 +41,14 @@ Consortium make_network(std::chrono::milliseconds period) {
   return network;
 }
 
-chain::Transaction transfer(const Consortium& network, std::uint64_t nonce) {
+chain::Transaction transfer(const Consortium& network, std::uint64_t nonce, const Wei& value) {
   chain::Transaction txn;
   txn.type = chain::TxnType::kDynamicFee;
   txn.chain_id = kChainId;
   txn.nonce = Nonce{nonce};
   txn.gas_limit = Gas{21'000};
   txn.to = Address{{0xbe, 0xef}};
-  txn.value = Wei{uint256{1}};
+  txn.value = value;
   chain::sign(txn, network.sender);
   return txn;
 }

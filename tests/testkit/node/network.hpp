@@ -1,29 +1,34 @@
 #pragma once
-// A consortium of one validator for tests of the node: genesis, keys, funded account, transfers.
+// A small consortium for tests of the node: genesis, keys, funded account, transfers.
 #include "base/json.hpp"
 #include "crypto/secp256k1.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/transaction.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace datapact::node::test {
 
 inline constexpr ChainId kChainId{20250};
 
 struct Consortium {
+  /// The first of `validators`.
   crypto::PrivateKey validator{};
+  std::vector<crypto::PrivateKey> validators;
   crypto::PrivateKey sender{};
   json::Value genesis_document;
   chain::Genesis genesis;
 };
-[[nodiscard]] Consortium make_network(std::chrono::milliseconds period);
+[[nodiscard]] Consortium make_network(std::chrono::milliseconds period, std::size_t validators = 1);
 
-/// One wei to a fixed stranger.
-[[nodiscard]] chain::Transaction transfer(const Consortium& network, std::uint64_t nonce);
+/// To a fixed stranger.
+[[nodiscard]] chain::Transaction transfer(const Consortium& network, std::uint64_t nonce,
+                                          const Wei& value = Wei{uint256{1}});
 
 /// A folder that goes with its owner.
 class TempFolder {
