@@ -1,8 +1,12 @@
 """No space left: one clear error that names the file, exit code 3, and nothing lost. A limit on the size of files
-(RLIMIT_FSIZE) stands for the full disk: it needs no rights. usage: space_test.py BUILD_DIR"""
+(RLIMIT_FSIZE) stands for the full disk, because it needs no rights; root fills small filesystems as well.
+usage: space_test.py BUILD_DIR"""
 
+import contextlib
+import os
 import resource
 import subprocess
+import unittest
 
 from world import Case, LoneNode, Refused, main
 
@@ -11,6 +15,19 @@ KIB = 1024
 
 def files_at_most(size):
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+@contextlib.contextmanager
+def filesystem_at(folder, size):
+    """A filesystem of `size` bytes, in memory, lies over the folder meanwhile."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+needs_root = unittest.skipUnless(os.geteuid() == 0, "only root may mount a small filesystem")
 
 
 class NoSpace(Case):
@@ -99,6 +116,47 @@ class NoSpace(Case):
         for txn in known:
             self.assertEqual(node.run("chain", "receipt", txn)["status"], "0x1")
         self.assertEqual(node.stop(), 0)
+
+    @needs_root
+    def test_full_filesystem_of_a_wallet(self):
+        """Registering on a full filesystem says so and leaves nothing behind"""
+        provider = self.world.provider
+        file = self.world.make_file("register-full", 2_000_000)
+        datasets = provider.home / "datasets"
+        datasets.mkdir(exist_ok=True)
+        with filesystem_at(datasets, 8 * KIB):
+            with self.refused(3, "file", "cannot write .*manifest.part: No space left on device"):
+                provider.run("data", "register", file)
+            self.assertEqual(self.folders(datasets), [])
+        provider.run("data", "register", file)
+
+    @needs_root
+    def test_full_filesystem_of_a_node(self):
+        """A node on a full filesystem stops before it votes again, and has lost nothing when there is space"""
+        folder = self.world.folder / "full-disk"
+        node = LoneNode(self.programs, folder)
+        (folder / "data").mkdir()
+        with filesystem_at(folder / "data", 64 * KIB * KIB):
+            node.start()
+            filler = folder / "data" / "filler"
+            with filler.open("wb", buffering=0) as out, contextlib.suppress(OSError):
+                while True:
+                    out.write(bytes(64 * KIB))
+            os.truncate(filler, filler.stat().st_size - 500 * KIB)
+            known = []
+            with self.assertRaises(Refused) as refusal:
+                while len(known) < 100:
+                    sent = node.run("tx", "send", node.ADDRESS, "--data", "0x" + "5a" * 60_000)
+                    known.append(sent["transactionHash"])
+            self.assertEqual(refusal.exception.code, 4, refusal.exception)
+            self.assertEqual(node.process.wait(timeout=30), 3)
+            self.assertRegex(node.log(), "error .*No space left on device")
+            self.assertGreater(len(known), 0)
+            filler.unlink()
+            node.start()
+            for txn in known:
+                self.assertEqual(node.run("chain", "receipt", txn)["status"], "0x1")
+            self.assertEqual(node.stop(), 0)
 
 
 if __name__ == "__main__":
