@@ -73,7 +73,8 @@ void BlockSync::blocks_arrived(const p2p::NodeId& peer, FetchId id,
     if (const auto from = peers_.find(peer); from != peers_.end()) {
       measure(from->second, asked, blocks, now);
       from->second.failures = 0;
-      from->second.paused_until = now;
+      // It was left alone for being late, not for what it sent.
+      if (asked.is_late) from->second.paused_until = now;
     }
     for (auto& block : blocks) keep(peer, std::move(block));
   } else {

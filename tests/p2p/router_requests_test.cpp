@@ -96,7 +96,7 @@ TEST_SUITE("p2p/router requests") {
     limits.requests_in_max = 1;
     Pair net(limits);
     const RequestId id = net.ask();
-    net.advance(30s);
+    net.advance(120s);
     CHECK_FALSE(net[1].router->respond(net[0].id, id, kBlock, net.now()));
     net.ask();
     CHECK(net[1].node.requests.size() == 2);
