@@ -249,7 +249,7 @@ TEST_SUITE("state/trie in batches") {
       }
       kept.apply(expected);
     }
-    CHECK(last_first.tasks > 1'000);
+    CHECK(last_first.tasks > 500);
   }
 
   TEST_CASE("ordered lists of any length and item size have the root of the definition") {
