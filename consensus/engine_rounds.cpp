@@ -33,7 +33,9 @@ void Engine::begin_height(const HeadChanged& head) {
     // A height that was fetched says nothing about who is silent.
     if (finished_) leaders_.height_ended(at_.validators);
   }
-  at_ = HeightContext{next(head.height), head.hash, head.coinbase, head.validators};
+  const bool keeps_set = is_planted(Plant::kOldValidators) && !at_.validators.empty();
+  at_ = HeightContext{next(head.height), head.hash, head.coinbase,
+                      keeps_set ? at_.validators : head.validators};
   parent_time_ = head.time;
   round_ = Round{};
   has_work_ = head.has_work;

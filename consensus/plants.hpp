@@ -30,6 +30,7 @@ enum class Plant : std::uint8_t {
   kCommitUnprepared,          ///< the own commit is cast with the prepare
   kHastyRounds,               ///< a round's time-out runs before a quorum has joined it
   kEmptyWithheld,             ///< an empty block is withheld in later rounds, too
+  kOldValidators,             ///< a change of the validator set counts after a restart only
 };
 
 struct PlantName {
@@ -57,6 +58,7 @@ inline constexpr std::array kPlants{
     PlantName{Plant::kCommitUnprepared, "commit-unprepared"},
     PlantName{Plant::kHastyRounds, "hasty-rounds"},
     PlantName{Plant::kEmptyWithheld, "empty-withheld"},
+    PlantName{Plant::kOldValidators, "old-validators"},
 };
 
 #ifdef DATAPACT_PLANTS

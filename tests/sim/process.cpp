@@ -5,6 +5,7 @@
 #include "ledger/store/leveldb_store.hpp"
 #include "node/block_tasks.hpp"
 #include "tests/sim/forger.hpp"
+#include "tests/sim/recovery_cache.hpp"
 #include "tests/sim/watched_journal.hpp"
 
 #include <utility>
@@ -30,7 +31,9 @@ class KeySigner final : public consensus::Signer {
   [[nodiscard]] Address address() const override { return address_; }
   [[nodiscard]] Result<crypto::Signature, consensus::SignerError> sign(
       const Hash256& hash) override {
-    return crypto::sign(hash, key_);
+    const auto signature = crypto::sign(hash, key_);
+    remember_signer(hash, signature, address_);
+    return signature;
   }
 
  private:

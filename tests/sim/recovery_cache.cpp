@@ -1,6 +1,6 @@
 // The linker sends every call of crypto::recover_address from another library here (--wrap): the
 // function is pure, and all nodes of a scenario ask it about the same votes.
-#include "crypto/secp256k1.hpp"
+#include "tests/sim/recovery_cache.hpp"
 
 #include <cstring>
 #include <optional>
@@ -30,15 +30,26 @@ struct QuestionHash {
   }
 };
 
+using Answers = std::unordered_map<Question, std::optional<Address>, QuestionHash>;
+
+/// One thread, one scenario a process. Never iterated.
+Answers& answers() {
+  static Answers known;
+  if (known.size() > kEntriesMax) known.clear();
+  return known;
+}
+
 }  // namespace
 
 std::optional<Address> recover_once(const Hash256& hash, const Signature& signature) {
-  // One thread, one scenario a process. Never iterated.
-  static std::unordered_map<Question, std::optional<Address>, QuestionHash> known;
-  if (known.size() > kEntriesMax) known.clear();
-  const auto [at, is_new] = known.try_emplace({hash, signature});
+  const auto [at, is_new] = answers().try_emplace({hash, signature});
   if (is_new) at->second = recover_anew(hash, signature);
   return at->second;
 }
 
 }  // namespace datapact::crypto
+
+void datapact::sim::remember_signer(const Hash256& hash, const crypto::Signature& signature,
+                                    const Address& signer) {
+  crypto::answers().try_emplace({hash, signature}, signer);
+}

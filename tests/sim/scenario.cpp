@@ -78,15 +78,15 @@ void draw_set_plan(Prng& prng, Scenario& out) {
 
 namespace {
 
-/// Whoever is above f is ordinary after all; leavers last.
-void keep_few_faulty(Scenario& scenario) {
-  const auto is_faulty = [](Lot lot) { return lot != Lot::kOrdinary; };
-  auto over = static_cast<std::int64_t>(std::ranges::count_if(scenario.lots, is_faulty)) -
-              static_cast<std::int64_t>(chain::faults_max(scenario.validators));
-  for (auto& lot : scenario.lots) {
-    if (over <= 0) return;
-    if (lot == Lot::kOrdinary || lot == Lot::kLeaver) continue;
-    lot = Lot::kOrdinary;
+/// Validator `leaver` leaves; of the others that are not ordinary as many stay so as f allows.
+void let_leave(Scenario& scenario, std::size_t leaver) {
+  auto& lots = scenario.lots;
+  lots[leaver] = Lot::kLeaver;
+  auto over = std::ranges::count_if(lots, [](Lot lot) { return lot != Lot::kOrdinary; }) -
+              static_cast<std::ptrdiff_t>(chain::faults_max(scenario.validators));
+  for (std::size_t i = 0; i < lots.size() && over > 0; ++i) {
+    if (i == leaver || lots[i] == Lot::kOrdinary) continue;
+    lots[i] = Lot::kOrdinary;
     --over;
   }
 }
@@ -112,10 +112,7 @@ Scenario make_scenario(std::uint64_t seed, std::optional<std::size_t> validators
   if (one_in(prng, 4)) out.empty_period = milliseconds{4'000} + up_to(prng, 12'000);
   if (one_in(prng, 3)) out.inbox_events_max = 16 + prng.below(100);
   if (one_in(prng, 12)) out.climb = milliseconds{60'000} + up_to(prng, 80'000);
-  if (out.climb.count() > 0 && chain::faults_max(out.validators) > 0) {
-    out.lots[prng.below(out.validators)] = Lot::kLeaver;
-    keep_few_faulty(out);
-  }
+  if (out.climb.count() > 0) let_leave(out, prng.below(out.validators));
   return out;
 }
 

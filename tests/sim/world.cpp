@@ -98,6 +98,7 @@ World::World(const Scenario& scenario, bool print)
   network_.on_frame = [this](const Lane& lane, ByteView frame) { receive(lane, frame); };
   if (scenario.quality.bytes_per_ms != 0) counts_.add(Fault::kThinLink);
   twin_salt_ = prng_.next();
+  INVARIANT(misbehaving(scenario, validators_).size() <= chain::faults_max(validators_.size()));
   make_machines();
 }
 
