@@ -81,6 +81,7 @@ std::string_view name_of(const node::CoreEvent& event) {
     std::string_view operator()(const node::RequestFailed&) { return "is refused blocks"; }
     std::string_view operator()(const node::TimerExpired&) { return "timer fires"; }
     std::string_view operator()(const node::SyncTimer&) { return "sync timer fires"; }
+    std::string_view operator()(const node::ClockCompared&) { return "compares clocks"; }
     std::string_view operator()(const node::BlockBuilt&) { return "has built"; }
     std::string_view operator()(const node::BlockChecked&) { return "has executed"; }
     std::string_view operator()(const node::BlockSynced&) { return "has synced"; }
