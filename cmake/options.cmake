@@ -16,6 +16,11 @@ endif()
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
 
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # A source that a unity build includes is no header: what it keeps to itself stays in one object all the same.
+  add_compile_options(-Wno-subobject-linkage)
+endif()
+
 if(DATAPACT_SANITIZE)
   add_compile_options(-fsanitize=${DATAPACT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${DATAPACT_SANITIZE})

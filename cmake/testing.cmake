@@ -10,10 +10,12 @@ if(DATAPACT_SANITIZE)
   set(kTestLauncher bash -c [[ulimit -s 65536 && exec "$0" "$@"]])
 endif()
 
+# ALONE: as in add_module.
 function(add_unit_tests name)
-  cmake_parse_arguments(PARSE_ARGV 1 T "" "" "SOURCES;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 T "" "" "SOURCES;ALONE;LIBS")
   string(REPLACE "/" "_" target "${name}_tests")
   add_executable(${target} ${T_SOURCES})
+  set_source_files_properties(${T_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_link_libraries(${target} PRIVATE ${T_LIBS} doctest_main)
   target_include_directories(${target} PRIVATE "${CMAKE_BINARY_DIR}/include-roots/testkit")
   target_compile_definitions(${target} PRIVATE DOCTEST_CONFIG_SUPER_FAST_ASSERTS

@@ -187,14 +187,10 @@ contract FairExchangeTest is World {
         fails(X.BadSignature.selector);
         lock(d);
         vm.chainId(20260);
-        predeploy(address(0x2003), abi.encodePacked(vmCode(), abi.encode(governance)));
+        predeploy(address(0x2003), abi.encodePacked(creationCode("FairExchange"), abi.encode(governance)));
         fails(X.BadSignature.selector);
         vm.prank(buyer);
         IFairExchange(address(0x2003)).lock(d.h, d.signature);
-    }
-
-    function vmCode() private pure returns (bytes memory) {
-        return type(FairExchangeAgain).creationCode;
     }
 
     function test_an_organisation_signs_by_its_account_contract() external {
@@ -503,5 +499,3 @@ contract FairExchangeTest is World {
         eq(where, address(exchange));
     }
 }
-
-import {FairExchange as FairExchangeAgain} from "../src/FairExchange.sol";

@@ -127,11 +127,12 @@ class LayeredChannel final : public Channel {
  private:
   static constexpr auto kToken = boost::asio::as_tuple(boost::asio::use_awaitable);
   static constexpr const char* kTarget = "/datapact/p2p/1";
+  static constexpr bool kHasDeflate = false;  // nobody offers it; its code would only be compiled
   static constexpr bool kHasTls = std::is_same_v<Layer, TlsLayer>;
   [[nodiscard]] TcpLayer& tcp() { return boost::beast::get_lowest_layer(stream_); }
   [[nodiscard]] Layer& tls() { return stream_.next_layer(); }
 
-  boost::beast::websocket::stream<Layer> stream_;
+  boost::beast::websocket::stream<Layer, kHasDeflate> stream_;
   boost::beast::flat_buffer buffer_;
   Bytes exporter_;
 };

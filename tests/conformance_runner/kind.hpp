@@ -1,6 +1,6 @@
 #pragma once
 // The interface of a public test format. A new format is one file that defines a Kind and a line in
-// kinds.cpp.
+// ledger_kinds.cpp.
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "tests/conformance_runner/case_sink.hpp"
@@ -49,11 +49,11 @@ using KindPtr = std::unique_ptr<Kind>;
 [[nodiscard]] KindPtr make_opcode_kind();
 [[nodiscard]] KindPtr make_precompile_kind();
 [[nodiscard]] KindPtr make_rlp_kind();
-[[nodiscard]] KindPtr make_rpc_kind();
 [[nodiscard]] KindPtr make_state_kind();
 [[nodiscard]] KindPtr make_transaction_kind();
 [[nodiscard]] KindPtr make_trie_kind();
 
+/// Of the program that runs.
 [[nodiscard]] std::vector<KindPtr> all_kinds();
 
 }  // namespace datapact::conformance

@@ -18,20 +18,4 @@ Result<void, std::string> JsonKind::run_file(const std::filesystem::path& path,
   return run_document(path, *document, sink);
 }
 
-std::vector<KindPtr> all_kinds() {
-  std::vector<KindPtr> out;
-  out.push_back(make_state_kind());
-  out.push_back(make_blockchain_kind());
-  out.push_back(make_transaction_kind());
-  out.push_back(make_trie_kind());
-  out.push_back(make_rlp_kind());
-  out.push_back(make_abi_kind());
-  out.push_back(make_precompile_kind());
-  out.push_back(make_opcode_kind());
-  out.push_back(make_keystore_kind());
-  out.push_back(make_basic_kind());
-  out.push_back(make_rpc_kind());
-  return out;
-}
-
 }  // namespace datapact::conformance

@@ -157,6 +157,10 @@ class RpcKind final : public Kind {
 
 }  // namespace
 
-KindPtr make_rpc_kind() { return std::make_unique<RpcKind>(); }
+std::vector<KindPtr> all_kinds() {
+  std::vector<KindPtr> out;
+  out.push_back(std::make_unique<RpcKind>());
+  return out;
+}
 
 }  // namespace datapact::conformance

@@ -16,7 +16,7 @@ readonly kFuzzSeconds=${DATAPACT_FUZZ_SECONDS:-60}
 build() {
   local preset=$1
   shift
-  cmake --preset "$preset"
+  tools/configure "$preset"
   if [ $# = 0 ]; then set -- all; fi
   cmake --build "build/$preset" -j "$kJobs" --target "$@"
 }
