@@ -5,9 +5,11 @@
 
 readonly kSuites=(build unit lint house fuzz campaign simulate e2e quickstart contracts conformance differential sanitize tidy)
 readonly kLongSuites=(differential_long asan_clang tsan tidy_all fuzz_campaign e2e_long coverage simulate_campaign)
-# Unit tests of rooms that decode bytes of strangers: they also run under AddressSanitizer in every run.
-readonly kDecoderTests=(base crypto ledger/state ledger/chain_blocks ledger/chain_execution ledger/store consensus contracts
-  trade rpc)
+# Unit tests and fuzz targets of rooms that decode bytes of strangers: they also run under AddressSanitizer in every run. Those
+# that need rpc, node or tools, half of the compiler's work, do so with --long.
+readonly kDecoderTests=(base crypto ledger/state ledger/chain_blocks ledger/chain_execution ledger/store consensus contracts p2p trade)
+readonly kDecoderFuzz=(rlp json uint256 bn254 bn254_pairing keystore proof vm precompiles ledger evidence consensus_message
+  p2p_handshake p2p_frame p2p_router)
 readonly kFuzzSeconds=${DATAPACT_FUZZ_SECONDS:-60}
 
 # --- help for suites ---------------------------------------------------------------------------------------------
@@ -172,8 +174,8 @@ suite_differential() { # random programs and transactions: the ledger beside @et
 suite_sanitize() { # decoders under AddressSanitizer and UBSan of g++ 12
   local programs=("${kDecoderTests[@]//\//_}")
   find_fixtures || true
-  build asan-gcc fuzz_targets "${programs[@]/%/_tests}"
-  run_ctest asan-gcc -R "^(fuzz\\..*|unit\\.($(IFS='|'; echo "${kDecoderTests[*]}")))\$"
+  build asan-gcc "${kDecoderFuzz[@]/#/fuzz_}" "${programs[@]/%/_tests}"
+  run_ctest asan-gcc -R "^(fuzz\\.($(IFS='|'; echo "${kDecoderFuzz[*]}"))|unit\\.($(IFS='|'; echo "${kDecoderTests[*]}")))\$"
 }
 
 suite_tidy() { # clang-tidy 19 on what changed
