@@ -1,3 +1,5 @@
+import { precompileCall } from './inputs.mjs'
+
 // Random byte code that does something: every instruction finds its operands, jumps land, and some code is plain noise.
 
 /// [opcode, operands, results]
@@ -16,9 +18,11 @@ const kWordMax = (1n << 256n) - 1n
 const kEdges = [0n, 1n, 2n, 31n, 32n, 33n, 255n, 256n, 1n << 63n, (1n << 64n) - 1n, 1n << 128n, 1n << 255n, kWordMax, kWordMax - 1n]
 
 export class Program {
-  /// `accounts` are addresses worth touching, as numbers; without `hasRandao` PREVRANDAO is not used.
-  constructor(prng, accounts, hasRandao) {
+  /// `accounts` are addresses worth touching, as numbers; without `hasRandao` PREVRANDAO is not used; with `isRich` there are
+  /// BLOCKHASH, BLOBHASH and well-formed inputs for the precompiles on curves, too.
+  constructor(prng, accounts, hasRandao, isRich) {
     this.prng = prng
+    this.isRich = isRich
     this.accounts = accounts
     this.environments = kEnvironment.filter(([opcode]) => hasRandao || opcode !== kPrevRandao)
     this.code = []
@@ -73,6 +77,7 @@ export class Program {
   statement() {
     const kinds = [this.compute, this.compute, this.compute, this.environment, this.memory, this.storage, this.storage, this.copy,
       this.shuffle, this.branch, this.call, this.call, this.create, this.log, this.account]
+    if (this.isRich) kinds.push(this.lookup, this.precompile)
     this.prng.pick(kinds).call(this)
   }
 
@@ -162,6 +167,44 @@ export class Program {
     if (this.prng.oneIn(3)) this.apply(0x5a, 0, 1)
     else this.push(BigInt(this.prng.below(60_000)))
     this.apply(opcode, hasValue ? 7 : 6, 1)
+  }
+
+  /// BLOCKHASH within its window and just outside, BLOBHASH within the list and beyond.
+  lookup() {
+    if (this.prng.oneIn(2)) {
+      this.push(BigInt(this.prng.below(8)))
+      this.apply(0x49, 1, 1)
+      return
+    }
+    if (this.prng.oneIn(6)) {
+      this.operand()
+    } else {
+      this.push(this.prng.pick([0n, 1n, 2n, 255n, 256n, 257n, 258n]))
+      this.apply(0x43, 0, 1)
+      this.apply(0x03, 2, 1)
+    }
+    this.apply(0x40, 1, 1)
+  }
+
+  /// Calls a precompile with an input made for it and keeps the first word of the answer.
+  precompile() {
+    const { address, input } = precompileCall(this.prng)
+    for (let at = 0; at < input.length; at += 32) {
+      this.push(input.slice(at, at + 32).reduce((word, byte) => (word << 8n) | BigInt(byte), 0n) << BigInt(8 * Math.max(0, at + 32 - input.length)))
+      this.push(BigInt(at))
+      this.apply(0x52, 2, 0)
+    }
+    this.push(BigInt(this.prng.below(300)))
+    this.push(0n)
+    this.push(BigInt(input.length))
+    this.push(0n)
+    this.push(address)
+    this.push(BigInt(this.prng.oneIn(8) ? this.prng.below(60_000) : 300_000))
+    this.apply(0xfa, 6, 1)
+    this.push(0n)
+    this.apply(0x51, 1, 1)
+    this.push(BigInt(this.prng.below(4)))
+    this.apply(0x55, 2, 0)
   }
 
   /// The init code is what memory holds: mostly nothing, sometimes a program that returns or fails.

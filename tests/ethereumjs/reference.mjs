@@ -1,11 +1,13 @@
 // What @ethereumjs/vm makes of a case: the state root, the hash of the logs, or the refusal.
 import { createBlock } from '@ethereumjs/block'
+import { createCustomCommon, Mainnet } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { MerkleStateManager } from '@ethereumjs/statemanager'
 import { createTxFromRLP } from '@ethereumjs/tx'
-import { bytesToHex, createAccount, createAddressFromString, hexToBytes, setLengthLeft, unpadBytes } from '@ethereumjs/util'
+import { bytesToHex, createAccount, createAddressFromString, hexToBytes, setLengthLeft, unpadBytes, utf8ToBytes } from '@ethereumjs/util'
 import { createVM, runTx } from '@ethereumjs/vm'
 import { keccak256 } from 'ethereum-cryptography/keccak.js'
+import { kzg } from './kzg.mjs'
 
 const even = (text) => (text.length % 2 === 0 ? text : `0x0${text.slice(2)}`)
 
@@ -35,10 +37,22 @@ function blockOf(env, common) {
   return createBlock({ header }, { common, skipConsensusFormatValidation: true })
 }
 
+/// The convention of state tests: the hash of a block is that of its height in decimal digits.
+const hashOfDigits = (height) => keccak256(utf8ToBytes(String(height)))
+
+/// Blocks of which nothing is known but their hash, for BLOCKHASH.
+function chainOf(hashOf) {
+  const chain = { getBlock: async (height) => ({ hash: () => hashOf(height) }), shallowCopy: () => chain }
+  return chain
+}
+
+/// The rules of `fork` with a check of KZG openings.
+export const commonOf = (fork) => createCustomCommon({ chainId: 1 }, Mainnet, { hardfork: fork, customCrypto: { kzg } })
+
 /// { hash, logs } and, when the transaction is invalid, expectException; `receipt` and `state` are for other comparisons.
-export async function judge(test, common) {
+export async function judge(test, common, hashOf = hashOfDigits) {
   const stateManager = new MerkleStateManager({ common })
-  const vm = await createVM({ common, stateManager })
+  const vm = await createVM({ common, stateManager, blockchain: chainOf(hashOf) })
   await load(stateManager, test.pre)
   const out = {}
   let logs = []
