@@ -58,6 +58,10 @@ struct Describer {
   std::string operator()(const BuildProposal& e) const { return "build" + at(e.height, e.round); }
   std::string operator()(const ExecuteBlock& e) const { return "execute " + to_hex0x(e.hash); }
   std::string operator()(const BlockPrepared& e) const { return "prepared " + to_hex0x(e.hash); }
+  std::string operator()(const ProposalMissing& e) const {
+    return std::string(e.is_overdue ? "still " : "") + "missing proposal" + at(e.height, e.round) +
+           " " + to_hex0x(e.digest) + ", voted for by " + std::to_string(e.authors.size());
+  }
   std::string operator()(const ForgetBlock& e) const { return "forget " + to_hex0x(e.hash); }
   std::string operator()(const CommitBlock& e) const {
     return "commit " + to_hex0x(e.hash) + " round " + std::to_string(e.round.raw());

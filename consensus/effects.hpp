@@ -56,6 +56,17 @@ struct CommitBlock {
 struct BlockPrepared {
   BlockHash hash;
 };
+/// More than f validators vote in the running round for a proposal that has not come: an honest one
+/// of them holds it. To be asked for; it comes as any other message. Told again with each further
+/// vote, and as overdue when the own votes are sent again.
+struct ProposalMissing {
+  Height height;
+  Round round;
+  Hash256 digest;
+  /// Who votes for it, without this validator; in ascending order.
+  std::vector<Address> authors;
+  bool is_overdue = false;
+};
 /// The execution kept under that hash is of no use any more.
 struct ForgetBlock {
   BlockHash hash;
@@ -82,8 +93,8 @@ struct RejectedMessage {
 };
 
 using Effect = std::variant<CastVote, Resend, StartTimer, BuildProposal, ExecuteBlock, ForgetBlock,
-                            BlockPrepared, CommitBlock, ReportDoubleVote, ClockJudged,
-                            StoppedSigning, RejectedMessage>;
+                            BlockPrepared, ProposalMissing, CommitBlock, ReportDoubleVote,
+                            ClockJudged, StoppedSigning, RejectedMessage>;
 
 /// The effect in one line of words, for logs and traces.
 [[nodiscard]] std::string describe(const Effect& effect);

@@ -193,6 +193,7 @@ void Engine::on_vote(const Prepare& message) {
   const Added added = votes.add(message);
   note_conflict(added, votes.by(message.author()), message);
   advance(round);
+  if (added == Added::kNew && round == round_) seek_proposal(Need::kNew);
 }
 
 void Engine::on_vote(const Commit& message) {
@@ -203,6 +204,7 @@ void Engine::on_vote(const Commit& message) {
   const Added added = votes.add(message);
   note_conflict(added, votes.by(message.author()), message);
   advance(round);
+  if (added == Added::kNew && round == round_) seek_proposal(Need::kNew);
 }
 
 void Engine::on_vote(const RoundChange& message) {
@@ -214,6 +216,22 @@ void Engine::on_vote(const RoundChange& message) {
   note_position(message.vote.author(), message.vote.payload().round);
   try_catch_up();
   try_propose(message.vote.payload().round);
+}
+
+/// Nobody but a faulty validator votes for what it has not seen: of f + 1 one can show it.
+void Engine::seek_proposal(Need need) {
+  if (finished_ || is_planted(Plant::kNoProposalFetch)) return;
+  const auto found = rounds_.find(round_);
+  if (found == rounds_.end() || found->second.accepted) return;
+  auto backing = found->second.most_backed();
+  if (!backing) return;
+  backing->authors.erase(self_);
+  if (backing->authors.size() < at_.catch_up_quorum()) return;
+  effects_.emplace_back(ProposalMissing{at_.height,
+                                        round_,
+                                        backing->digest,
+                                        {backing->authors.begin(), backing->authors.end()},
+                                        need == Need::kOverdue});
 }
 
 /// Takes every step that the votes of `round` allow. The block is executed before anything is said

@@ -97,6 +97,9 @@ class Engine {
   template <class V>
   void note_conflict(Added added, const V* held, const V& got);
 
+  enum class Need : std::uint8_t { kNew, kOverdue };
+  void seek_proposal(Need need);
+
   // engine_rounds.cpp: time and rounds.
   void begin_height(const HeadChanged& head);
   void schedule_proposal(UnixMillis earliest);

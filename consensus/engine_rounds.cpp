@@ -94,10 +94,12 @@ void Engine::on(const TimerFired& event) {
       if (round_ == kRoundMax) return arm_round_timers();
       enter_round(next(round_));
       ask_for_round(round_);
+      seek_proposal(Need::kNew);
       return;
     case TimerKind::kResend:
       if (!due_ || event.round != round_) return;
       resend_own_votes();
+      seek_proposal(Need::kOverdue);
       effects_.emplace_back(
           StartTimer{TimerKind::kResend, at_.height, round_, resend_period(timing_, round_)});
       return;
@@ -176,6 +178,7 @@ void Engine::try_catch_up() {
   if (!wanted) return;
   enter_round(*wanted);
   ask_for_round(*wanted);
+  seek_proposal(Need::kNew);
 }
 
 /// R1 and R7a: proposes when it is our turn and the round is justified.

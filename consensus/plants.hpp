@@ -31,6 +31,7 @@ enum class Plant : std::uint8_t {
   kHastyRounds,               ///< a round's time-out runs before a quorum has joined it
   kEmptyWithheld,             ///< an empty block is withheld in later rounds, too
   kOldValidators,             ///< a change of the validator set counts after a restart only
+  kNoProposalFetch,           ///< a proposal that others vote for is not asked for
 };
 
 struct PlantName {
@@ -59,6 +60,7 @@ inline constexpr std::array kPlants{
     PlantName{Plant::kHastyRounds, "hasty-rounds"},
     PlantName{Plant::kEmptyWithheld, "empty-withheld"},
     PlantName{Plant::kOldValidators, "old-validators"},
+    PlantName{Plant::kNoProposalFetch, "no-proposal-fetch"},
 };
 
 #ifdef DATAPACT_PLANTS

@@ -5,6 +5,8 @@
 #include "consensus/vote_set.hpp"
 
 #include <optional>
+#include <set>
+#include <vector>
 
 namespace datapact::consensus {
 
@@ -16,10 +18,19 @@ struct AcceptedProposal {
   [[nodiscard]] const Hash256& digest() const noexcept { return proposal.vote.payload().digest; }
 };
 
+/// A digest that is voted for, and who does: prepares or commits, in ascending order of authors.
+struct Backing {
+  Hash256 digest;
+  std::set<Address> authors;
+};
+
 struct RoundState {
   std::optional<AcceptedProposal> accepted;
   VoteSet<Prepare> prepares;
   VoteSet<Commit> commits;
+
+  /// The digest that most authors vote for; nothing before the first vote.
+  [[nodiscard]] std::optional<Backing> most_backed() const;
 };
 
 /// The highest round in which a quorum prepared, with the proof (QBFT.md section 6, R3).

@@ -34,6 +34,8 @@ class VoteSet {
     const auto at = votes_.find(author);
     return at == votes_.end() ? nullptr : &at->second;
   }
+  /// In ascending order of authors.
+  [[nodiscard]] const std::map<Address, V>& all() const noexcept { return votes_; }
   [[nodiscard]] std::size_t count(const Hash256& digest) const {
     std::size_t count = 0;
     for (const auto& [author, vote] : votes_) count += vote.payload().digest == digest ? 1 : 0;

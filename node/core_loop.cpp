@@ -297,6 +297,10 @@ void CoreLoop::perform(const consensus::ExecuteBlock& effect) {
 
 void CoreLoop::perform(const consensus::ForgetBlock& effect) { executed_.erase(effect.hash); }
 
+void CoreLoop::perform(const consensus::ProposalMissing& effect) {
+  ports_.network.request_proposal(effect);
+}
+
 void CoreLoop::perform(const consensus::CommitBlock& effect) {
   const auto kept = executed_.find(effect.hash);
   INVARIANT(kept != executed_.end());

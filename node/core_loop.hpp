@@ -93,6 +93,7 @@ class CoreLoop final : public HeadSource {
   void perform(const consensus::ExecuteBlock& effect);
   void perform(const consensus::ForgetBlock& effect);
   void perform(const consensus::BlockPrepared& effect);  // core_loop_build.cpp
+  void perform(const consensus::ProposalMissing& effect);
   void perform(const consensus::CommitBlock& effect);
   void perform(const consensus::ReportDoubleVote& effect);
   void perform(const consensus::ClockJudged& effect);

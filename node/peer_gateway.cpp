@@ -38,6 +38,9 @@ namespace {
 static_assert(consensus::kMessageBytesMax <=
                   p2p::Limits{}.of(p2p::Topic::kConsensus).message_bytes_max,
               "a validator could write a proposal that it cannot send");
+static_assert(consensus::kMessageBytesMax <=
+                  p2p::Limits{}.of(p2p::Topic::kBlocks).message_bytes_max,
+              "a node could ask for a proposal that nobody can send");
 static_assert(kAnswerBytesMax <= p2p::Limits{}.of(p2p::Topic::kBlocks).message_bytes_max,
               "a node could ask for blocks that nobody can send");
 
@@ -120,25 +123,37 @@ void PeerGateway::decode_vote(const p2p::Message& message) {
   // The head may have moved while the message waited.
   const auto point = consensus::peek_message(message.bytes);
   if (!point.has_value() || point->height <= head->head->height) return;
+  auto vote = decode_authentic(message.peer, message.bytes, *head);
+  if (!vote) return;
+  if (height_of(*vote) == next(head->head->height)) voters_.heard(author_of(*vote), message.peer);
+  deliver(std::move(*vote), message.bytes, *head);
+}
+
+std::optional<consensus::Message> PeerGateway::decode_authentic(const p2p::NodeId& peer,
+                                                                ByteView bytes,
+                                                                const HeadSnapshot& head) {
   auto decoded = consensus::decode_message(
-      message.bytes, domain_,
-      [&](const consensus::MessageClaim& claim) { return judge_claim(claim, *head); });
-  if (!decoded.has_value()) {
-    // Nobody can know what is of use here.
-    if (decoded.error() == consensus::MessageError::kUnwanted) return;
-    return blame(message.peer, offence_of(decoded.error()), to_string(decoded.error()));
+      bytes, domain_,
+      [&](const consensus::MessageClaim& claim) { return judge_claim(claim, head); });
+  if (decoded.has_value()) return std::move(*decoded);
+  // Nobody can know what is of use here.
+  if (decoded.error() != consensus::MessageError::kUnwanted) {
+    blame(peer, offence_of(decoded.error()), to_string(decoded.error()));
   }
-  const Height height = height_of(*decoded);
+  return std::nullopt;
+}
+
+bool PeerGateway::deliver(consensus::Message vote, ByteView encoded, const HeadSnapshot& head) {
+  const Height height = height_of(vote);
+  RecentVote kept{author_of(vote), height, round_of(vote), code_of(vote), digest_of(vote), {}};
+  CoreEvent event = PeerMessage{std::move(vote), encoded.size()};
+  if (!ports_.inbox.try_push(event)) return false;
   // Of later heights the validators are not known: such a vote may be a stranger's. It goes no
   // further than the engine's buffer, since whoever passes a vote on answers for its author.
-  const bool is_next = height == next(head->head->height);
-  RecentVote vote{author_of(*decoded), height, round_of(*decoded), code_of(*decoded), {}};
-  CoreEvent event = PeerMessage{std::move(*decoded), message.bytes.size()};
-  const bool is_taken = ports_.inbox.try_push(event);
-  if (!is_next) return;
-  voters_.heard(vote.author, message.peer);
-  vote.encoded = message.bytes;
-  if (is_taken) recent_.add(std::move(vote));
+  if (height != next(head.head->height)) return true;
+  kept.encoded = to_bytes(encoded);
+  recent_.add(std::move(kept));
+  return true;
 }
 
 bool PeerGateway::take_head(const p2p::Message& message) {
@@ -216,6 +231,7 @@ bool PeerGateway::on_request(p2p::Request request) {
     ports_.links.respond(request.peer, request.id, encode_time(ports_.clock.now()));
     return true;
   }
+  if (serve_proposal(request)) return true;
   const auto wanted = decode_blocks_request(request.body);
   if (!wanted.has_value()) {
     blame(request.peer, p2p::Offence::kInvalidMessage, to_string(wanted.error()));
@@ -233,7 +249,7 @@ bool PeerGateway::on_request(p2p::Request request) {
 }
 
 void PeerGateway::on_response(p2p::Response response) {
-  if (take_time(response)) return;
+  if (take_time(response) || take_proposal(response)) return;
   const auto question = close(response.id);
   if (!question) return;
   auto shared = std::make_shared<const p2p::Response>(std::move(response));
@@ -265,6 +281,7 @@ void PeerGateway::on_request_failed(p2p::RequestId id, p2p::RequestFailure /*fai
     const Lock lock(mutex_);
     if (clocks_.forget(id)) return;
   }
+  if (proposal_failed(id)) return;
   if (const auto question = close(id)) ports_.inbox.push_answer(RequestFailed{*question});
 }
 
@@ -291,10 +308,15 @@ void PeerGateway::on_peer_down(const p2p::NodeId& peer, p2p::LinkEnd end) {
 void PeerGateway::head_moved(const HeadPtr& head) {
   head_.store(head);
   recent_.forget_below(next(head->head->height));
+  own_.forget_below(next(head->head->height));
 }
 
 void PeerGateway::broadcast(const consensus::Message& message) {
-  ports_.links.publish(p2p::Topic::kConsensus, consensus::encode_message(message));
+  auto encoded = consensus::encode_message(message);
+  ports_.links.publish(p2p::Topic::kConsensus, encoded);
+  if (code_of(message) != consensus::MessageCode::kProposal) return;
+  own_.add({author_of(message), height_of(message), round_of(message), code_of(message),
+            digest_of(message), std::move(encoded)});
 }
 
 void PeerGateway::send_vote(const p2p::NodeId& peer, const consensus::Message& message) {

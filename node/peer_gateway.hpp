@@ -12,6 +12,7 @@
 #include "node/core_inbox.hpp"
 #include "node/peer_links.hpp"
 #include "node/ports.hpp"
+#include "node/proposal_fetch.hpp"
 #include "node/recent_votes.hpp"
 #include "node/verification_pool.hpp"
 #include "node/voter_table.hpp"
@@ -21,6 +22,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -61,6 +63,7 @@ class PeerGateway final : public p2p::Handler, public Network {
   void announce(const HeadStatus& head) override;
   void send_head(const p2p::NodeId& peer, const HeadStatus& head) override;
   void request_blocks(const p2p::NodeId& peer, FetchId id, const BlocksRequest& request) override;
+  void request_proposal(const consensus::ProposalMissing& missing) override;
   void blame(const p2p::NodeId& peer, p2p::Offence offence, std::string_view reason) override;
   [[nodiscard]] std::size_t peers() const override;
 
@@ -78,6 +81,24 @@ class PeerGateway final : public p2p::Handler, public Network {
   [[nodiscard]] ClockReading read_clock() const {
     return {ports_.clock.now(), ports_.clock.monotonic()};
   }
+  // peer_gateway_proposals.cpp: proposals by digest.
+  /// Whether the request is a question for a proposal.
+  [[nodiscard]] bool serve_proposal(const p2p::Request& request);
+  /// Whether the response is to a question for a proposal.
+  [[nodiscard]] bool take_proposal(p2p::Response& response);
+  void decode_proposal(const p2p::Response& response, const Hash256& digest);
+  void ask_next() REQUIRES_LOCK(mutex_);
+  /// Whether the request was a question for a proposal; somebody else is asked.
+  [[nodiscard]] bool proposal_failed(p2p::RequestId id);
+
+  /// Authentic, and by a validator as far as is known; nothing when it is not, which is scored.
+  [[nodiscard]] std::optional<consensus::Message> decode_authentic(const p2p::NodeId& peer,
+                                                                   ByteView bytes,
+                                                                   const HeadSnapshot& head);
+  /// Hands a vote to the core; of the height being decided it is kept for others. False when the
+  /// core has no room.
+  bool deliver(consensus::Message vote, ByteView encoded, const HeadSnapshot& head);
+
   /// The question behind a request, once.
   [[nodiscard]] std::optional<FetchId> close(p2p::RequestId id);
 
@@ -85,11 +106,14 @@ class PeerGateway final : public p2p::Handler, public Network {
   const consensus::Domain domain_;
   std::atomic<HeadPtr> head_;
   RecentVotes recent_;
+  /// Proposals that this node signed.
+  RecentVotes own_;
   VoterTable voters_;
   mutable Mutex mutex_;
   std::set<p2p::NodeId> peers_ GUARDED_BY(mutex_);
   std::map<p2p::RequestId, FetchId> questions_ GUARDED_BY(mutex_);
   ClockProbe clocks_ GUARDED_BY(mutex_);
+  ProposalFetch fetch_ GUARDED_BY(mutex_);
 };
 
 }  // namespace datapact::node

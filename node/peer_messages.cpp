@@ -8,6 +8,7 @@
 #include "ledger/chain/block.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -55,6 +56,18 @@ std::string_view to_string(PeerMessageError error) noexcept {
       return "a time that no clock shows";
   }
   return "";
+}
+
+Bytes encode_proposal_request(const Hash256& digest) {
+  return rlp::Encoder{}.string(digest).as_list();
+}
+
+std::optional<Hash256> decode_proposal_request(ByteView bytes) {
+  auto in = rlp::decode_list(bytes);
+  if (!in.has_value()) return std::nullopt;
+  const auto digest = in->fixed<Hash256>();
+  if (!digest.has_value() || !in->finish().has_value()) return std::nullopt;
+  return *digest;
 }
 
 Bytes encode_time_request() { return rlp::Encoder{}.as_list(); }

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -47,6 +48,12 @@ struct SentBlock {
   chain::Block block;
   std::size_t bytes = 0;
 };
+
+/// The question for a proposal: its digest alone, which no other question is. The answer is the
+/// signed message, as under the topic of consensus.
+[[nodiscard]] Bytes encode_proposal_request(const Hash256& digest);
+/// Nothing when the question is another one.
+[[nodiscard]] std::optional<Hash256> decode_proposal_request(ByteView bytes);
 
 /// The question for the time: an empty list, which no question for blocks is.
 [[nodiscard]] Bytes encode_time_request();

@@ -1,6 +1,7 @@
 #pragma once
 // What CoreLoop needs of the world, so that a node, a test and a simulator run the very same loop.
 // The store, the vote journal and the signer have interfaces of their own in their rooms.
+#include "consensus/effects.hpp"
 #include "consensus/events.hpp"
 #include "consensus/messages.hpp"
 #include "ledger/chain/block_execution.hpp"
@@ -38,6 +39,8 @@ class Network {
   /// Answered by BlocksArrived or RequestFailed with the same id.
   virtual void request_blocks(const p2p::NodeId& peer, FetchId id,
                               const BlocksRequest& request) = 0;
+  /// Comes as a message like any other, or not at all.
+  virtual void request_proposal(const consensus::ProposalMissing& missing) = 0;
   /// `peer` did what no honest node does.
   virtual void blame(const p2p::NodeId& peer, p2p::Offence offence, std::string_view reason) = 0;
   [[nodiscard]] virtual std::size_t peers() const = 0;
@@ -53,6 +56,7 @@ class NoPeers final : public Network {
   void announce(const HeadStatus&) override {}
   void send_head(const p2p::NodeId&, const HeadStatus&) override {}
   void request_blocks(const p2p::NodeId&, FetchId, const BlocksRequest&) override {}
+  void request_proposal(const consensus::ProposalMissing&) override {}
   void blame(const p2p::NodeId&, p2p::Offence, std::string_view) override {}
   [[nodiscard]] std::size_t peers() const override { return 0; }
 };

@@ -2,10 +2,12 @@
 
 #include "base/bytes.hpp"
 #include "base/types.hpp"
+#include "consensus/messages.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -38,6 +40,18 @@ std::vector<Bytes> RecentVotes::at(Height height) const {
     }
   }
   return out;
+}
+
+std::optional<Bytes> RecentVotes::proposal(const Hash256& digest) const {
+  const Lock lock(mutex_);
+  for (const auto& [address, author] : authors_) {
+    for (const auto& vote : author.votes) {
+      const bool is_wanted =
+          vote.code == consensus::MessageCode::kProposal && vote.digest == digest;
+      if (is_wanted) return vote.encoded;
+    }
+  }
+  return std::nullopt;
 }
 
 void RecentVotes::forget_below(Height height) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace datapact::node {
@@ -19,6 +20,7 @@ struct RecentVote {
   Height height;
   Round round;
   consensus::MessageCode code = consensus::MessageCode::kPrepare;
+  Hash256 digest;
   Bytes encoded;
 };
 
@@ -33,6 +35,8 @@ class RecentVotes {
   /// The first vote of an author for a height, round and code stays.
   void add(RecentVote vote);
   [[nodiscard]] std::vector<Bytes> at(Height height) const;
+  /// The proposal of that digest, if it is here.
+  [[nodiscard]] std::optional<Bytes> proposal(const Hash256& digest) const;
   void forget_below(Height height);
 
  private:

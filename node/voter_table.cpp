@@ -4,6 +4,7 @@
 #include "p2p/gossip/types.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace datapact::node {
 
@@ -28,6 +29,13 @@ Address VoterTable::validator_of(const p2p::NodeId& peer) const {
     if (entry.peer == peer && entry.score > 1) return author;
   }
   return {};
+}
+
+std::optional<p2p::NodeId> VoterTable::peer_of(const Address& author) const {
+  const Lock lock(mutex_);
+  const auto voter = voters_.find(author);
+  if (voter == voters_.end()) return std::nullopt;
+  return voter->second.peer;
 }
 
 }  // namespace datapact::node

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 
 namespace datapact::node {
 
@@ -18,6 +19,9 @@ class VoterTable {
   void heard(const Address& author, const p2p::NodeId& peer);
   /// Zero when it is nobody's node as far as is known.
   [[nodiscard]] Address validator_of(const p2p::NodeId& peer) const;
+  /// Who brought a vote by `author` first, also if only once: his own node or one that has his
+  /// votes. Nothing when nobody has.
+  [[nodiscard]] std::optional<p2p::NodeId> peer_of(const Address& author) const;
 
  private:
   struct Entry {

@@ -66,6 +66,42 @@ TEST_SUITE("consensus/engine") {
     CHECK(describe(effects[1]) == "prepared " + to_hex0x(hash));
   }
 
+  TEST_CASE("a proposal that f + 1 others vote for in the running round is missing") {
+    Alone alone;
+    CHECK(count_of<ProposalMissing>(alone.receive(alone.prepare(alone.by_round(0), alone.block))) ==
+          0);
+    const auto effects = alone.receive(alone.prepare(alone.by_round(2), alone.block));
+    REQUIRE(effects.size() == 1);
+    REQUIRE(std::holds_alternative<ProposalMissing>(effects[0]));
+    const auto& missing = std::get<ProposalMissing>(effects[0]);
+    CHECK(missing.digest == digest_of_block(alone.block, Round{}));
+    CHECK(missing.authors.size() == 2);
+    CHECK(std::ranges::is_sorted(missing.authors));
+    CHECK_FALSE(missing.is_overdue);
+    CHECK(describe(effects[0]).starts_with("missing proposal"));
+  }
+
+  TEST_CASE("a repeated vote does not make a proposal missing, nor do votes for several") {
+    Alone alone;
+    alone.receive(alone.prepare(alone.by_round(0), alone.block));
+    CHECK(count_of<ProposalMissing>(alone.receive(alone.prepare(alone.by_round(0), alone.block))) ==
+          0);
+    const auto other = make_block({.at = alone.at,
+                                   .coinbase = alone.at.proposer(Round{}),
+                                   .time = UnixMillis{250},
+                                   .salt = 1});
+    CHECK(count_of<ProposalMissing>(alone.receive(alone.prepare(alone.by_round(2), other))) == 0);
+  }
+
+  TEST_CASE("a proposal that has come is not missing") {
+    Alone alone;
+    alone.receive(alone.proposal(alone.block));
+    CHECK(count_of<ProposalMissing>(alone.receive(alone.prepare(alone.by_round(0), alone.block))) ==
+          0);
+    CHECK(count_of<ProposalMissing>(alone.receive(alone.prepare(alone.by_round(2), alone.block))) ==
+          0);
+  }
+
   TEST_CASE("a dead proposer costs one round, and its height is decided by the next one") {
     Cluster cluster(4);
     REQUIRE(cluster.run_to(1, 10s));

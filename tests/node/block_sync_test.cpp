@@ -37,6 +37,7 @@ class Recorder final : public Network {
   void request_blocks(const p2p::NodeId& peer, FetchId id, const BlocksRequest& request) override {
     questions.push_back({peer, id, request});
   }
+  void request_proposal(const consensus::ProposalMissing&) override {}
   void blame(const p2p::NodeId& peer, p2p::Offence offence, std::string_view) override {
     blamed.emplace_back(peer, offence);
   }

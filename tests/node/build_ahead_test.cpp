@@ -29,6 +29,7 @@ class Listeners final : public Network {
   void announce(const HeadStatus&) override {}
   void send_head(const p2p::NodeId&, const HeadStatus&) override {}
   void request_blocks(const p2p::NodeId&, FetchId id, const BlocksRequest&) override { asked = id; }
+  void request_proposal(const consensus::ProposalMissing&) override {}
   void blame(const p2p::NodeId&, p2p::Offence, std::string_view) override {}
   [[nodiscard]] std::size_t peers() const override { return 3; }
   std::vector<consensus::Message> votes;

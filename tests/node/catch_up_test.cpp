@@ -47,6 +47,9 @@ class ServingPeer final : public Network {
     }
     events.emplace_back(std::move(event));
   }
+  void request_proposal(const consensus::ProposalMissing& missing) override {
+    missed.push_back(missing);
+  }
   void blame(const p2p::NodeId&, p2p::Offence offence, std::string_view) override {
     blamed.push_back(offence);
   }
@@ -60,6 +63,7 @@ class ServingPeer final : public Network {
   std::vector<std::pair<p2p::NodeId, consensus::Message>> sent_votes;
   std::vector<TxnHash> gossiped;
   std::vector<p2p::Offence> blamed;
+  std::vector<consensus::ProposalMissing> missed;
 
  private:
   const store::Ledger& ledger_;

@@ -33,8 +33,9 @@ class Links final : public PeerLinks {
   void send(const p2p::NodeId&, p2p::Topic, ByteView bytes) override {
     sent.push_back(to_bytes(bytes));
   }
-  std::optional<p2p::RequestId> request(const p2p::NodeId&, ByteView) override {
+  std::optional<p2p::RequestId> request(const p2p::NodeId&, ByteView body) override {
     if (is_deaf) return std::nullopt;
+    requested.push_back(to_bytes(body));
     return p2p::RequestId{++requests};
   }
   void respond(const p2p::NodeId&, p2p::RequestId, ByteView body) override {
@@ -47,6 +48,7 @@ class Links final : public PeerLinks {
   std::vector<std::pair<p2p::Topic, Bytes>> relayed;
   std::vector<Bytes> sent;
   std::vector<Bytes> responses;
+  std::vector<Bytes> requested;
   std::vector<p2p::Offence> reported;
   std::uint64_t requests = 0;
   std::size_t refused = 0;
@@ -102,6 +104,26 @@ struct Bench {
         consensus::PreparePayload{Height{height}, Round{round}, Hash256{{1}}}, domain, signer);
     REQUIRE(message.has_value());
     return consensus::encode_message(*message);
+  }
+  consensus::Message proposal(std::uint64_t height, std::uint8_t key = 1) {
+    KeySigner signer(testkit::key_of(key));
+    auto block = chain.ledger().block(Height{1})->block;
+    block.header.height = Height{height};
+    block.header = chain::with_seals(block.header, Round{}, {}).value();
+    const auto digest = chain::seal_hash(block.header, Round{}).value();
+    const consensus::Domain domain{chain.genesis().config.chain_id, chain.genesis().hash};
+    auto message = consensus::sign_vote(
+        consensus::ProposalDraft{{Height{height}, Round{}, digest},
+                                 std::make_shared<const chain::Block>(std::move(block)),
+                                 {},
+                                 {}},
+        domain, signer);
+    REQUIRE(message.has_value());
+    return std::move(*message);
+  }
+  /// The core misses the proposal that key 1 votes for; its node is kPeer, who is asked.
+  void miss(const Hash256& digest, bool is_overdue = false) {
+    gateway.request_proposal({Height{4}, Round{}, digest, {testkit::address_of(1)}, is_overdue});
   }
   bool offer(p2p::Topic topic, Bytes bytes) {
     return gateway.on_message({kPeer, topic, {}, std::move(bytes)});
@@ -299,6 +321,94 @@ TEST_SUITE("node/peer_gateway") {
     CHECK(bench.next_is<RequestFailed>());
   }
 
+  TEST_CASE("a proposal that is missing is asked for, and comes like any other message") {
+    Bench bench;
+    REQUIRE(bench.offer(p2p::Topic::kConsensus, bench.prepare(4)));
+    REQUIRE(bench.next_is<PeerMessage>());
+    const auto proposal = bench.proposal(4);
+    bench.miss(digest_of(proposal));
+    REQUIRE(bench.links.requested.size() == 1);
+    CHECK(decode_proposal_request(bench.links.requested[0]) == digest_of(proposal));
+    // Asked for once.
+    bench.miss(digest_of(proposal));
+    CHECK(bench.links.requested.size() == 1);
+    bench.gateway.on_response({kPeer, p2p::RequestId{1}, consensus::encode_message(proposal)});
+    const auto event = bench.next_event();
+    REQUIRE(event.has_value());
+    REQUIRE(std::holds_alternative<PeerMessage>(*event));
+    CHECK(digest_of(std::get<PeerMessage>(*event).message) == digest_of(proposal));
+    CHECK(bench.links.reported.empty());
+  }
+
+  TEST_CASE("nobody is asked for a proposal while nobody is known to have its author's votes") {
+    Bench bench;
+    bench.miss(Hash256{{1}});
+    CHECK(bench.links.requested.empty());
+  }
+
+  TEST_CASE("a refused question for a proposal is put again when the votes are sent again") {
+    Bench bench;
+    REQUIRE(bench.offer(p2p::Topic::kConsensus, bench.prepare(4)));
+    bench.miss(Hash256{{1}});
+    bench.gateway.on_request_failed(p2p::RequestId{1}, p2p::RequestFailure::kRefused);
+    bench.miss(Hash256{{1}});
+    CHECK(bench.links.requested.size() == 1);
+    bench.miss(Hash256{{1}}, true);
+    CHECK(bench.links.requested.size() == 2);
+  }
+
+  TEST_CASE("an answer with anything but the proposal asked for is scored and goes no further") {
+    Bench bench;
+    REQUIRE(bench.offer(p2p::Topic::kConsensus, bench.prepare(4)));
+    REQUIRE(bench.next_is<PeerMessage>());
+    const auto answer = [&](Bytes bytes) {
+      bench.miss(Hash256{{9}}, true);
+      bench.gateway.on_response({kPeer, p2p::RequestId{bench.links.requests}, std::move(bytes)});
+      CHECK_FALSE(bench.next_event().has_value());
+    };
+    answer(bench.prepare(4));
+    answer(consensus::encode_message(bench.proposal(4)));
+    answer(Bytes{1, 2});
+    answer(consensus::encode_message(bench.proposal(4, 2)));
+    CHECK(bench.links.reported ==
+          std::vector{p2p::Offence::kInvalidMessage, p2p::Offence::kInvalidMessage,
+                      p2p::Offence::kInvalidMessage, p2p::Offence::kForgedSignature});
+    // Of a height that was decided meanwhile it is merely late.
+    answer(consensus::encode_message(bench.proposal(3)));
+    CHECK(bench.links.reported.size() == 4);
+  }
+
+  TEST_CASE("the own proposals and those passed on are shown to who asks, and no others") {
+    Bench bench;
+    const auto own = bench.proposal(4);
+    const auto ask = [&](const Hash256& digest) {
+      CHECK(bench.gateway.on_request({kPeer, p2p::RequestId{1}, encode_proposal_request(digest)}));
+    };
+    ask(digest_of(own));
+    CHECK(bench.links.refused == 1);
+    bench.gateway.broadcast(own);
+    ask(digest_of(own));
+    REQUIRE(bench.links.responses.size() == 1);
+    CHECK(bench.links.responses[0] == consensus::encode_message(own));
+    Bench relay;
+    REQUIRE(relay.offer(p2p::Topic::kConsensus, consensus::encode_message(own)));
+    CHECK(relay.gateway.on_request(
+        {kPeer, p2p::RequestId{1}, encode_proposal_request(digest_of(own))}));
+    CHECK(relay.links.responses == bench.links.responses);
+    // A decided height is fetched as a block.
+    bench.head_is(4);
+    ask(digest_of(own));
+    CHECK(bench.links.refused == 2);
+  }
+
+  TEST_CASE("a prepare is not shown as the proposal that it is for") {
+    Bench bench;
+    REQUIRE(bench.offer(p2p::Topic::kConsensus, bench.prepare(4)));
+    CHECK(bench.gateway.on_request(
+        {kPeer, p2p::RequestId{1}, encode_proposal_request(Hash256{{1}})}));
+    CHECK(bench.links.refused == 1);
+  }
+
   TEST_CASE("what the core says goes out under its topic") {
     Bench bench;
     bench.gateway.announce({Height{3}, {}});
@@ -390,7 +500,7 @@ TEST_SUITE("node/peer_gateway") {
 TEST_SUITE("node/recent_votes") {
   RecentVote recent(std::uint8_t author, std::uint64_t height, std::uint32_t round,
                     std::size_t size) {
-    return {Address{{author}}, Height{height}, Round{round}, consensus::MessageCode::kPrepare,
+    return {Address{{author}}, Height{height}, Round{round}, consensus::MessageCode::kPrepare, {},
             Bytes(size)};
   }
 

@@ -28,7 +28,7 @@ void fuzz_blocks(ByteView bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const ByteView bytes{data + 1, size - 1};
-  switch (data[0] % 4) {
+  switch (data[0] % 5) {
     case 0:
       if (const auto head = node::decode_head(bytes)) check(node::encode(*head), bytes);
       break;
@@ -42,6 +42,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 3:
       if (const auto time = node::decode_time(bytes)) check(node::encode_time(*time), bytes);
+      break;
+    case 4:
+      if (const auto digest = node::decode_proposal_request(bytes)) {
+        check(node::encode_proposal_request(*digest), bytes);
+      }
       break;
   }
   return 0;

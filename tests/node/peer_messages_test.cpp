@@ -54,6 +54,19 @@ TEST_SUITE("node/peer_messages") {
     CHECK_FALSE(decode_blocks_request(encode_time_request()).has_value());
   }
 
+  TEST_CASE("a question for a proposal comes back as it was, and is no other question") {
+    const Hash256 digest{{4, 5, 6}};
+    const auto bytes = encode_proposal_request(digest);
+    CHECK(decode_proposal_request(bytes) == digest);
+    refuses_prefixes(bytes, [](ByteView b) { return decode_proposal_request(b); });
+    CHECK_FALSE(decode_proposal_request(concat({bytes, Bytes{0}})).has_value());
+    CHECK_FALSE(decode_proposal_request(encode_time_request()).has_value());
+    CHECK_FALSE(decode_proposal_request(encode(BlocksRequest{Height{1}, 1})).has_value());
+    CHECK_FALSE(decode_proposal_request(encode(HeadStatus{Height{1}, {}})).has_value());
+    CHECK_FALSE(decode_blocks_request(bytes).has_value());
+    CHECK_FALSE(is_time_request(bytes));
+  }
+
   TEST_CASE("a question for blocks comes back as it was, unless it asks for none or too many") {
     const BlocksRequest request{Height{7}, kBlocksPerAnswerMax};
     const auto bytes = encode(request);

@@ -221,6 +221,26 @@ void Stage::perform(std::size_t actor, const CommitBlock& effect) {
   append(actor, block, effect.round);
 }
 
+std::optional<Message> Stage::proposal_of(const Actor& actor, const Hash256& digest) {
+  for (const auto& entry : actor.journal) {
+    if (entry.digest != digest) continue;
+    auto vote = decode_entry(entry, kDomain);
+    INVARIANT(vote.has_value());
+    if (entry.code == MessageCode::kProposal) return std::move(vote->message);
+    if (vote->proposal) return Message{std::move(*vote->proposal)};
+  }
+  return std::nullopt;
+}
+
+/// One of the authors answers, if any runs.
+void Stage::perform(std::size_t actor, const ProposalMissing& effect) {
+  for (std::size_t from = 0; from < size(); ++from) {
+    if (!std::ranges::binary_search(effect.authors, address(from)) || !is_running(from)) continue;
+    const auto proposal = proposal_of(actors_[from], effect.digest);
+    if (proposal) return send(from, *proposal, {actor});
+  }
+}
+
 void Stage::append(std::size_t actor, const BlockPtr& block, Round round) {
   auto& a = actors_[actor];
   const auto hash = test::hash_of_block(block);

@@ -103,6 +103,9 @@ class Stage {
   [[nodiscard]] std::set<std::size_t> all_but(std::size_t actor) const;
   void run_pending();
 
+  /// The proposal of that digest, if the actor has signed it or prepared for it.
+  [[nodiscard]] static std::optional<Message> proposal_of(const Actor& actor,
+                                                          const Hash256& digest);
   void perform(std::size_t actor, const CastVote& effect);
   void perform(std::size_t actor, const Resend& effect);
   void perform(std::size_t actor, const StartTimer& effect);
@@ -110,6 +113,7 @@ class Stage {
   void perform(std::size_t actor, const ExecuteBlock& effect);
   void perform(std::size_t actor, const ForgetBlock& effect);
   void perform(std::size_t, const BlockPrepared&) {}
+  void perform(std::size_t actor, const ProposalMissing& effect);
   void perform(std::size_t actor, const CommitBlock& effect);
   void perform(std::size_t, const ReportDoubleVote&) {}
   void perform(std::size_t, const ClockJudged&) {}

@@ -30,13 +30,14 @@ enum class Fault : std::uint8_t {
   kBan,           ///< a node that was shut out for what it did
   kNewSet,        ///< a change of the validator set
   kLeaver,        ///< a validator that took part and then never came back
+  kNarrow,        ///< a proposal that did not reach a validator by itself: few get them so
 };
-inline constexpr std::size_t kFaults = 22;
+inline constexpr std::size_t kFaults = 23;
 inline constexpr std::array<std::string_view, kFaults> kFaultNames{
     "lost",      "delayed",     "duplicated", "partition",  "outage",        "mute",
     "power cut", "journal cut", "store cut",  "lost write", "slow executor", "skewed clock",
     "dead node", "twin",        "forger",     "amnesia",    "busy core",     "thin link",
-    "garbage",   "ban",         "set change", "leaver"};
+    "garbage",   "ban",         "set change", "leaver",     "narrow"};
 
 class FaultCounts {
  public:

@@ -190,6 +190,7 @@ std::optional<p2p::RequestId> Peers::request(const p2p::NodeId& peer, ByteView b
 }
 
 void Peers::respond(const p2p::NodeId& peer, p2p::RequestId id, ByteView body) {
+  if (around_.is_mute && is_proposal(body)) return router_.refuse(peer, id, now());
   router_.respond(peer, id, body, now());
 }
 
@@ -200,12 +201,21 @@ void Peers::report(const p2p::NodeId& peer, p2p::Offence offence) {
 }
 
 bool Peers::on_message(p2p::Message message) {
-  if (machine_.conduct == Conduct::kTwin && message.topic == p2p::Topic::kConsensus) {
-    const auto vote = consensus::decode_message(
-        message.bytes, {around_.genesis.config.chain_id, around_.genesis.hash});
-    if (vote.has_value() && author_of(*vote) == machine_.address) return true;
-  }
+  if (message.topic == p2p::Topic::kConsensus && is_lost_on(message.bytes)) return true;
   return gateway_.on_message(std::move(message));
+}
+
+bool Peers::is_lost_on(ByteView bytes) {
+  const bool is_twin = machine_.conduct == Conduct::kTwin;
+  const bool is_narrow = around_.reaches && is_proposal(bytes);
+  if (!is_twin && !is_narrow) return false;
+  const auto vote =
+      consensus::decode_message(bytes, {around_.genesis.config.chain_id, around_.genesis.hash});
+  if (!vote.has_value()) return false;
+  if (is_twin && author_of(*vote) == machine_.address) return true;
+  if (!is_narrow || around_.reaches(author_of(*vote), machine_.index)) return false;
+  around_.counts.add(Fault::kNarrow);
+  return true;
 }
 bool Peers::on_request(p2p::Request request) { return gateway_.on_request(std::move(request)); }
 void Peers::on_response(p2p::Response response) { gateway_.on_response(std::move(response)); }

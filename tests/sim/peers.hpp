@@ -75,6 +75,8 @@ class Peers final : public node::PeerLinks, public p2p::Handler {
  private:
   [[nodiscard]] p2p::Instant now() const;
   [[nodiscard]] bool is_filtered(p2p::Topic topic) const;
+  /// A twin is deaf to its own key; in a narrow scenario few proposals come by themselves.
+  [[nodiscard]] bool is_lost_on(ByteView bytes);
   /// Sends frames until every link has one under way or has none.
   void write();
   void write(p2p::LinkId link);

@@ -305,6 +305,11 @@ void Process::request_blocks(const p2p::NodeId& peer, node::FetchId id,
   peers_->gateway().request_blocks(peer, id, request);
 }
 
+void Process::request_proposal(const consensus::ProposalMissing& missing) {
+  note("misses a proposal", missing.height.raw(), missing.round.raw(), missing.digest.view());
+  peers_->gateway().request_proposal(missing);
+}
+
 void Process::blame(const p2p::NodeId& peer, p2p::Offence offence, std::string_view reason) {
   note("blames", Machine::index_of(peer), reason);
   peers_->gateway().blame(peer, offence, reason);

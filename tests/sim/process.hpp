@@ -57,6 +57,7 @@ class Process final : public node::Network, public node::BlockTasks, public node
   void send_head(const p2p::NodeId& peer, const node::HeadStatus& head) override;
   void request_blocks(const p2p::NodeId& peer, node::FetchId id,
                       const node::BlocksRequest& request) override;
+  void request_proposal(const consensus::ProposalMissing& missing) override;
   void blame(const p2p::NodeId& peer, p2p::Offence offence, std::string_view reason) override;
   [[nodiscard]] std::size_t peers() const override;
 

@@ -57,6 +57,8 @@ struct Scenario {
   /// For so long, from early on, no proposal gets through and one node is away: rounds climb
   /// without it. Zero: not.
   std::chrono::milliseconds climb{0};
+  /// A proposal reaches no more than f validators by itself: the others must ask for it.
+  bool is_narrow = false;
 };
 
 /// The scenario of `seed`; `validators` replaces the drawn number.

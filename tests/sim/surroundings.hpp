@@ -32,6 +32,8 @@ struct Surroundings {
   bool is_mute = false;
   /// Which own votes of a twin reach `to`: twins are heard by different validators.
   std::function<bool(std::size_t from, std::size_t to)> hears_twin;
+  /// Whether a proposal by `author` reaches `to` without being asked for; empty: any does.
+  std::function<bool(const Address& author, std::size_t to)> reaches;
 };
 
 }  // namespace datapact::sim

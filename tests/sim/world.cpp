@@ -92,11 +92,15 @@ World::World(const Scenario& scenario, bool print)
               machines_,
               scenario.inbox_events_max,
               false,
-              [this](std::size_t from, std::size_t to) { return hears_twin(from, to); }},
+              [this](std::size_t from, std::size_t to) { return hears_twin(from, to); },
+              {}},
       clerk_(scenario.set_plan, validators_, misbehaving(scenario, validators_), key_of(4, 0)) {
   network_.quality = scenario.quality;
   network_.on_frame = [this](const Lane& lane, ByteView frame) { receive(lane, frame); };
   if (scenario.quality.bytes_per_ms != 0) counts_.add(Fault::kThinLink);
+  if (scenario.is_narrow) {
+    around_.reaches = [this](const Address& author, std::size_t to) { return reaches(author, to); };
+  }
   twin_salt_ = prng_.next();
   INVARIANT(misbehaving(scenario, validators_).size() <= chain::faults_max(validators_.size()));
   make_machines();
@@ -237,6 +241,21 @@ bool World::hears_twin(std::size_t from, std::size_t to) const {
   Prng choice(twin_salt_ ^ (spell * 1'000 + to));
   const bool hears_original = choice.below(2) == 0;
   return choice.below(4) == 0 || hears_original == (from < scenario_.validators);
+}
+
+/// The f that follow the author, of those who behave: together with it an honest one more than can
+/// be faulty has the proposal, and they are no quorum.
+bool World::reaches(const Address& author, std::size_t to) const {
+  const auto& lots = scenario_.lots;
+  const auto from = std::ranges::find(validators_, author) - validators_.begin();
+  auto left = chain::faults_max(validators_.size());
+  for (std::size_t step = 1; step < validators_.size() && left > 0; ++step) {
+    const std::size_t index = (static_cast<std::size_t>(from) + step) % validators_.size();
+    if (lots[index] != Lot::kOrdinary) continue;
+    if (index == to) return true;
+    --left;
+  }
+  return false;
 }
 
 // --- links -------------------------------------------------------------------------------------

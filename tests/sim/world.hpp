@@ -52,6 +52,7 @@ class World {
   [[nodiscard]] Machine* random_running();
   [[nodiscard]] Machine* newest_running();
   [[nodiscard]] bool hears_twin(std::size_t from, std::size_t to) const;
+  [[nodiscard]] bool reaches(const Address& author, std::size_t to) const;
 
   // Links.
   void receive(const Lane& lane, ByteView frame);

@@ -96,6 +96,7 @@ class Cluster {
     nodes_[node].executed.erase(effect.hash);
   }
   void perform(std::size_t, const BlockPrepared&) {}
+  void perform(std::size_t, const ProposalMissing&) {}
   void perform(std::size_t, const ReportDoubleVote&) {}
   void perform(std::size_t, const ClockJudged&) {}
   void perform(std::size_t, const StoppedSigning&) {}
