@@ -4,6 +4,7 @@
 #include "base/quantity.hpp"
 #include "base/result.hpp"
 #include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "ledger/chain/access_list_tracer.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
@@ -11,6 +12,8 @@
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
 #include "ledger/chain/seal.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "ledger/chain/txn_rules.hpp"
 #include "ledger/state/state.hpp"
 #include "node/block_tasks.hpp"
 #include "node/ops_report.hpp"
@@ -40,8 +43,10 @@ chain::BlockHeader header_for_call(const rpc::CallRequest& request, chain::Block
   if (!request.pending) return header;
   const auto base_fee = chain::next_base_fee(header, config);
   const auto seconds = static_cast<std::uint64_t>(std::max<std::int64_t>(now.count() / 1000, 0));
+  const auto child_seconds = std::max(header.timestamp_seconds, seconds);
+  header.excess_blob_gas = chain::next_excess_blob_gas(header, config, child_seconds);
   header.height = next(header.height);
-  header.timestamp_seconds = std::max(header.timestamp_seconds, seconds);
+  header.timestamp_seconds = child_seconds;
   header.base_fee_per_gas = base_fee;
   return header;
 }
@@ -59,6 +64,37 @@ chain::CallRequest to_call(const rpc::CallRequest& request) {
   call.blob_hashes = txn.blob_hashes;
   call.authorizations = txn.authorizations;
   return call;
+}
+
+/// The rules of blobs, asked about a transaction that has nothing else to be refused for: a call's
+/// gas limit and fee cap may be what a transaction's may not.
+Result<void, chain::TxnRejection> validate_blobs(const chain::Transaction& txn,
+                                                 const chain::BlockContext& context) {
+  if (txn.blob_hashes.empty()) return {};
+  chain::Transaction blobs;
+  blobs.type = chain::TxnType::kBlob;
+  blobs.to = txn.to;
+  blobs.gas_limit = Gas{100'000};
+  blobs.blob_hashes = txn.blob_hashes;
+  blobs.max_fee_per_blob_gas = txn.max_fee_per_blob_gas;
+  TRY_VOID(chain::validate_stateless(blobs, context.block.chain_id, context.revision));
+  return chain::validate_in_block(blobs,
+                                  {.base_fee = {}, .blob_base_fee = context.block.blob_base_fee});
+}
+
+/// The sender must own the blob fee cap beside what the call needs, and pays the block's blob fee.
+Result<void, chain::TxnRejection> pay_for_blobs(const chain::Transaction& txn,
+                                                const chain::BlockContext& context,
+                                                const Address& sender, state::State& state) {
+  TRY_VOID(validate_blobs(txn, context));
+  if (txn.blob_hashes.empty()) return {};
+  const auto cost = chain::upfront_cost(txn);
+  if (!cost || *cost > state.balance(sender)) {
+    return fail(chain::TxnRejection::kInsufficientFunds);
+  }
+  const uint256 fee = uint256{chain::blob_gas(txn).raw()} * context.block.blob_base_fee;
+  state.sub_balance(sender, Wei{fee});
+  return {};
 }
 
 /// What an access list gains nothing by naming.
@@ -108,12 +144,17 @@ Result<rpc::CallOutcome, rpc::NodeError> NodeApiAdapter::simulate(
   auto call = to_call(request);
   // A call that offers no fee sees none (geth's NoBaseFee).
   if (call.gas_price.is_zero()) context.block.base_fee = uint256{};
+  const uint256& blob_fee_cap = request.txn.max_fee_per_blob_gas;
+  if (!call.blob_hashes.empty() && blob_fee_cap.is_zero()) context.block.blob_base_fee = uint256{};
+  state::State state(*view);
+  if (auto paid = pay_for_blobs(request.txn, context, request.sender, state); !paid.ok()) {
+    return fail(rpc::NodeError{-32000, std::string(chain::to_string(paid.error()))});
+  }
   std::optional<chain::AccessListTracer> accesses;
   if (request.wants_accesses) accesses.emplace(warm_accounts(call, context.precompiles));
   const auto deadline = ports_.clock.monotonic() + request.time_max;
   vm::StopWatch stop_watch([&] { return ports_.clock.monotonic() >= deadline; });
   chain::Executor executor(std::move(context), accesses ? &*accesses : nullptr, &stop_watch);
-  state::State state(*view);
   auto outcome = executor.call(state, call);
   if (stop_watch.stopped()) {
     return fail(rpc::NodeError{

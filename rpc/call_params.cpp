@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "base/uint256.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "rpc/error.hpp"
 #include "rpc/params.hpp"
@@ -175,9 +176,48 @@ Result<void, Error> read_authorizations(const Fields& fields, chain::Transaction
   return {};
 }
 
+Result<void, Error> refuse_blob_fields(const Fields& fields, chain::Profile profile) {
+  const bool is_consortium = profile == chain::Profile::kConsortium;
+  for (const std::string_view name : {"blobVersionedHashes", "maxFeePerBlobGas"}) {
+    if (is_consortium && fields.find(name) != nullptr) {
+      return refuse_field(name, "blob transactions (type 3) do not exist on this chain");
+    }
+  }
+  for (const std::string_view name : {"blobs", "commitments", "proofs"}) {
+    if (fields.find(name) == nullptr) continue;
+    if (is_consortium) {
+      return refuse_field(name, "blob transactions (type 3) do not exist on this chain");
+    }
+    return refuse_field(name, "not taken by calls, which see blobVersionedHashes only");
+  }
+  return {};
+}
+
+Result<void, Error> read_blobs(const Fields& fields, chain::Profile profile,
+                               chain::Transaction& txn) {
+  TRY_VOID(refuse_blob_fields(fields, profile));
+  TRY(const auto fee, fields.word("maxFeePerBlobGas"));
+  const Value* list = fields.find("blobVersionedHashes");
+  if (list == nullptr) return {};
+  if (!list->is_array()) return refuse_field("blobVersionedHashes", "an array is expected");
+  if (list->as_array()->empty()) {
+    return refuse(ErrorCode::kServer, "blob transaction missing blob hashes");
+  }
+  for (const Value& item : *list->as_array()) {
+    const std::string* text = item.as_string();
+    const auto hash =
+        text != nullptr && text->starts_with("0x") ? fixed_from_hex<Hash256>(*text) : std::nullopt;
+    if (!hash) return refuse_field("blobVersionedHashes", "a hash is 32 bytes in 0x hex");
+    txn.blob_hashes.push_back(*hash);
+  }
+  txn.type = TxnType::kBlob;
+  txn.max_fee_per_blob_gas = fee.value_or(uint256{});
+  return {};
+}
+
 }  // namespace
 
-Result<CallParams, Error> parse_call(const Value& object, ChainId chain_id) {
+Result<CallParams, Error> parse_call(const Value& object, const chain::GenesisConfig& config) {
   if (!object.is_object()) return refuse_argument(0, "a transaction object is expected");
   const Fields fields(object);
   CallParams out;
@@ -189,19 +229,17 @@ Result<CallParams, Error> parse_call(const Value& object, ChainId chain_id) {
   TRY(const auto value, fields.word("value"));
   out.txn.value = Wei{value.value_or(uint256{})};
   TRY(const auto given_chain, fields.word("chainId"));
-  if (given_chain && *given_chain != uint256{chain_id.raw()}) {
+  if (given_chain && *given_chain != uint256{config.chain_id.raw()}) {
     return refuse(ErrorCode::kServer,
                   "chainId does not match node's (have=" + to_decimal(*given_chain) +
-                      ", want=" + std::to_string(chain_id.raw()) + ")");
+                      ", want=" + std::to_string(config.chain_id.raw()) + ")");
   }
-  out.txn.chain_id = chain_id;
-  if (fields.find("blobVersionedHashes") != nullptr || fields.find("blobs") != nullptr) {
-    return refuse(ErrorCode::kInvalidParams, "blob transactions are not supported");
-  }
+  out.txn.chain_id = config.chain_id;
   TRY_VOID(read_data(fields, out.txn));
   TRY_VOID(read_fees(fields, out.txn));
   TRY_VOID(read_access_list(fields, out.txn));
   TRY_VOID(read_authorizations(fields, out.txn));
+  TRY_VOID(read_blobs(fields, config.profile, out.txn));
   return out;
 }
 

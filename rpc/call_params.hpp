@@ -2,6 +2,7 @@
 // The transaction object of eth_call and eth_estimateGas (execution-apis, GenericTransaction).
 #include "base/json.hpp"
 #include "base/types.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "rpc/error.hpp"
 
@@ -17,7 +18,9 @@ struct CallParams {
 };
 
 /// Refuses what contradicts itself in geth's words: data and input that differ, two kinds of fees,
-/// a foreign chain id.
-[[nodiscard]] Result<CallParams, Error> parse_call(const json::Value& object, ChainId chain_id);
+/// a foreign chain id. Refuses every blob field on a consortium chain, which has no blobs, and
+/// blobs themselves everywhere: a call sees their hashes only.
+[[nodiscard]] Result<CallParams, Error> parse_call(const json::Value& object,
+                                                   const chain::GenesisConfig& config);
 
 }  // namespace datapact::rpc

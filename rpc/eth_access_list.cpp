@@ -40,7 +40,7 @@ json::Value answer(const CallOutcome& outcome) {
 }  // namespace
 
 Outcome create_access_list(const Context& context, const Params& params) {
-  TRY(CallParams call, parse_call(params.at(0), context.node.config().chain_id));
+  TRY(CallParams call, parse_call(params.at(0), context.node.config()));
   TRY(const BlockRef ref, block_ref(params, 1, BlockTag::kLatest));
   CallRequest request;
   TRY(request.height, require_height(*context.chain, ref));

@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "base/uint256.hpp"
+#include "ledger/chain/txn_rules.hpp"
 #include "rpc/block_ref.hpp"
 #include "rpc/call_params.hpp"
 #include "rpc/context.hpp"
@@ -54,7 +55,7 @@ struct Prepared {
 };
 
 Result<Prepared, Error> prepare(const Context& context, const Params& params, BlockTag fallback) {
-  TRY(CallParams call, parse_call(params.at(0), context.node.config().chain_id));
+  TRY(CallParams call, parse_call(params.at(0), context.node.config()));
   TRY(const BlockRef ref, block_ref(params, 1, fallback));
   TRY_VOID(refuse_overrides(params, 2));
   Prepared out;
@@ -80,7 +81,10 @@ Result<std::optional<std::uint64_t>, Error> affordable_gas(const Context& contex
   TRY(const auto state, require_state(context, request.height));
   const auto account = state->account(request.sender);
   const uint256 balance = account ? account->balance.raw() : uint256{};
-  const auto rest = checked_sub(balance, request.txn.value.raw());
+  const auto blobs =
+      checked_mul(uint256{chain::blob_gas(request.txn).raw()}, request.txn.max_fee_per_blob_gas);
+  const auto fixed = blobs ? checked_add(request.txn.value.raw(), *blobs) : std::nullopt;
+  const auto rest = fixed ? checked_sub(balance, *fixed) : std::nullopt;
   if (!rest) return refuse(ErrorCode::kServer, "insufficient funds for gas * price + value");
   const uint256 gas = divide(*rest, price).quotient;
   if (!gas.fits_u64()) return std::optional<std::uint64_t>{};

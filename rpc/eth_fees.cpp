@@ -5,6 +5,7 @@
 #include "base/types.hpp"
 #include "base/uint256.hpp"
 #include "ledger/chain/block.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
 #include "ledger/chain/receipt.hpp"
 #include "rpc/block_ref.hpp"
@@ -85,6 +86,19 @@ double used_ratio(const chain::BlockHeader& header) {
   return static_cast<double>(header.gas_used.raw()) / static_cast<double>(header.gas_limit.raw());
 }
 
+double blob_ratio(const chain::BlockHeader& header, const chain::GenesisConfig& config) {
+  const Gas most = chain::blob_gas_max(config, header.timestamp_seconds);
+  if (most == Gas{}) return 0;
+  return static_cast<double>(header.blob_gas_used.raw()) / static_cast<double>(most.raw());
+}
+
+/// As if the next block came in the same second: its time is not known yet.
+uint256 next_blob_fee(const chain::BlockHeader& header, const chain::GenesisConfig& config) {
+  chain::BlockHeader next = header;
+  next.excess_blob_gas = chain::next_excess_blob_gas(header, config, header.timestamp_seconds);
+  return chain::blob_gas_price(next, config);
+}
+
 }  // namespace
 
 Outcome blob_base_fee(const Context& context, const Params&) {
@@ -115,8 +129,11 @@ Outcome fee_history(const Context& context, const Params& params) {
   }
   const std::uint64_t oldest = newest.raw() + 1 - count;
   const auto deadline = context.clock.monotonic() + context.limits.call_time_max;
+  const auto& config = context.node.config();
   json::Array fees;
   json::Array ratios;
+  json::Array blob_fees;
+  json::Array blob_ratios;
   json::Array tips;
   std::optional<chain::BlockHeader> header;
   for (std::uint64_t height = oldest; height <= newest.raw(); ++height) {
@@ -127,12 +144,17 @@ Outcome fee_history(const Context& context, const Params& params) {
     if (!header) return refuse(ErrorCode::kServer, "header not found");
     fees.push_back(to_quantity(header->base_fee_per_gas));
     ratios.push_back(used_ratio(*header));
+    blob_fees.push_back(to_quantity(chain::blob_gas_price(*header, config)));
+    blob_ratios.push_back(blob_ratio(*header, config));
     if (!wanted.empty()) tips.push_back(rewards(*context.chain, *header, wanted));
   }
-  fees.push_back(to_quantity(chain::next_base_fee(*header, context.node.config())));
+  fees.push_back(to_quantity(chain::next_base_fee(*header, config)));
+  blob_fees.push_back(to_quantity(next_blob_fee(*header, config)));
   Value out = Value::object({{"oldestBlock", to_quantity(oldest)},
                              {"baseFeePerGas", std::move(fees)},
-                             {"gasUsedRatio", std::move(ratios)}});
+                             {"gasUsedRatio", std::move(ratios)},
+                             {"baseFeePerBlobGas", std::move(blob_fees)},
+                             {"blobGasUsedRatio", std::move(blob_ratios)}});
   if (!wanted.empty()) out.set("reward", std::move(tips));
   return out;
 }

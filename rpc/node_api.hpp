@@ -112,8 +112,8 @@ class StateReader {
 
 /// A message to execute on some state without signature and without effect. Not checked: nonce,
 /// signature, permission, that the sender has no code (EIP-3607), that the gas limit fits the
-/// block. A fee cap of zero passes whatever the base fee, and BASEFEE is then zero. Checked as in a
-/// block: everything else, funds included.
+/// block. A fee cap of zero passes whatever the base fee, and BASEFEE is then zero; likewise the
+/// blob fee cap of a call with blobs, and BLOBBASEFEE. Checked as in a block: all else, and funds.
 struct CallRequest {
   /// `gas_limit` is set by the caller; nonce and signature are ignored.
   chain::Transaction txn;

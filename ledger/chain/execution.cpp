@@ -39,7 +39,14 @@ void warm(state::State& state, const Transaction& txn, const Address& sender,
   }
 }
 
-vm::Message message_of(state::State& state, const Transaction& txn, const Address& sender) {
+/// Before EIP-7702 the bytes of a designator, which only a genesis can have placed, are code as
+/// any.
+std::optional<Address> delegate_in(ByteView code, vm::Revision revision) {
+  return fork_params(revision).has_set_code_txns ? vm::delegate_of(code) : std::nullopt;
+}
+
+vm::Message message_of(state::State& state, const Transaction& txn, const Address& sender,
+                       vm::Revision revision) {
   vm::Message out;
   out.sender = sender;
   out.value = txn.value.raw();
@@ -49,7 +56,7 @@ vm::Message message_of(state::State& state, const Transaction& txn, const Addres
     return out;
   }
   out.recipient = out.code_address = *txn.to;
-  if (const auto target = vm::delegate_of(*state.code(*txn.to))) {
+  if (const auto target = delegate_in(*state.code(*txn.to), revision)) {
     out.code_address = *target;
     out.is_delegated = true;
     state.warm_account(*target);
@@ -108,7 +115,7 @@ Executor::Run Executor::run(state::State& state, const Transaction& txn, const A
       apply_authorizations(state, context_.block.chain_id, txn.authorizations);
 
   TxnHost host{{state, context_, vm_, *codes_}, {sender, gas_price, txn.blob_hashes}};
-  vm::Message message = message_of(state, txn, sender);
+  vm::Message message = message_of(state, txn, sender, context_.revision);
   message.gas = static_cast<std::int64_t>(txn.gas_limit.raw() - gas.intrinsic);
   Run out;
   out.result = host.call(message);
@@ -133,9 +140,10 @@ Result<void, TxnRejection> Executor::validate(const state::State& state, const R
                                          .gas_left = gas_left,
                                          .blob_gas_left = blob_gas_left}));
   const auto code = state.code(txn.sender());
-  return validate_sender(txn.txn(), {.nonce = state.nonce(txn.sender()),
-                                     .balance = state.balance(txn.sender()),
-                                     .has_code = !code->empty() && !vm::delegate_of(*code)});
+  return validate_sender(txn.txn(),
+                         {.nonce = state.nonce(txn.sender()),
+                          .balance = state.balance(txn.sender()),
+                          .has_code = !code->empty() && !delegate_in(*code, context_.revision)});
 }
 
 Result<TxnOutcome, TxnRejection> Executor::execute(state::State& state,

@@ -100,10 +100,12 @@ function transactionOf(prng, hasRandao, isRich) {
 }
 
 /// Some are there already, and some of those delegate.
-function addAuthorities(prng, pre) {
+function addAuthorities(prng, pre, hasRandao) {
   const designator = () => `0xef0100${addressOf(prng.pick(kContracts)).slice(2)}`
   for (const authority of kAuthorities) {
-    if (authority !== kSender && prng.oneIn(2)) {
+    if (authority === kSender) {
+      if (hasRandao && prng.oneIn(12)) pre[authority].code = designator()
+    } else if (prng.oneIn(2)) {
       const code = prng.oneIn(2) ? designator() : '0x'
       pre[authority] = { nonce: quantity(prng.below(2)), balance: quantity(1 + prng.below(1000)), code, storage: {} }
     }
@@ -132,7 +134,7 @@ export function makeCase(seed, hasRandao = true, isRich = true) {
     currentBaseFee: '0x7',
     currentExcessBlobGas: '0x0',
   }
-  if (isRich) addAuthorities(prng, pre)
+  if (isRich) addAuthorities(prng, pre, hasRandao)
   if (isRich && hasRandao) {
     env.currentNumber = quantity(kHeight)
     // The blob fee of Cancun is then 1 or 22,026 wei.

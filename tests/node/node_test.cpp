@@ -117,6 +117,32 @@ TEST_SUITE("node/node") {
     CHECK_FALSE(node->api().simulate(call).has_value());
   }
 
+  TEST_CASE("a call with blobs is refused for their version, fee cap, funds and for a creation") {
+    Host host;
+    const auto node = host.start(host.config());
+    rpc::CallRequest good;
+    good.sender = crypto::address_of(host.network.sender);
+    good.txn.type = chain::TxnType::kBlob;
+    good.txn.to = Address{{1}};
+    good.txn.gas_limit = Gas{100'000};
+    good.txn.blob_hashes.emplace_back().raw()[0] = 1;
+    good.txn.max_fee_per_blob_gas = uint256{1};
+    const auto refusal = [&](auto change) {
+      rpc::CallRequest bad = good;
+      change(bad.txn);
+      const auto outcome = node->api().simulate(bad);
+      return outcome.has_value() ? std::string("none") : outcome.error().message;
+    };
+    CHECK(refusal([](auto&) {}) == "none");
+    CHECK(refusal([](auto& txn) { txn.max_fee_per_blob_gas = {}; }) == "none");
+    CHECK(refusal([](auto& txn) { txn.blob_hashes[0].raw()[0] = 2; }) ==
+          "blob hash has invalid hash version");
+    CHECK(refusal([](auto& txn) { txn.to.reset(); }) ==
+          "transaction of this type cannot create a contract");
+    CHECK(refusal([](auto& txn) { txn.max_fee_per_blob_gas = ~uint256{} / uint256{1U << 18U}; }) ==
+          "insufficient funds for gas * price + value");
+  }
+
   TEST_CASE("a call that runs longer than its time is ended with -32005") {
     Host host;
     const auto node = host.start(host.config());

@@ -72,6 +72,60 @@ TEST_SUITE("rpc/call") {
     CHECK(desk.refusal("eth_createAccessList", "[{}]") == "-32000 the access list does not settle");
   }
 
+  TEST_CASE("a call's blob hashes and blob fee cap reach the execution of an Ethereum chain") {
+    Desk desk;
+    desk.node.genesis_config.profile = chain::Profile::kEthereum;
+    const std::string hash = "0x01" + std::string(62, 'a');
+    std::optional<chain::Transaction> seen;
+    desk.node.on_call = [&](const CallRequest& request) {
+      seen = request.txn;
+      return CallOutcome{};
+    };
+    desk.result("eth_call",
+                R"([{"maxFeePerBlobGas":"0x9","blobVersionedHashes":[")" + hash + R"("]}])");
+    REQUIRE(seen);
+    CHECK(seen->type == chain::TxnType::kBlob);
+    REQUIRE(seen->blob_hashes.size() == 1);
+    CHECK(to_hex0x(seen->blob_hashes[0]) == hash);
+    CHECK(seen->max_fee_per_blob_gas == uint256{9});
+  }
+
+  TEST_CASE("a call's blob fields are refused by name when malformed") {
+    Desk desk;
+    desk.node.genesis_config.profile = chain::Profile::kEthereum;
+    CHECK(desk.refusal("eth_call", R"([{"blobVersionedHashes":[]}])") ==
+          "-32000 blob transaction missing blob hashes");
+    CHECK(desk.refusal("eth_call", R"([{"blobVersionedHashes":["0x01"]}])") ==
+          "-32602 invalid argument 0: blobVersionedHashes: a hash is 32 bytes in 0x hex");
+    CHECK(desk.refusal("eth_call", R"([{"blobVersionedHashes":"0x01"}])") ==
+          "-32602 invalid argument 0: blobVersionedHashes: an array is expected");
+    CHECK(
+        desk.refusal("eth_call", R"([{"blobs":[]}])") ==
+        "-32602 invalid argument 0: blobs: not taken by calls, which see blobVersionedHashes only");
+  }
+
+  TEST_CASE("a consortium chain, which has no type 3, refuses each blob field by name") {
+    Desk desk;
+    for (const std::string_view method : {"eth_call", "eth_estimateGas", "eth_createAccessList"}) {
+      for (const std::string name : {"blobVersionedHashes", "maxFeePerBlobGas", "blobs"}) {
+        CHECK(desk.refusal(method, "[{\"" + name + "\":\"0x1\"}]") ==
+              "-32602 invalid argument 0: " + name +
+                  ": blob transactions (type 3) do not exist on this chain");
+      }
+    }
+  }
+
+  TEST_CASE("an estimate with blobs their fee cap makes unaffordable is refused") {
+    Desk desk;
+    desk.node.genesis_config.profile = chain::Profile::kEthereum;
+    desk.node.on_call = needs(21'000, 21'000);
+    const std::string fields =
+        R"([{"to":"0x0000000000000000000000000000000000000001","maxFeePerGas":"0x1",)"
+        R"("maxFeePerBlobGas":"0xffffffffffffffffffffffffffff","blobVersionedHashes":["0x01)";
+    CHECK(desk.refusal("eth_estimateGas", fields + std::string(62, 'a') + R"("]}])") ==
+          "-32000 insufficient funds for gas * price + value");
+  }
+
   TEST_CASE("a revert is code 3 with its bytes and its reason") {
     Desk desk;
     desk.node.on_call = [](const CallRequest&) {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <vector>
+
 namespace datapact::rpc {
 namespace {
 
@@ -22,6 +24,12 @@ chain::Receipt receipt_with_log() {
 const std::string kZeroAddress = R"(["0x0000000000000000000000000000000000000000"])";
 const std::string kTxn =
     R"(["0xa000000000000000000000000000000000000000000000000000000000000101"])";
+
+std::vector<double> ratios(const Value& list) {
+  std::vector<double> out;
+  for (const Value& item : *list.as_array()) out.push_back(item.as_double().value_or(-1));
+  return out;
+}
 
 TEST_SUITE("rpc/chain") {
   TEST_CASE("a block carries every member that clients read, and its transactions when asked") {
@@ -142,7 +150,20 @@ TEST_SUITE("rpc/chain") {
     CHECK(history.find("baseFeePerGas")->as_array()->size() == 3);
     CHECK(history.find("gasUsedRatio")->as_array()->size() == 2);
     CHECK(history.find("reward")->as_array()->size() == 2);
+    CHECK(*history.find("baseFeePerBlobGas") == *json::parse(R"(["0x1","0x1","0x1"])"));
+    CHECK(ratios(*history.find("blobGasUsedRatio")) == std::vector<double>{0, 0});
     CHECK(desk.refusal("eth_feeHistory", R"(["0x1","latest",[50,20]])").starts_with("-32000 "));
+  }
+
+  TEST_CASE("the fee history has the blob fee of each block and of the next, and the share used") {
+    Desk desk;
+    desk.node.genesis_config.profile = chain::Profile::kEthereum;
+    // Cancun: three blobs a block are the target and six the most; the fee is e^(excess / 3338477).
+    desk.node.add_block({}, {}, Gas{3 * 131'072}, Gas{10'000'000});
+    desk.node.add_block({}, {}, Gas{6 * 131'072}, Gas{10'000'000});
+    const Value history = desk.result("eth_feeHistory", R"(["0x2","latest",[]])");
+    CHECK(*history.find("baseFeePerBlobGas") == *json::parse(R"(["0x13","0x13","0x16"])"));
+    CHECK(ratios(*history.find("blobGasUsedRatio")) == std::vector<double>{0.5, 1});
   }
 
   TEST_CASE("small facts: network, client, digest, validators, sync") {

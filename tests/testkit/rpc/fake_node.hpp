@@ -134,9 +134,12 @@ class FakeNode final : public rpc::NodeApi {
   }
 
   /// Appends a block with one transaction a receipt.
-  void add_block(std::vector<chain::Receipt> receipts, const Address& coinbase = {}) {
+  void add_block(std::vector<chain::Receipt> receipts, const Address& coinbase = {},
+                 Gas blob_gas_used = {}, Gas excess_blob_gas = {}) {
     rpc::StoredBlock stored;
     stored.block.header.coinbase = coinbase;
+    stored.block.header.blob_gas_used = blob_gas_used;
+    stored.block.header.excess_blob_gas = excess_blob_gas;
     stored.block.header.height = Height{chain_->blocks.size()};
     stored.block.header.gas_limit = Gas{60'000'000};
     stored.block.header.gas_used = Gas{21'000 * receipts.size()};

@@ -86,6 +86,19 @@ TEST_SUITE("chain/call") {
     CHECK(rejection(large) == TxnRejection::kInitCodeTooLarge);
   }
 
+  TEST_CASE("before EIP-7702 a designator's bytes are invalid code and delegate to nobody") {
+    ExecutionWorld world;
+    world.contract(kContract, "ef0100" + std::string(40, '1'));
+    BlockContext context = ExecutionWorld::context();
+    const auto status = [&](vm::Revision revision) {
+      context.revision = revision;
+      Executor executor{context};
+      return executor.call(world.state(), request())->status;
+    };
+    CHECK(status(vm::Revision::kCancun) == vm::Status::kUndefinedInstruction);
+    CHECK(status(vm::Revision::kPrague) == vm::Status::kSuccess);
+  }
+
   TEST_CASE("a gas limit of 2^64 - 1 is as good as unlimited") {
     ExecutionWorld world;
     world.contract(kContract, "00");

@@ -110,6 +110,13 @@ TEST_SUITE("chain/txn_rules") {
                     std::move(delegated)) == TxnRejection::kInsufficientFunds);
   }
 
+  TEST_CASE("before EIP-7702 an account with a designator's bytes sends nothing either") {
+    ExecutionWorld delegated;
+    delegated.contract(testkit::kSender, "ef0100" + std::string(40, '1'));
+    CHECK(rejection([](auto& txn) { txn.nonce = Nonce{1}; }, vm::Revision::kCancun,
+                    std::move(delegated)) == TxnRejection::kSenderHasCode);
+  }
+
   TEST_CASE("what earlier transactions took of the block's blobs is gone") {
     ExecutionWorld world;
     Transaction txn = ExecutionWorld::transfer();
