@@ -46,7 +46,7 @@ class Fields {
     if (text == nullptr) return std::optional<Fixed>{};
     const auto value = fixed_from_hex<Fixed>(*text);
     if (!value || !text->starts_with("0x")) return refuse_field(name, "wrong hex string");
-    return std::optional<Fixed>{*value};
+    return value;
   }
 
   [[nodiscard]] Result<std::optional<uint256>, Error> word(std::string_view name) const {
@@ -54,7 +54,7 @@ class Fields {
     if (text == nullptr) return std::optional<uint256>{};
     const auto value = u256_from_quantity(*text);
     if (!value) return refuse_field(name, "no hexadecimal quantity");
-    return std::optional<uint256>{*value};
+    return value;
   }
 
   [[nodiscard]] Result<std::optional<std::uint64_t>, Error> number(std::string_view name) const {
