@@ -28,7 +28,7 @@ void PeerGateway::request_proposal(const consensus::ProposalMissing& missing) {
   }
   const Lock lock(mutex_);
   fetch_.want(missing.digest, std::move(peers));
-  if (missing.is_overdue) fetch_.is_overdue();
+  if (missing.is_overdue) fetch_.try_again();
   ask_next();
 }
 
@@ -84,7 +84,7 @@ void PeerGateway::decode_proposal(const p2p::Response& response, const Hash256& 
       proposal && !is_other && deliver(std::move(*proposal), response.body, *head);
   const Lock lock(mutex_);
   if (has_come) {
-    fetch_.has_come(digest);
+    fetch_.settle(digest);
   } else {
     ask_next();
   }

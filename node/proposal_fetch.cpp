@@ -19,7 +19,7 @@ void ProposalFetch::want(const Hash256& digest, std::vector<p2p::NodeId> peers) 
   is_waiting_ = false;
 }
 
-void ProposalFetch::is_overdue() {
+void ProposalFetch::try_again() {
   const bool all_tried =
       std::ranges::all_of(peers_, [this](const auto& peer) { return tried_.contains(peer); });
   if (all_tried) tried_.clear();
@@ -58,7 +58,7 @@ std::optional<Hash256> ProposalFetch::close(p2p::RequestId id) {
   return question.mapped().digest;
 }
 
-void ProposalFetch::has_come(const Hash256& digest) {
+void ProposalFetch::settle(const Hash256& digest) {
   if (digest == wanted_) has_come_ = true;
 }
 

@@ -19,7 +19,7 @@ class ProposalFetch {
   void want(const Hash256& digest, std::vector<p2p::NodeId> peers);
   /// The own votes are sent again and it still has not come: whoever was asked and has answered may
   /// be asked again, and who does not answer is not waited for.
-  void is_overdue();
+  void try_again();
   /// Whom to ask now: nobody while a question is open that may still be answered in time.
   [[nodiscard]] std::optional<p2p::NodeId> next();
   /// The answer to next().
@@ -29,7 +29,7 @@ class ProposalFetch {
   /// Which digest the question was about; nothing when it is none of these. Closes it.
   [[nodiscard]] std::optional<Hash256> close(p2p::RequestId id);
   /// It has come: nobody is asked for it until it is overdue.
-  void has_come(const Hash256& digest);
+  void settle(const Hash256& digest);
 
  private:
   /// Of what a peer may be asked at a time (p2p/gossip/limits.hpp): the rest is for blocks.

@@ -39,10 +39,10 @@ TEST_SUITE("node/proposal_fetch") {
     REQUIRE(fetch.next() == kOne);
     fetch.asked(p2p::RequestId{1}, kOne);
     REQUIRE(fetch.close(p2p::RequestId{1}).has_value());
-    fetch.has_come(kDigest);
+    fetch.settle(kDigest);
     fetch.want(kDigest, {kOne, kTwo});
     CHECK_FALSE(fetch.next().has_value());
-    fetch.is_overdue();
+    fetch.try_again();
     CHECK(fetch.next() == kTwo);
   }
 
@@ -51,13 +51,13 @@ TEST_SUITE("node/proposal_fetch") {
     fetch.want(kDigest, {kOne});
     REQUIRE(fetch.next() == kOne);
     fetch.asked(p2p::RequestId{1}, kOne);
-    fetch.is_overdue();
+    fetch.try_again();
     CHECK_FALSE(fetch.next().has_value());
     fetch.want(kDigest, {kOne, kTwo});
     CHECK(fetch.next() == kTwo);
     fetch.asked(p2p::RequestId{2}, kTwo);
     REQUIRE(fetch.close(p2p::RequestId{1}).has_value());
-    fetch.is_overdue();
+    fetch.try_again();
     CHECK(fetch.next() == kOne);
   }
 
@@ -81,7 +81,7 @@ TEST_SUITE("node/proposal_fetch") {
     REQUIRE(fetch.next() == kOne);
     fetch.asked(p2p::RequestId{2}, kOne);
     CHECK(fetch.close(p2p::RequestId{1}) == Hash256{{2}});
-    fetch.has_come(Hash256{{2}});
+    fetch.settle(Hash256{{2}});
     CHECK_FALSE(fetch.next().has_value());
     CHECK(fetch.close(p2p::RequestId{2}) == kDigest);
     CHECK(fetch.next() == kTwo);
