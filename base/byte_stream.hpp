@@ -8,9 +8,10 @@
 
 namespace datapact {
 
-/// What the environment said when a read or write failed, in words (path and reason).
+/// What the environment said when a read or write failed.
 struct StreamError {
-  std::string message;
+  std::string message;   ///< in words: path and reason
+  bool is_full = false;  ///< no space is left, or the quota or size limit is reached
 };
 
 /// Random access to a byte string of known length. Concurrent reads are allowed.

@@ -39,7 +39,7 @@ class NoSpace(Case):
         provider = self.world.provider
         file = self.world.make_file("register", 2_000_000)
         before = self.folders(provider.home / "datasets")
-        with self.refused(3, "file", "cannot write .*manifest.part: File too large"):
+        with self.refused(3, "disk-full", "cannot write .*manifest.part: File too large"):
             provider.run("data", "register", file, limits=files_at_most(8 * KIB))
         self.assertEqual(self.folders(provider.home / "datasets"), before)
         provider.run("data", "register", file)
@@ -50,7 +50,7 @@ class NoSpace(Case):
         request = world.request(world.register(world.make_file("offer", 2_000_000)))
         before = self.folders(world.provider.home / "deals")
         offer = ("deal", "offer", request, "--amount", "10")
-        with self.refused(3, "file", "cannot write .*ciphertext.part: File too large"):
+        with self.refused(3, "disk-full", "cannot write .*ciphertext.part: File too large"):
             world.provider.run(*offer, limits=files_at_most(500 * KIB))
         self.assertEqual(self.folders(world.provider.home / "deals"), before)
         world.provider.run(*offer)
@@ -76,7 +76,7 @@ class NoSpace(Case):
         world.provider.run("deal", "reveal", deal)
         out = world.folder / "decrypted"
         decrypt = ("deal", "decrypt", deal, "--out", out)
-        with self.refused(3, "file", "cannot write .*decrypted.part: File too large"):
+        with self.refused(3, "disk-full", "cannot write .*decrypted.part: File too large"):
             world.buyer.run(*decrypt, limits=files_at_most(500 * KIB))
         self.assertEqual([path.name for path in world.folder.glob("decrypted*")], [])
         world.buyer.run(*decrypt)
@@ -125,7 +125,7 @@ class NoSpace(Case):
         datasets = provider.home / "datasets"
         datasets.mkdir(exist_ok=True)
         with filesystem_at(datasets, 8 * KIB):
-            with self.refused(3, "file", "cannot write .*manifest.part: No space left on device"):
+            with self.refused(3, "disk-full", "cannot write .*manifest.part: No space left on device"):
                 provider.run("data", "register", file)
             self.assertEqual(self.folders(datasets), [])
         provider.run("data", "register", file)

@@ -6,6 +6,7 @@ Every command is a process of its own with --json; a test reads its document, or
 import contextlib
 import json
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -22,9 +23,12 @@ ROLES = ("operator", "registrar", "bank", "provider", "buyer", "auditor")
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """A port below those of outgoing connections, one of which could otherwise take it before its node listens."""
+    while True:
+        port = random.randrange(10_000, 32_768)
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until(condition, what):

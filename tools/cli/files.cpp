@@ -26,11 +26,14 @@ namespace {
 
 std::string reason() { return std::strerror(errno); }  // NOLINT(concurrency-mt-unsafe): glibc's is
 
+/// Of errno.
+StreamError error_of(std::string_view verb, const std::string& path) {
+  const bool is_full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+  return {"cannot " + std::string(verb) + " " + path + ": " + reason(), is_full};
+}
+
 [[noreturn]] void fail_on(const fs::path& path, std::string_view verb) {
-  const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
-  fail_file(full ? "disk-full" : "file",
-            "cannot " + std::string(verb) + " " + path.string() + ": " + reason(),
-            full ? "free space on that disk and run the command again: it resumes" : "");
+  fail_stream(error_of(verb, path.string()));
 }
 
 void sync_folder_of(const fs::path& path) {
@@ -54,6 +57,11 @@ int write_all(int descriptor, std::uint64_t offset, ByteView data) {
 }
 
 }  // namespace
+
+void fail_stream(const StreamError& error) {
+  fail_file(error.is_full ? "disk-full" : "file", error.message,
+            error.is_full ? "free space on that disk and run the command again" : "");
+}
 
 std::string read_text_file(const fs::path& path, std::size_t size_max) {
   const FileSource source(path);
@@ -129,7 +137,7 @@ Result<void, StreamError> FileSource::read_at(std::uint64_t offset, MutableBytes
   while (!out.empty()) {
     const auto count = ::pread(descriptor_, out.data(), out.size(), static_cast<off_t>(offset));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return fail(StreamError{"cannot read " + path_ + ": " + reason()});
+    if (count < 0) return fail(error_of("read", path_));
     if (count == 0)
       return fail(
           StreamError{path_ + " ended at byte " + std::to_string(offset) + " while being read"});
@@ -157,7 +165,7 @@ FileSink::~FileSink() {
 
 Result<void, StreamError> FileSink::write_at(std::uint64_t offset, ByteView data) {
   errno = write_all(descriptor_, offset, data);
-  if (errno != 0) return fail(StreamError{"cannot write " + partial_.string() + ": " + reason()});
+  if (errno != 0) return fail(error_of("write", partial_.string()));
   return {};
 }
 

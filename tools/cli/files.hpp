@@ -12,6 +12,8 @@ namespace datapact::tools {
 
 namespace fs = std::filesystem;
 
+/// Ends the command with what a read or write failed of: `disk-full` or `file`.
+[[noreturn]] void fail_stream(const StreamError& error);
 /// At most `size_max` bytes; larger is an error.
 [[nodiscard]] std::string read_text_file(const fs::path& path, std::size_t size_max = 64U << 20);
 [[nodiscard]] json::Value read_json_file(const fs::path& path);

@@ -19,18 +19,14 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <netinet/in.h>
 #include <optional>
 #include <string>
-#include <sys/socket.h>
 #include <system_error>
 #include <thread>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -96,8 +92,9 @@ void wait_until_up(Session& session, const std::vector<RunningNode>& nodes) {
 }
 
 /// The first node's RPC port is asked for, the rest are free ones.
-std::vector<NodePorts> choose_ports(std::size_t nodes, std::uint16_t rpc) {
-  const auto free = free_ports(nodes * 3 - 1);
+std::vector<NodePorts> choose_ports(std::size_t nodes, std::uint16_t rpc, RandomSource& random) {
+  auto free = free_ports(nodes * 3, random);
+  std::erase(free, rpc);
   std::vector<NodePorts> ports(nodes);
   auto next = free.begin();
   for (auto& one : ports) {
@@ -108,9 +105,10 @@ std::vector<NodePorts> choose_ports(std::size_t nodes, std::uint16_t rpc) {
   return ports;
 }
 
-std::vector<RunningNode> start_nodes(const fs::path& folder, std::uint16_t rpc) {
+std::vector<RunningNode> start_nodes(const fs::path& folder, std::uint16_t rpc,
+                                     RandomSource& random) {
   const auto folders = node_folders(folder);
-  write_node_configs(folder, choose_ports(folders.size(), rpc));
+  write_node_configs(folder, choose_ports(folders.size(), rpc, random));
   std::vector<RunningNode> nodes;
   for (const auto& node : folders) nodes.push_back({node, start_node(node)});
   return nodes;
@@ -155,18 +153,8 @@ std::string next_commands(const fs::path& folder) {
 
 /// A node that answers at an occupied port would be another network's.
 void require_free_port(std::uint16_t port) {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const int yes = 1;
-  ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  const bool taken =
-      ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0;
-  const int reason = errno;
-  ::close(descriptor);
-  if (!taken) return;
+  const int reason = listen_error(port);
+  if (reason == 0) return;
   throw CliError(ExitCode::kConnection, "port-occupied",
                  fmt::format("cannot listen on 127.0.0.1:{}: {}", port,
                              std::generic_category().message(reason)),
@@ -234,7 +222,7 @@ void up(Session& session, const UpFlags& flags) {
   require_free_port(port);
   if (is_new) write_devnet(folder, shape_of(flags, port), session.clock, session.random);
   const BlockHash genesis = read_genesis_hash(folder);
-  const auto nodes = start_nodes(folder, port);
+  const auto nodes = start_nodes(folder, port, session.random);
   const std::string url = url_of(port);
   session.settings.set_flag("rpc", "url", url, "--port");
   wait_until_up(session, nodes);

@@ -1,8 +1,10 @@
 #include "tools/devnet/node_process.hpp"
 
+#include "base/random_source.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -22,6 +24,10 @@
 
 namespace datapact::tools {
 namespace {
+
+/// Below the ports that Linux (32768) and others (49152) give to outgoing connections.
+constexpr std::uint16_t kNodePortMin = 10'000;
+constexpr std::uint16_t kNodePorts = 32'768 - kNodePortMin;
 
 struct Start {
   const char* program;
@@ -104,22 +110,30 @@ std::optional<pid_t> running_node(const fs::path& folder) {
   return pid;
 }
 
-std::vector<std::uint16_t> free_ports(std::size_t count) {
+int listen_error(std::uint16_t port) {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int yes = 1;
+  ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  const bool taken =
+      ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0;
+  const int reason = errno;
+  ::close(descriptor);
+  return taken ? reason : 0;
+}
+
+std::vector<std::uint16_t> free_ports(std::size_t count, RandomSource& random) {
+  std::array<std::uint8_t, 2> start{};
+  random.fill(start);
+  const auto offset = static_cast<std::uint16_t>(start[0] << 8U | start[1]);
   std::vector<std::uint16_t> ports;
-  std::vector<int> sockets;  // Held until all are chosen, so that no port comes twice.
-  for (std::size_t i = 0; i < count; ++i) {
-    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockets.push_back(descriptor);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(descriptor, generic, size) == 0 && ::getsockname(descriptor, generic, &size) == 0) {
-      ports.push_back(ntohs(address.sin_port));
-    }
+  for (std::uint16_t step = 0; step < kNodePorts && ports.size() < count; ++step) {
+    const auto port = static_cast<std::uint16_t>(kNodePortMin + (offset + step) % kNodePorts);
+    if (listen_error(port) == 0) ports.push_back(port);
   }
-  for (const int descriptor : sockets) ::close(descriptor);
   if (ports.size() != count) throw CliError(ExitCode::kConnection, "port", "no free port");
   return ports;
 }

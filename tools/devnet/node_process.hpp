@@ -1,6 +1,7 @@
 #pragma once
 // A datapactd in the background: started with its log in a file, found again by its pid file,
 // stopped by SIGTERM.
+#include "base/random_source.hpp"
 #include "tools/cli/files.hpp"
 
 #include <cstddef>
@@ -19,8 +20,12 @@ pid_t start_node(const fs::path& folder);
 /// The running process of FOLDER/pid; nothing when there is none, or when that number now belongs
 /// to another program.
 [[nodiscard]] std::optional<pid_t> running_node(const fs::path& folder);
-/// As many distinct ports that nobody listens on now, on 127.0.0.1.
-[[nodiscard]] std::vector<std::uint16_t> free_ports(std::size_t count);
+/// Why nobody can listen on that port of 127.0.0.1 now: an errno; 0 when one can.
+[[nodiscard]] int listen_error(std::uint16_t port);
+/// As many distinct ports that nobody listens on now, on 127.0.0.1. They lie below those that the
+/// system gives to outgoing connections, one of which could otherwise take a node's port before it
+/// listens.
+[[nodiscard]] std::vector<std::uint16_t> free_ports(std::size_t count, RandomSource& random);
 /// Sends SIGTERM and returns at once.
 void ask_to_stop(pid_t pid);
 /// Sends SIGTERM and waits until it has gone, at most 10 s; false when it has not.

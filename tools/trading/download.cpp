@@ -1,5 +1,6 @@
 #include "tools/trading/download.hpp"
 
+#include "base/byte_stream.hpp"
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
@@ -96,7 +97,7 @@ void Download::fetch(const std::string& what, const fs::path& path, std::uint64_
                       fmt::format("{}：从第 {} 字节续传", what, at));
   HttpClient http(parse_http_url(url_), session_.timeout());
   const auto start = std::chrono::steady_clock::now();
-  std::string failure;
+  std::optional<StreamError> failure;
   const HttpRequest request{
       "GET",
       root_ + what,
@@ -106,7 +107,7 @@ void Download::fetch(const std::string& what, const fs::path& path, std::uint64_
   try {
     answer = http.stream(request, [&](ByteView piece) {
       if (const auto written = sink.write_at(at, piece); !written) {
-        failure = written.error().message;
+        failure = written.error();
         return false;
       }
       at += piece.size();
@@ -116,8 +117,7 @@ void Download::fetch(const std::string& what, const fs::path& path, std::uint64_
     });
   } catch (const CliError&) {
     session_.out.end_progress();
-    if (!failure.empty())
-      fail_file("disk-full", failure, "free space and run the command again: it resumes");
+    if (failure) fail_stream(*failure);
     if (!interrupted()) throw;
     throw CliError(ExitCode::kInterrupted, "interrupted",
                    fmt::format("{} interrupted at byte {}; what has arrived is kept", what, at),

@@ -2,6 +2,7 @@
 
 #include "base/byte_stream.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
 #include "tools/cli/system.hpp"
@@ -43,7 +44,7 @@ void fail_work(const trade::LotError& error) {
   const std::string message = trade::describe(error);
   if (std::holds_alternative<trade::Stopped>(error))
     throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
-  if (std::holds_alternative<StreamError>(error)) fail_file("file", message);
+  if (const auto* stream = std::get_if<StreamError>(&error)) fail_stream(*stream);
   if (std::holds_alternative<trade::ShapeError>(error)) fail_usage(message);
   const bool chunk = std::holds_alternative<trade::WrongChunk>(error);
   fail_verification(chunk ? "wrong-chunk" : "wrong-data", message);
