@@ -268,7 +268,7 @@ void Engine::try_commit_vote(Round round, const AcceptedProposal& accepted) {
       {round, accepted.digest()}, accepted.proposal.block, prepares.matching(accepted.digest())};
   cast(CastVote{CommitDraft{at_.height, round, accepted.digest()}, std::nullopt,
                 prepared_->prepares});
-  effects_.push_back(BlockPrepared{accepted.block_hash});
+  effects_.emplace_back(BlockPrepared{accepted.block_hash});
 }
 
 void Engine::try_finish(Round round, const AcceptedProposal& accepted) {
