@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 
-from cluster import Node
+from cluster import STRANGER, Node
 from world import Case, free_port, main, run_json, wait_until
 
 PASSWORD = "correct horse"
@@ -69,11 +69,12 @@ class Network(Case):
         self.nodes.append(node)
         return node
 
-    def send(self, organisation, function, *arguments):
-        return self.command(
-            "--rpc", self.nodes[0].url, "--home", self.folder / ORGANISATIONS[organisation],
-            "--from", self.accounts[organisation], "contract", "send", "Governance", function, *arguments,
-        )  # fmt: skip
+    def send(self, organisation, *words):
+        where = ("--rpc", self.nodes[0].url, "--home", self.folder / ORGANISATIONS[organisation])
+        return self.command(*where, "--from", self.accounts[organisation], *words)
+
+    def govern(self, organisation, function, *arguments):
+        return self.send(organisation, "contract", "send", "Governance", function, *arguments)
 
     def validators(self):
         return {v["address"] for v in self.command("--rpc", self.nodes[0].url, "chain", "validators")}
@@ -86,6 +87,8 @@ class Network(Case):
         self.assertEqual(names, {"genesis.json", "network.json", "node.toml"})
         for number in range(1, len(FIRST_NODES) + 1):
             self.start_node(f"node-{number}")
+        wait_until(lambda: self.height_of(self.nodes[0]) >= 0, "the first node to answer")
+        self.send(0, "tx", "send", STRANGER)  # A chain that nobody uses takes a minute for its first block.
         for node in self.nodes:
             wait_until(lambda node=node: self.height_of(node) >= 1, f"block 1 on node {node.number}")
         self.assertEqual(self.validators(), {card["validator"] for card in self.cards[:4]})
@@ -102,14 +105,14 @@ class Network(Case):
         added = self.command("network", "add-node", card["card"], "--dir", self.network, "--organisation", "2", "--validator")
         self.assertEqual([call["function"] for call in added["calls"]], ["setNodeKey", "proposeValidator", "acknowledgeValidator"])
         key, propose, _ = (call["arguments"] for call in added["calls"])
-        self.send(1, "setNodeKey", *key)
+        self.govern(1, "setNodeKey", *key)
         joined = self.start_node("node-5")
         height = self.nodes[0].height()
         wait_until(lambda: self.height_of(joined) >= height, "the fifth node to catch up")
-        self.send(0, "proposeValidator", *propose)
-        self.send(1, "proposeValidator", *propose)
+        self.govern(0, "proposeValidator", *propose)
+        self.govern(1, "proposeValidator", *propose)
         height = self.nodes[0].height()
-        self.send(1, "acknowledgeValidator", card["validator"], str(height), self.nodes[0].block_hash(height))
+        self.govern(1, "acknowledgeValidator", card["validator"], str(height), self.nodes[0].block_hash(height))
         wait_until(lambda: json.loads(joined.ops("/consensus")[1])["isValidator"], "the fifth node to validate")
         status = self.command("--rpc", self.nodes[0].url, "chain", "status")
         self.assertEqual(len(status["validators"]), 5)
