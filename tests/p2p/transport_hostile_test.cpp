@@ -137,6 +137,25 @@ TEST_SUITE("p2p/transport against hostile connections") {
     CHECK(v.node.wait_for([](const Snapshot& s) { return s.connections_refused == 4; }));
     v.check_friend_is_served();
   }
+  TEST_CASE("a crowd of addresses that say nothing does not keep a configured peer outside") {
+    Victim v;
+    auto& limits = v.node.config.connections;
+    limits.handshake_max = 2 * kPatience;  // The crowd stays for the whole test.
+    v.node.config.peers = {{v.friendly.id(), "127.0.0.1", 1}};
+    v.node.start();
+    const std::size_t places = limits.handshakes_max - limits.handshakes_kept;
+    std::vector<std::unique_ptr<RawPeer>> crowd;
+    for (std::size_t i = 0; i < limits.handshakes_max; ++i) {
+      const std::string from = "127.0.1." + std::to_string(i + 1);
+      crowd.push_back(std::make_unique<RawPeer>(v.node.transport->port(), from));
+    }
+    CHECK(v.node.wait_for(
+        [&](const Snapshot& s) { return s.connections_refused == crowd.size() - places; }));
+    v.friendly.config.peers = {v.node.address()};
+    v.friendly.start();
+    REQUIRE(v.node.handler.wait_for_peers(1));
+    v.check_friend_is_served();
+  }
   TEST_CASE("garbage after the handshake is named, scored and dropped; the second time banned") {
     Victim v;
     v.start();

@@ -16,9 +16,13 @@ namespace datapact::p2p::test {
 
 class RawPeer {
  public:
-  explicit RawPeer(std::uint16_t port) : socket_(io_) {
-    const auto address = boost::asio::ip::make_address("127.0.0.1");
-    socket_.next_layer().connect({address, port});
+  /// Connects to 127.0.0.1, from another loopback address if it is given.
+  explicit RawPeer(std::uint16_t port, const std::string& from = "127.0.0.1") : socket_(io_) {
+    using boost::asio::ip::make_address;
+    auto& tcp = socket_.next_layer();
+    tcp.open(boost::asio::ip::tcp::v4());
+    tcp.bind({make_address(from), 0});
+    tcp.connect({make_address("127.0.0.1"), port});
     socket_.binary(true);
   }
   /// The HTTP upgrade.
