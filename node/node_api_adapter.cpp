@@ -62,39 +62,9 @@ chain::CallRequest to_call(const rpc::CallRequest& request) {
   call.gas_price = txn.max_fee_per_gas;
   call.access_list = txn.access_list;
   call.blob_hashes = txn.blob_hashes;
+  call.max_fee_per_blob_gas = txn.max_fee_per_blob_gas;
   call.authorizations = txn.authorizations;
   return call;
-}
-
-/// The rules of blobs, asked about a transaction that has nothing else to be refused for: a call's
-/// gas limit and fee cap may be what a transaction's may not.
-Result<void, chain::TxnRejection> validate_blobs(const chain::Transaction& txn,
-                                                 const chain::BlockContext& context) {
-  if (txn.blob_hashes.empty()) return {};
-  chain::Transaction blobs;
-  blobs.type = chain::TxnType::kBlob;
-  blobs.to = txn.to;
-  blobs.gas_limit = Gas{100'000};
-  blobs.blob_hashes = txn.blob_hashes;
-  blobs.max_fee_per_blob_gas = txn.max_fee_per_blob_gas;
-  TRY_VOID(chain::validate_stateless(blobs, context.block.chain_id, context.revision));
-  return chain::validate_in_block(blobs,
-                                  {.base_fee = {}, .blob_base_fee = context.block.blob_base_fee});
-}
-
-/// The sender must own the blob fee cap beside what the call needs, and pays the block's blob fee.
-Result<void, chain::TxnRejection> pay_for_blobs(const chain::Transaction& txn,
-                                                const chain::BlockContext& context,
-                                                const Address& sender, state::State& state) {
-  TRY_VOID(validate_blobs(txn, context));
-  if (txn.blob_hashes.empty()) return {};
-  const auto cost = chain::upfront_cost(txn);
-  if (!cost || *cost > state.balance(sender)) {
-    return fail(chain::TxnRejection::kInsufficientFunds);
-  }
-  const uint256 fee = uint256{chain::blob_gas(txn).raw()} * context.block.blob_base_fee;
-  state.sub_balance(sender, Wei{fee});
-  return {};
 }
 
 /// What an access list gains nothing by naming.
@@ -141,15 +111,8 @@ Result<rpc::CallOutcome, rpc::NodeError> NodeApiAdapter::simulate(
   const auto& config = ports_.genesis.config;
   const auto seen = header_for_call(request, *header, config, ports_.clock.now());
   auto context = chain::block_context(seen, config, ancestors_in(ports_.ledger));
-  auto call = to_call(request);
-  // A call that offers no fee sees none (geth's NoBaseFee).
-  if (call.gas_price.is_zero()) context.block.base_fee = uint256{};
-  const uint256& blob_fee_cap = request.txn.max_fee_per_blob_gas;
-  if (!call.blob_hashes.empty() && blob_fee_cap.is_zero()) context.block.blob_base_fee = uint256{};
+  const auto call = to_call(request);
   state::State state(*view);
-  if (auto paid = pay_for_blobs(request.txn, context, request.sender, state); !paid.ok()) {
-    return fail(rpc::NodeError{-32000, std::string(chain::to_string(paid.error()))});
-  }
   std::optional<chain::AccessListTracer> accesses;
   if (request.wants_accesses) accesses.emplace(warm_accounts(call, context.precompiles));
   const auto deadline = ports_.clock.monotonic() + request.time_max;

@@ -85,8 +85,25 @@ Transaction transaction_of(const CallRequest& request, Nonce nonce) {
   out.data = request.data;
   out.access_list = request.access_list;
   out.blob_hashes = request.blob_hashes;
+  out.max_fee_per_blob_gas = request.max_fee_per_blob_gas;
   out.authorizations = request.authorizations;
   return out;
+}
+
+/// A call that offers no fee sees none (geth's NoBaseFee).
+BlockContext context_of_call(const BlockContext& block, const Transaction& call) {
+  BlockContext out = block;
+  if (call.max_fee_per_gas.is_zero()) out.block.base_fee = uint256{};
+  const bool has_blobs = !call.blob_hashes.empty();
+  if (has_blobs && call.max_fee_per_blob_gas.is_zero()) out.block.blob_base_fee = uint256{};
+  return out;
+}
+
+/// What is taken before it runs and not yet given back. validate_sender, or the same check of a
+/// call, bounds it by the sender's balance.
+Wei prepaid(const Transaction& txn, const uint256& gas_price, const uint256& blob_gas_price) {
+  return Wei{uint256{txn.gas_limit.raw()} * gas_price +
+             uint256{blob_gas(txn).raw()} * blob_gas_price};
 }
 
 }  // namespace
@@ -106,15 +123,16 @@ Executor::Executor(BlockContext context, vm::Tracer* tracer, vm::StopWatch* stop
 
 Executor::~Executor() = default;
 
-Executor::Run Executor::run(state::State& state, const Transaction& txn, const Address& sender,
-                            const uint256& gas_price) {
+Executor::Run Executor::run(state::State& state, const BlockContext& seen, const Transaction& txn,
+                            const vm::TxnContext& from) {
+  const Address& sender = from.origin;
   const IntrinsicGas gas = intrinsic_gas(txn, context_.revision);
   state.set_nonce(sender, next(state.nonce(sender)));
   warm(state, txn, sender, context_.block.coinbase);
   const std::uint64_t returned =
       apply_authorizations(state, context_.block.chain_id, txn.authorizations);
 
-  TxnHost host{{state, context_, vm_, *codes_}, {sender, gas_price, txn.blob_hashes}};
+  TxnHost host{{state, seen, vm_, *codes_}, from};
   vm::Message message = message_of(state, txn, sender, context_.revision);
   message.gas = static_cast<std::int64_t>(txn.gas_limit.raw() - gas.intrinsic);
   Run out;
@@ -153,20 +171,16 @@ Result<TxnOutcome, TxnRejection> Executor::execute(state::State& state,
   const Transaction& txn = recovered.txn();
   const Address& sender = recovered.sender();
   const uint256 price = effective_gas_price(txn, context_.block.base_fee);
-  const Gas blobs = blob_gas(txn);
-  // validate_sender bounds all of these by the sender's balance.
-  const uint256 prepaid =
-      uint256{txn.gas_limit.raw()} * price + uint256{blobs.raw()} * context_.block.blob_base_fee;
-  state.sub_balance(sender, Wei{prepaid});
+  state.sub_balance(sender, prepaid(txn, price, context_.block.blob_base_fee));
 
-  Run ran = run(state, txn, sender, price);
+  Run ran = run(state, context_, txn, {sender, price, txn.blob_hashes});
   credit(state, sender, uint256{txn.gas_limit.raw() - ran.gas_used} * price);
   credit(state, context_.block.coinbase, uint256{ran.gas_used} * (price - context_.block.base_fee));
 
   TxnOutcome out;
   out.status = ran.result.status;
   out.output = std::move(ran.result.output);
-  out.blob_gas_used = blobs;
+  out.blob_gas_used = blob_gas(txn);
   out.missing_precompile = ran.missing_precompile;
   out.receipt.type = txn.type;
   out.receipt.success = out.status == vm::Status::kSuccess;
@@ -181,19 +195,18 @@ Result<TxnOutcome, TxnRejection> Executor::execute(state::State& state,
 
 Result<CallOutcome, TxnRejection> Executor::call(state::State& state, const CallRequest& request) {
   const Transaction txn = transaction_of(request, state.nonce(request.from));
-  if (!txn.to && txn.data.size() > kInitCodeBytesMax) {
-    return fail(TxnRejection::kInitCodeTooLarge);
-  }
-  const IntrinsicGas gas = intrinsic_gas(txn, context_.revision);
-  if (txn.gas_limit.raw() < gas.intrinsic) return fail(TxnRejection::kIntrinsicGas);
-  if (txn.gas_limit.raw() < gas.floor) return fail(TxnRejection::kFloorGas);
+  const BlockContext seen = context_of_call(context_, txn);
+  TRY_VOID(validate_form(txn, seen.revision));
+  TRY_VOID(validate_gas(txn, seen.revision));
+  TRY_VOID(validate_in_block(
+      txn, {.base_fee = seen.block.base_fee, .blob_base_fee = seen.block.blob_base_fee}));
   const auto cost = upfront_cost(txn);
   if (!cost || *cost > state.balance(request.from)) {
     return fail(TxnRejection::kInsufficientFunds);
   }
-  state.sub_balance(request.from, Wei{cost->raw() - request.value.raw()});
+  state.sub_balance(request.from, prepaid(txn, request.gas_price, seen.block.blob_base_fee));
 
-  Run ran = run(state, txn, request.from, request.gas_price);
+  Run ran = run(state, seen, txn, {request.from, request.gas_price, txn.blob_hashes});
   CallOutcome out;
   out.status = ran.result.status;
   out.output = std::move(ran.result.output);

@@ -51,10 +51,12 @@ struct CallRequest {
   Wei value;
   Bytes data;
   Gas gas_limit;
-  /// Zero is allowed under any base fee; then no fee is charged.
+  /// Zero passes under any base fee: no fee is charged then, and BASEFEE is zero.
   uint256 gas_price;
   AccessList access_list;
   std::vector<Hash256> blob_hashes;
+  /// Likewise zero, and BLOBBASEFEE, where there are blobs.
+  uint256 max_fee_per_blob_gas;
   std::vector<Authorization> authorizations;
 };
 
@@ -104,15 +106,16 @@ class Executor {
                                                          Gas gas_left, Gas blob_gas_left);
 
   /// Runs a request as if it were a transaction of `from`, without looking at its nonce or code,
-  /// and ends the scope: pass a State of its own. Rejected for intrinsic gas, init code size or
-  /// funds.
+  /// and ends the scope: pass a State of its own. Otherwise rejected as a transaction would be; the
+  /// gas limit need not fit the block.
   [[nodiscard]] Result<CallOutcome, TxnRejection> call(state::State& state,
                                                        const CallRequest& request);
 
  private:
   struct Run;
-  [[nodiscard]] Run run(state::State& state, const Transaction& txn, const Address& sender,
-                        const uint256& gas_price);
+  /// `seen` is the context of the block as the transaction sees it.
+  [[nodiscard]] Run run(state::State& state, const BlockContext& seen, const Transaction& txn,
+                        const vm::TxnContext& from);
 
   BlockContext context_;
   vm::Vm vm_;

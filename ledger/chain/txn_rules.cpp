@@ -122,15 +122,27 @@ IntrinsicGas intrinsic_gas(const Transaction& txn, vm::Revision revision) {
   return out;
 }
 
-Verdict validate_stateless(const Transaction& txn, ChainId chain_id, vm::Revision revision) {
+Verdict validate_form(const Transaction& txn, vm::Revision revision) {
   TRY_VOID(validate_type(txn, revision));
   TRY_VOID(validate_blobs(txn, revision));
+  if (!txn.to && txn.data.size() > kInitCodeBytesMax) {
+    return fail(TxnRejection::kInitCodeTooLarge);
+  }
+  return {};
+}
+
+Verdict validate_gas(const Transaction& txn, vm::Revision revision) {
+  const IntrinsicGas gas = intrinsic_gas(txn, revision);
+  if (txn.gas_limit.raw() < gas.intrinsic) return fail(TxnRejection::kIntrinsicGas);
+  if (txn.gas_limit.raw() < gas.floor) return fail(TxnRejection::kFloorGas);
+  return {};
+}
+
+Verdict validate_stateless(const Transaction& txn, ChainId chain_id, vm::Revision revision) {
+  TRY_VOID(validate_form(txn, revision));
   if (txn.chain_id && *txn.chain_id != chain_id) return fail(TxnRejection::kWrongChainId);
   if (txn.nonce.raw() == std::numeric_limits<std::uint64_t>::max()) {
     return fail(TxnRejection::kNonceMax);
-  }
-  if (!txn.to && txn.data.size() > kInitCodeBytesMax) {
-    return fail(TxnRejection::kInitCodeTooLarge);
   }
   if (txn.max_priority_fee_per_gas > txn.max_fee_per_gas) {
     return fail(TxnRejection::kTipAboveFeeCap);
@@ -142,10 +154,7 @@ Verdict validate_stateless(const Transaction& txn, ChainId chain_id, vm::Revisio
   if (!checked_mul(uint256{txn.gas_limit.raw()}, txn.max_fee_per_gas)) {
     return fail(TxnRejection::kInsufficientFunds);
   }
-  const IntrinsicGas gas = intrinsic_gas(txn, revision);
-  if (txn.gas_limit.raw() < gas.intrinsic) return fail(TxnRejection::kIntrinsicGas);
-  if (txn.gas_limit.raw() < gas.floor) return fail(TxnRejection::kFloorGas);
-  return {};
+  return validate_gas(txn, revision);
 }
 
 Verdict validate_in_block(const Transaction& txn, const BlockRoom& room) {

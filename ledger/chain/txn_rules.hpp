@@ -48,6 +48,13 @@ struct IntrinsicGas {
 };
 [[nodiscard]] IntrinsicGas intrinsic_gas(const Transaction& txn, vm::Revision revision);
 
+/// The checks of the form that hold for a call without signature as well: what its type needs,
+/// blobs and init code.
+[[nodiscard]] Result<void, TxnRejection> validate_form(const Transaction& txn,
+                                                       vm::Revision revision);
+/// The gas limit pays for the intrinsic gas and reaches the floor.
+[[nodiscard]] Result<void, TxnRejection> validate_gas(const Transaction& txn,
+                                                      vm::Revision revision);
 /// The checks that need only the transaction, the chain's id and its revision: what a pool refuses
 /// before it looks at any state.
 [[nodiscard]] Result<void, TxnRejection> validate_stateless(const Transaction& txn,

@@ -1,10 +1,13 @@
 #include "ledger/chain/eip3155_tracer.hpp"
 #include "ledger/chain/execution.hpp"
+#include "ledger/chain/protocol_params.hpp"
 #include "tests/testkit/execution_world.hpp"
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace datapact::chain {
@@ -19,6 +22,13 @@ CallRequest request() {
   out.from = kSender;
   out.to = kContract;
   out.gas_limit = Gas{100'000};
+  return out;
+}
+
+CallRequest blob_request(const uint256& fee_cap) {
+  CallRequest out = request();
+  out.blob_hashes.emplace_back().raw()[0] = kVersionedHashKzg;
+  out.max_fee_per_blob_gas = fee_cap;
   return out;
 }
 
@@ -84,6 +94,76 @@ TEST_SUITE("chain/call") {
     large.to.reset();
     large.data = Bytes(50'000);
     CHECK(rejection(large) == TxnRejection::kInitCodeTooLarge);
+  }
+
+  TEST_CASE("a call with blobs keeps the rules of a transaction with blobs") {
+    ExecutionWorld world;
+    BlockContext context = ExecutionWorld::context();
+    context.block.blob_base_fee = 2;
+    const auto rejection = [&](auto change, vm::Revision revision = vm::Revision::kPrague) {
+      CallRequest it = blob_request(2);
+      change(it);
+      context.revision = revision;
+      Executor executor{context};
+      const auto outcome = executor.call(world.state(), it);
+      REQUIRE_FALSE(outcome.ok());
+      return outcome.error();
+    };
+    CHECK(rejection([](auto& it) { it.to.reset(); }) == TxnRejection::kCreateNotAllowed);
+    CHECK(rejection([](auto& it) { it.blob_hashes[0].raw()[0] = 2; }) ==
+          TxnRejection::kBlobHashVersion);
+    CHECK(rejection([](auto& it) { it.blob_hashes.resize(7, it.blob_hashes[0]); },
+                    vm::Revision::kOsaka) == TxnRejection::kTooManyBlobs);
+    CHECK(rejection([](auto& it) { it.max_fee_per_blob_gas = 1; }) ==
+          TxnRejection::kBlobFeeCapBelowBaseFee);
+    CHECK(rejection([](auto& it) { it.max_fee_per_blob_gas = testkit::kFunds; }) ==
+          TxnRejection::kInsufficientFunds);
+  }
+
+  TEST_CASE("a call with blobs pays the block's blob fee, and sees and pays none without a cap") {
+    // mstore(0, blobbasefee); mstore(32, balance(caller)); return(0, 64)
+    constexpr auto kCode = "4a5f52333160205260405ff3";
+    constexpr std::uint64_t kBlobFee = 2;
+    const auto seen = [&](const uint256& cap) {
+      ExecutionWorld world;
+      world.contract(kContract, kCode);
+      BlockContext context = ExecutionWorld::context();
+      context.block.blob_base_fee = kBlobFee;
+      Executor executor{context};
+      const auto outcome = executor.call(world.state(), blob_request(cap));
+      REQUIRE(outcome.ok());
+      REQUIRE(outcome->output.size() == 64);
+      const ByteView words{outcome->output};
+      return std::pair{uint256::load_be(words.data()), uint256::load_be(words.data() + 32)};
+    };
+    CHECK(seen(3) == std::pair{uint256{kBlobFee}, uint256{testkit::kFunds - kBlobFee * kBlobGas}});
+    CHECK(seen(0) == std::pair{uint256{}, uint256{testkit::kFunds}});
+  }
+
+  TEST_CASE("a call that offers a fee must reach the base fee, and sees none when it offers none") {
+    ExecutionWorld world;
+    world.contract(kContract, "485f5260205ff3");  // mstore(0, basefee); return(0, 32)
+    Executor executor{ExecutionWorld::context()};
+    const auto base_fee = [&](const uint256& gas_price) {
+      CallRequest it = request();
+      it.gas_price = gas_price;
+      return executor.call(world.state(), it);
+    };
+    CHECK(uint256::load_be(base_fee(7)->output.data()) == uint256{7});
+    CHECK(uint256::load_be(base_fee(0)->output.data()) == uint256{});
+    CHECK(base_fee(6).error() == TxnRejection::kFeeCapBelowBaseFee);
+  }
+
+  TEST_CASE("a call with authorizations needs a recipient and a revision that has them") {
+    ExecutionWorld world;
+    CallRequest it = request();
+    it.authorizations.emplace_back();
+    BlockContext context = ExecutionWorld::context();
+    context.revision = vm::Revision::kCancun;
+    CHECK(Executor{context}.call(world.state(), it).error() == TxnRejection::kTypeNotSupported);
+    it.to.reset();
+    CHECK(Executor{ExecutionWorld::context()}.call(world.state(), it).error() ==
+          TxnRejection::kCreateNotAllowed);
   }
 
   TEST_CASE("before EIP-7702 a designator's bytes are invalid code and delegate to nobody") {
