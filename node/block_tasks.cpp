@@ -3,7 +3,6 @@
 #include "base/assert.hpp"
 #include "base/quantity.hpp"
 #include "base/result.hpp"
-#include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
@@ -40,9 +39,8 @@ class RunTip {
   /// The seals are checked before anything is executed: against those of the header when the block
   /// was fetched, and here that the header names the validators in force.
   Result<chain::FinalBlock, std::string> extend(const FetchedBlock& fetched,
-                                                const chain::GenesisConfig& config,
-                                                TaskRunner& runner) {
-    const auto validators = chain::validators_after(header_, state_, config);
+                                                const TaskPorts& ports) {
+    const auto validators = chain::validators_after(header_, state_, ports.config);
     if (fetched.validators() != validators) {
       return fail(std::string("a block that is not sealed by the validators of its height"));
     }
@@ -50,7 +48,7 @@ class RunTip {
       return height < first_ ? stored_(height) : hashes_.at(height.raw() - first_.raw());
     };
     const chain::ParentState on{header_, hash_, state_, state_, ancestors};
-    auto executed = chain::execute_block(on, *fetched.block(), config, runner);
+    auto executed = chain::execute_block(on, *fetched.block(), ports.config, ports.help);
     if (!executed.has_value()) {
       return fail("an invalid block: " + chain::to_string(executed.error()));
     }
@@ -90,22 +88,22 @@ chain::AncestorHashes ancestors_in(const store::Ledger& ledger) {
   };
 }
 
-BlockBuilt run(const BuildTask& task, const chain::GenesisConfig& config,
-               const store::Ledger& ledger, std::function<bool()> out_of_time) {
+BlockBuilt run(const BuildTask& task, const TaskPorts& ports, std::function<bool()> out_of_time) {
   std::uint64_t considered = 0;
   chain::BuildRequest request;
   request.coinbase = task.coinbase;
   request.time = task.time;
   request.candidates = task.candidates;
+  request.runner = ports.help.runner;
   request.out_of_time = [&] {
     if (out_of_time()) return true;
     ++considered;
     return false;
   };
-  const chain::BlockBuilder builder(config);
+  const chain::BlockBuilder builder(ports.config);
   const auto& head = *task.parent->head;
   const auto& view = *task.parent->view;
-  const auto stored = ancestors_in(ledger);
+  const auto stored = ancestors_in(ports.ledger);
   if (!task.prepared) {
     auto result = builder.build({head.header, head.hash, view, view, stored}, request);
     return {head.hash, task.height, task.round, std::move(result), considered};
@@ -120,21 +118,20 @@ BlockBuilt run(const BuildTask& task, const chain::GenesisConfig& config,
   return {below.hash, task.height, task.round, std::move(result), considered};
 }
 
-BlockChecked run(const CheckTask& task, const chain::GenesisConfig& config,
-                 const store::Ledger& ledger, TaskRunner& runner) {
-  const auto ancestors = ancestors_in(ledger);
+BlockChecked run(const CheckTask& task, const TaskPorts& ports) {
+  const auto ancestors = ancestors_in(ports.ledger);
   const auto& parent = *task.parent;
   const chain::ParentState on{parent.head->header, parent.head->hash, *parent.view, *parent.view,
                               ancestors};
-  return {task.hash, chain::execute_block(on, *task.block, config, runner)};
+  return {task.hash, chain::execute_block(on, *task.block, ports.config, ports.help)};
 }
 
-void run(const SyncTask& task, const chain::GenesisConfig& config, const store::Ledger& ledger,
-         TaskRunner& runner, const std::function<bool(BlockSynced)>& emit) {
-  RunTip tip(*task.parent, ledger);
+void run(const SyncTask& task, const TaskPorts& ports,
+         const std::function<bool(BlockSynced)>& emit) {
+  RunTip tip(*task.parent, ports.ledger);
   for (std::size_t i = 0; i < task.blocks.size(); ++i) {
     const auto& fetched = task.blocks[i];
-    auto result = tip.extend(fetched, config, runner);
+    auto result = tip.extend(fetched, ports);
     const bool is_last = !result.has_value() || i + 1 == task.blocks.size();
     if (!emit({fetched.height(), std::move(result), is_last}) || is_last) return;
   }

@@ -1,6 +1,6 @@
 #include "node/block_worker.hpp"
 
-#include "base/task_runner.hpp"
+#include "base/mutex.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/store/ledger.hpp"
 #include "node/block_tasks.hpp"
@@ -16,8 +16,12 @@
 namespace datapact::node {
 
 BlockWorker::BlockWorker(const chain::GenesisConfig& config, const store::Ledger& ledger,
-                         CoreInbox& inbox)
-    : config_(config), ledger_(ledger), inbox_(inbox), thread_([this] { run_tasks(); }) {}
+                         CoreInbox& inbox, const WorkerSize& size)
+    : senders_(size.senders_max),
+      runner_(size.threads),
+      ports_{config, ledger, {.runner = &runner_, .senders = &senders_}},
+      inbox_(inbox),
+      thread_([this] { run_tasks(); }) {}
 
 BlockWorker::~BlockWorker() { stop(); }
 
@@ -56,18 +60,13 @@ void BlockWorker::run_tasks() {
 
 void BlockWorker::perform(const BuildTask& task) {
   const auto end = std::chrono::steady_clock::now() + task.budget;
-  inbox_.push_answer(
-      run(task, config_, ledger_, [end] { return std::chrono::steady_clock::now() >= end; }));
+  inbox_.push_answer(run(task, ports_, [end] { return std::chrono::steady_clock::now() >= end; }));
 }
 
-void BlockWorker::perform(const CheckTask& task) {
-  SequentialRunner runner;
-  inbox_.push_answer(run(task, config_, ledger_, runner));
-}
+void BlockWorker::perform(const CheckTask& task) { inbox_.push_answer(run(task, ports_)); }
 
 void BlockWorker::perform(const SyncTask& task) {
-  SequentialRunner runner;
-  run(task, config_, ledger_, runner, [this](BlockSynced synced) {
+  run(task, ports_, [this](BlockSynced synced) {
     inbox_.push_answer(std::move(synced));
     return !is_stopping();
   });

@@ -38,7 +38,7 @@ Imported import_block(store::Ledger& ledger, const chain::Genesis& genesis, Byte
   INVARIANT(view != nullptr);
   const auto ancestors = ancestors_in(ledger);
   auto executed = chain::execute_block({head->header, head->hash, *view, *view, ancestors},
-                                       std::move(*block), genesis.config, runner);
+                                       std::move(*block), genesis.config, {.runner = &runner});
   if (!executed) {
     return fail(std::string(chain::to_string(executed.error().code)) + ": " +
                 chain::to_string(executed.error()));

@@ -152,6 +152,10 @@ constexpr std::array kKeys{
         [](const toml::node& v, const Target& t) {
           return take_number(v, 1, 64, t.config.verification_threads);
         }},
+    Key{"node.execution_threads",
+        [](const toml::node& v, const Target& t) {
+          return take_number(v, 1, 64, t.config.execution_threads);
+        }},
     Key{"node.inbox_events_max",
         [](const toml::node& v, const Target& t) {
           return take_number(v, 16, kMany, t.config.inbox_events_max);

@@ -53,6 +53,7 @@ struct NodeConfig {
   txpool::PoolLimits pool;
   LogConfig log;
   std::size_t verification_threads = 2;
+  std::size_t execution_threads = 2;
   std::size_t inbox_events_max = 8192;
 };
 

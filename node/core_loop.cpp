@@ -176,6 +176,7 @@ void CoreLoop::on(TxnSubmitted& event) {
     if (event.done) event.done(fail(admitted.error()));
     return;
   }
+  ports_.tasks.remember_sender(*event.txn);
   // Gossiped before any timer starts for it (QBFT.md section 15, "Quiet chains").
   ports_.network.gossip(*event.txn);
   if (event.done) event.done(admitted->hash());

@@ -4,7 +4,6 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/rlp.hpp"
-#include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "consensus/clock_watch.hpp"
 #include "consensus/events.hpp"
@@ -272,7 +271,7 @@ std::optional<CoreEvent> ReplayTasks::answer_build(std::uint64_t considered) {
   if (builds_.empty()) return std::nullopt;
   const auto task = std::move(builds_.front());
   builds_.pop_front();
-  return CoreEvent{run(task, config_, ledger_, [left = considered]() mutable {
+  return CoreEvent{run(task, {config_, ledger_}, [left = considered]() mutable {
     if (left == 0) return true;
     --left;
     return false;
@@ -283,15 +282,13 @@ std::optional<CoreEvent> ReplayTasks::answer_check() {
   if (checks_.empty()) return std::nullopt;
   const auto task = std::move(checks_.front());
   checks_.pop_front();
-  SequentialRunner runner;
-  return CoreEvent{run(task, config_, ledger_, runner)};
+  return CoreEvent{run(task, {config_, ledger_})};
 }
 
 std::optional<CoreEvent> ReplayTasks::answer_sync() {
   if (sync_) {
     const auto task = *std::exchange(sync_, std::nullopt);
-    SequentialRunner runner;
-    run(task, config_, ledger_, runner, [this](BlockSynced synced) {
+    run(task, {config_, ledger_}, [this](BlockSynced synced) {
       synced_.push_back(std::move(synced));
       return true;
     });

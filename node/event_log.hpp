@@ -44,6 +44,7 @@ class ReplayTasks final : public BlockTasks {
   void build(BuildTask task) override { builds_.push_back(std::move(task)); }
   void check(CheckTask task) override { checks_.push_back(std::move(task)); }
   void sync(SyncTask task) override { sync_ = std::move(task); }
+  void remember_sender(const chain::RecoveredTxn&) override {}
   /// Runs what was asked for; nothing when it was not asked.
   [[nodiscard]] std::optional<CoreEvent> answer_build(std::uint64_t considered);
   [[nodiscard]] std::optional<CoreEvent> answer_check();

@@ -101,7 +101,9 @@ class Node::Impl {
         inbox_(config.inbox_events_max) {}
 
   Result<void, StartError> start(const NodeConfig& config, OnFailure on_failure) {
-    worker_.emplace(genesis_.config, *files_.ledger, inbox_);
+    worker_.emplace(
+        genesis_.config, *files_.ledger, inbox_,
+        WorkerSize{.threads = config.execution_threads, .senders_max = config.pool.txns_max});
     verification_.emplace(config.verification_threads, VerificationLimits{});
     if (config.p2p) {
       peers_.emplace(*config.p2p,

@@ -104,6 +104,8 @@ class BlockTasks {
   virtual void build(BuildTask task) = 0;
   virtual void check(CheckTask task) = 0;
   virtual void sync(SyncTask task) = 0;
+  /// The pool took it: a block that has it can do without recovering its sender.
+  virtual void remember_sender(const chain::RecoveredTxn& txn) = 0;
 };
 
 }  // namespace datapact::node

@@ -8,6 +8,7 @@
 #include "ledger/chain/execution.hpp"  // IWYU pragma: export
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/seal.hpp"
+#include "ledger/chain/transaction.hpp"
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/state_view.hpp"
 
@@ -82,12 +83,20 @@ struct ParentState {
                                                        const GenesisConfig& config,
                                                        const ValidatorSet& validators);
 
+/// What makes an execution faster and never changes its result. Borrowed; either may be null.
+struct ExecutionHelp {
+  /// For recoveries and tries; null: the caller's thread does everything.
+  TaskRunner* runner = nullptr;
+  /// Of transactions that were recovered before.
+  const SenderSource* senders = nullptr;
+};
+
 /// All checks of header and body, permissions and quotas after the parent, the execution and every
 /// root; not the seals and not the local clock. Validators of a consortium chain are read from the
-/// parent's state. Senders are recovered and
-/// tries brought up to date through `runner`.
+/// parent's state.
 [[nodiscard]] Result<std::shared_ptr<const ExecutedBlock>, BlockError> execute_block(
-    const ParentState& parent, Block block, const GenesisConfig& config, TaskRunner& runner);
+    const ParentState& parent, Block block, const GenesisConfig& config,
+    const ExecutionHelp& help = {});
 
 using TxnPtr = std::shared_ptr<const RecoveredTxn>;
 

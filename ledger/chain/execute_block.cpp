@@ -62,10 +62,11 @@ Check check_body(const Block& block) {
 
 /// Each recovery is independent; the first bad one in order is reported.
 Result<std::vector<RecoveredTxn>, BlockError> recover_senders(const Block& block,
-                                                              TaskRunner& runner) {
+                                                              TaskRunner& runner,
+                                                              const SenderSource* known) {
   std::vector<std::optional<Result<RecoveredTxn, TxnError>>> recovered(block.transactions.size());
   runner.parallel_for(recovered.size(), [&](std::size_t i) {
-    recovered[i].emplace(RecoveredTxn::recover(block.transactions[i]));
+    recovered[i].emplace(RecoveredTxn::recover(block.transactions[i], known));
   });
   std::vector<RecoveredTxn> out;
   out.reserve(recovered.size());
@@ -96,12 +97,14 @@ Check check_result(const BlockHeader& header, const BlockResult& result) {
 Result<std::shared_ptr<const ExecutedBlock>, BlockError> execute_block(const ParentState& parent,
                                                                        Block block,
                                                                        const GenesisConfig& config,
-                                                                       TaskRunner& runner) {
+                                                                       const ExecutionHelp& help) {
+  SequentialRunner here;
+  TaskRunner& runner = help.runner != nullptr ? *help.runner : here;
   const ValidatorSet validators = validators_after(parent.header, parent.state, config);
   TRY_VOID(validate_header(block.header, parent.header, parent.hash, config, validators));
   TRY_VOID(check_size(block, config));
   TRY_VOID(check_body(block));
-  TRY(const std::vector<RecoveredTxn> txns, recover_senders(block, runner));
+  TRY(const std::vector<RecoveredTxn> txns, recover_senders(block, runner, help.senders));
   auto executed = std::make_shared<ExecutedBlock>();
   BlockRun run{parent, block.header, config};
   for (std::size_t i = 0; i < txns.size(); ++i) {

@@ -283,14 +283,20 @@ uint256 effective_gas_price(const Transaction& txn, const uint256& base_fee) {
   return base_fee + std::min(txn.max_priority_fee_per_gas, txn.max_fee_per_gas - base_fee);
 }
 
-Result<RecoveredTxn, TxnError> RecoveredTxn::recover(Transaction txn) {
+Result<RecoveredTxn, TxnError> RecoveredTxn::recover(Transaction txn, const SenderSource* known) {
+  const TxnHash hash = hash_of(txn);
+  if (known != nullptr) {
+    // The hash covers the signature: whoever recovered it before recovered this very one.
+    if (const auto sender = known->sender_of(hash)) {
+      return RecoveredTxn{std::move(txn), *sender, hash};
+    }
+  }
   if (!crypto::is_low_s(txn.signature)) {
     return fail(txn.signature.s < crypto::kSecp256k1Order ? TxnError::kHighS
                                                           : TxnError::kInvalidSignature);
   }
   const auto sender = crypto::recover_address(signing_hash(txn), txn.signature);
   if (!sender) return fail(TxnError::kInvalidSignature);
-  const TxnHash hash = hash_of(txn);
   return RecoveredTxn{std::move(txn), *sender, hash};
 }
 

@@ -85,10 +85,21 @@ void sign(Transaction& txn, const crypto::PrivateKey& key);
 /// fee.
 [[nodiscard]] uint256 effective_gas_price(const Transaction& txn, const uint256& base_fee);
 
+/// Remembers senders. Thread contract: any thread.
+class SenderSource {
+ public:
+  virtual ~SenderSource() = default;
+  /// What RecoveredTxn::recover found for the transaction with this hash; nothing when it is not
+  /// remembered.
+  [[nodiscard]] virtual std::optional<Address> sender_of(const TxnHash& hash) const = 0;
+};
+
 /// A transaction whose signature holds. Copies share nothing; moving is cheap.
 class RecoveredTxn {
  public:
-  [[nodiscard]] static Result<RecoveredTxn, TxnError> recover(Transaction txn);
+  /// From the signature, unless `known` (borrowed, may be null) remembers the sender.
+  [[nodiscard]] static Result<RecoveredTxn, TxnError> recover(Transaction txn,
+                                                              const SenderSource* known = nullptr);
   /// For state tests and eth_call, where the sender is given and nothing is signed.
   [[nodiscard]] static RecoveredTxn assume_sender(Transaction txn, const Address& sender);
 

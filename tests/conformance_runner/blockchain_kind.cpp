@@ -46,10 +46,9 @@ class ImportedChain {
     const auto parent = blocks_.find(block->header.parent_hash);
     if (parent == blocks_.end()) return fail(std::string{"the parent is not known"});
     const chain::AncestorHashes ancestors = ancestors_of(*parent->second);
-    SequentialRunner runner;
     auto executed = chain::execute_block({parent->second->header, parent->second->hash,
                                           parent->second->state, parent->second->state, ancestors},
-                                         std::move(*block), config_, runner);
+                                         std::move(*block), config_);
     if (!executed) {
       return fail(fmt::format("{}: {}", to_string(executed.error().code),
                               chain::to_string(executed.error())));

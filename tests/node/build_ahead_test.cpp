@@ -107,7 +107,7 @@ struct Bench {
     auto recovered = chain::RecoveredTxn::recover(txn);
     REQUIRE(recovered.has_value());
     task.candidates = {std::make_shared<const chain::RecoveredTxn>(std::move(*recovered))};
-    auto built = run(task, network.genesis.config, *ledger, [] { return false; });
+    auto built = run(task, {network.genesis.config, *ledger}, [] { return false; });
     REQUIRE(built.result.has_value());
     REQUIRE(built.result->block->block.transactions.size() == 1);
     return built.result->block;

@@ -42,6 +42,20 @@ TEST_SUITE("node/config") {
     CHECK(config->log.level == log::Level::kDebug);
     CHECK(config->log.format == LogFormat::kJson);
   }
+  TEST_CASE("a block is executed by one to 64 threads, two unless the file says otherwise") {
+    const auto with = [](const std::string& threads) {
+      return "[node]\ngenesis = \"g\"\nexecution_threads = " + threads +
+             "\n[validator]\nkey_file = \"v\"\n";
+    };
+    CHECK(parse_config(kSmall, kFile)->execution_threads == 2);
+    CHECK(parse_config(with("7"), kFile)->execution_threads == 7);
+    for (const auto* const bad : {"0", "65", "\"2\""}) {
+      const auto config = parse_config(with(bad), kFile);
+      REQUIRE_FALSE(config.has_value());
+      CHECK(config.error().message.find("node.execution_threads wants a number from 1 to 64") !=
+            std::string::npos);
+    }
+  }
   TEST_CASE("peers are named by key and place") {
     const std::string id(64, 'a');
     const auto config =

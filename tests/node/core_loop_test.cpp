@@ -144,6 +144,15 @@ TEST_SUITE("node/core_loop") {
     const auto again = bench.send(0);
     REQUIRE_FALSE(again.has_value());
     CHECK(again.error() == txpool::PoolError::kAlreadyKnown);
+    CHECK(bench.tasks.remembered.size() == 1);
+  }
+
+  TEST_CASE("the sender of a transaction in the pool is remembered for the block that has it") {
+    Bench bench;
+    bench.begin();
+    const auto hash = bench.send(0);
+    REQUIRE(hash.has_value());
+    CHECK(bench.tasks.remembered == std::vector{*hash});
   }
 
   TEST_CASE("a failed durable write stops the loop before anything else is signed") {

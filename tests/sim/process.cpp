@@ -327,8 +327,7 @@ milliseconds Process::execution_time() {
 void Process::build(node::BuildTask task) {
   note("builds", task.height.raw(), task.round.raw());
   later(execution_time(), [task = std::move(task)](Process& process) {
-    auto built =
-        node::run(task, process.around_.genesis.config, *process.ledger_, [] { return false; });
+    auto built = node::run(task, process.task_ports(), [] { return false; });
     if (built.result.has_value()) process.machine_.executed.insert(built.result->block->hash);
     process.post("built", std::move(built));
   });
@@ -337,8 +336,7 @@ void Process::build(node::BuildTask task) {
 void Process::check(node::CheckTask task) {
   note("executes", task.hash.view());
   later(execution_time(), [task = std::move(task)](Process& process) {
-    SequentialRunner runner;
-    auto checked = node::run(task, process.around_.genesis.config, *process.ledger_, runner);
+    auto checked = node::run(task, process.task_ports());
     if (checked.result.has_value()) process.machine_.executed.insert(checked.hash);
     process.post("executed", std::move(checked));
   });
@@ -347,13 +345,11 @@ void Process::check(node::CheckTask task) {
 void Process::sync(node::SyncTask task) {
   note("executes fetched blocks");
   later(execution_time(), [task = std::move(task)](Process& process) {
-    SequentialRunner runner;
     std::vector<node::BlockSynced> results;
-    node::run(task, process.around_.genesis.config, *process.ledger_, runner,
-              [&](node::BlockSynced result) {
-                results.push_back(std::move(result));
-                return true;
-              });
+    node::run(task, process.task_ports(), [&](node::BlockSynced result) {
+      results.push_back(std::move(result));
+      return true;
+    });
     for (auto& result : results) process.post("synced", std::move(result));
   });
 }

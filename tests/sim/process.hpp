@@ -1,7 +1,9 @@
 #pragma once
 // One run of a node on a machine: the product's CoreLoop on the product's ledger, journal and
 // router, with a simulated disk, network, executor and clock around it.
+#include "node/block_tasks.hpp"
 #include "node/core_loop.hpp"
+#include "node/sender_cache.hpp"
 #include "tests/sim/disk_env.hpp"
 #include "tests/sim/machine.hpp"
 #include "tests/sim/peers.hpp"
@@ -16,6 +18,9 @@
 #include <vector>
 
 namespace datapact::sim {
+
+/// Few, so that simulations see transactions that are known and others that are not.
+inline constexpr std::size_t kSendersMax = 16;
 
 class Process final : public node::Network, public node::BlockTasks, public node::Timers {
  public:
@@ -64,6 +69,7 @@ class Process final : public node::Network, public node::BlockTasks, public node
   void build(node::BuildTask task) override;
   void check(node::CheckTask task) override;
   void sync(node::SyncTask task) override;
+  void remember_sender(const chain::RecoveredTxn& txn) override { senders_.remember(txn); }
 
   void start(const consensus::TimerFired& timer, std::chrono::milliseconds delay) override;
   void start_sync(std::chrono::milliseconds delay) override;
@@ -86,6 +92,9 @@ class Process final : public node::Network, public node::BlockTasks, public node
   void note(std::string_view what, const Details&... details) {
     around_.trace.note(around_.scheduler.now(), machine_.index, what, details...);
   }
+  [[nodiscard]] node::TaskPorts task_ports() const {
+    return {around_.genesis.config, *ledger_, {.senders = &senders_}};
+  }
   [[nodiscard]] UnixMillis now() const;
   [[nodiscard]] std::chrono::milliseconds execution_time();
 
@@ -100,6 +109,7 @@ class Process final : public node::Network, public node::BlockTasks, public node
   std::unique_ptr<consensus::Signer> signer_;
   std::unique_ptr<Peers> peers_;
   std::unique_ptr<node::CoreLoop> loop_;
+  node::SenderCache senders_{kSendersMax};
   UnixMillis busy_until_{0};
   std::map<consensus::TimerKind, std::uint64_t> timer_generations_;
   std::uint64_t sync_generation_ = 0;

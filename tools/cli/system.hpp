@@ -6,7 +6,7 @@
 
 namespace datapact::tools {
 
-/// One std::jthread a core. One parallel_for at a time.
+/// A thread a core (node/thread_runner.hpp).
 [[nodiscard]] std::unique_ptr<TaskRunner> make_thread_runner();
 
 /// True after SIGINT or SIGTERM: long work looks here between batches. `watch_interrupts` installs

@@ -143,10 +143,9 @@ class GovernedChain {
   }
 
   [[nodiscard]] Result<std::shared_ptr<const chain::ExecutedBlock>, chain::BlockError> execute(
-      const chain::Block& block) {
-    SequentialRunner runner;
+      const chain::Block& block, const chain::ExecutionHelp& help = {}) {
     return on_head([&](const chain::ParentState& parent) {
-      return chain::execute_block(parent, block, config(), runner);
+      return chain::execute_block(parent, block, config(), help);
     });
   }
 

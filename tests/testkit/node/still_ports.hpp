@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace datapact::node::test {
 
@@ -18,20 +19,20 @@ class InlineTasks final : public BlockTasks {
   InlineTasks(const chain::GenesisConfig& config, const store::Ledger& ledger)
       : config_(config), ledger_(ledger) {}
   void build(BuildTask task) override {
-    answers.push_back(run(task, config_, ledger_, [] { return false; }));
+    answers.push_back(run(task, {config_, ledger_}, [] { return false; }));
   }
-  void check(CheckTask task) override {
-    SequentialRunner runner;
-    answers.push_back(run(task, config_, ledger_, runner));
-  }
+  void check(CheckTask task) override { answers.push_back(run(task, {config_, ledger_})); }
   void sync(SyncTask task) override {
-    SequentialRunner runner;
-    run(task, config_, ledger_, runner, [this](BlockSynced synced) {
+    run(task, {config_, ledger_}, [this](BlockSynced synced) {
       answers.push_back(std::move(synced));
       return true;
     });
   }
+  void remember_sender(const chain::RecoveredTxn& txn) override {
+    remembered.push_back(txn.hash());
+  }
   std::deque<CoreEvent> answers;
+  std::vector<TxnHash> remembered;
 
  private:
   const chain::GenesisConfig& config_;

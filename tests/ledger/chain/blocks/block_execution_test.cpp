@@ -8,7 +8,11 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <functional>
+#include <map>
+#include <optional>
+#include <vector>
 
 using namespace datapact;
 using namespace datapact::chain;
@@ -42,6 +46,16 @@ void replace_body(Block& block, const std::vector<TxnPtr>& txns) {
   block.header.transactions_root = transactions_root(block.transactions);
 }
 
+struct Senders final : SenderSource {
+  std::map<TxnHash, Address> known;
+  mutable std::size_t asked = 0;
+  std::optional<Address> sender_of(const TxnHash& hash) const override {
+    ++asked;
+    const auto found = known.find(hash);
+    return found == known.end() ? std::nullopt : std::optional(found->second);
+  }
+};
+
 const Address kFairExchange = contracts::predeploy_address(contracts::ContractId::kFairExchange);
 
 }  // namespace
@@ -59,6 +73,33 @@ TEST_SUITE("chain/block_execution") {
     CHECK((*executed)->diff.accounts == built->block->diff.accounts);
     CHECK((*executed)->receipts == built->block->receipts);
     CHECK((*executed)->senders == std::vector{address_of(2), address_of(4)});
+  }
+
+  TEST_CASE("remembered senders and threads change nothing about a block's execution") {
+    GovernedChain chain;
+    const auto built = chain.build({signed_txn({}), signed_txn({.from = 4})});
+    REQUIRE(built.has_value());
+    const auto& block = built->block->block;
+    Senders senders;
+    senders.known.emplace(hash_of(block.transactions[0]), address_of(2));
+    SequentialRunner runner;
+    const auto executed = chain.execute(block, {.runner = &runner, .senders = &senders});
+    REQUIRE(executed.has_value());
+    CHECK((*executed)->hash == built->block->hash);
+    CHECK((*executed)->senders == std::vector{address_of(2), address_of(4)});
+    CHECK(senders.asked == 2);
+  }
+
+  TEST_CASE("the signature of a transaction whose sender is remembered is not looked at again") {
+    Transaction txn = signed_txn({})->txn();
+    txn.signature.s = uint256{};
+    Senders senders;
+    CHECK(RecoveredTxn::recover(txn, &senders).error() == TxnError::kInvalidSignature);
+    senders.known.emplace(hash_of(txn), address_of(7));
+    const auto recovered = RecoveredTxn::recover(txn, &senders);
+    REQUIRE(recovered.has_value());
+    CHECK(recovered->sender() == address_of(7));
+    CHECK(recovered->hash() == hash_of(txn));
   }
 
   TEST_CASE("an empty block advances the state by the system contracts alone") {

@@ -38,7 +38,6 @@ struct World {
   state::MemoryState state;
   BlockHeader genesis;
   AncestorHashes ancestors = [](Height) { return BlockHash{}; };
-  SequentialRunner runner;
 
   World() {
     genesis.gas_limit = Gas{30'000'000};
@@ -55,7 +54,7 @@ struct World {
     return built->block->block;
   }
   Result<std::shared_ptr<const ExecutedBlock>, BlockError> execute(Block block) {
-    return execute_block(parent(), std::move(block), config, runner);
+    return execute_block(parent(), std::move(block), config);
   }
 };
 
