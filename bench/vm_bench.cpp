@@ -1,14 +1,15 @@
 // Runs the programs of the public evm_benchmarks folder: code analysed beforehand, CPU time, gas of
-// the execution alone. usage: vm_bench [--json] [--all] [--filter TEXT] [FIXTURES]
-#include "base/bytes.hpp"
-#include "base/hex.hpp"
+// the execution alone. Beside them, when asked, in the same run and call by call in turn, on
+// virtual machines of EVMC's kind.
 #include "base/json.hpp"
+#include "base/result.hpp"
 #include "base/types.hpp"
+#include "bench/vm_machine.hpp"
+#include "bench/vm_programs.hpp"
 #include "tests/testkit/fixtures.hpp"
 #include "tests/testkit/memory_host.hpp"
 #include "vm/message.hpp"
 #include "vm/revision.hpp"
-#include "vm/status.hpp"
 
 #include <fmt/format.h>
 
@@ -16,190 +17,296 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
-#include <filesystem>
+#include <cstdlib>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace datapact::bench {
 namespace {
 
-namespace fs = std::filesystem;
+using Machines = std::vector<std::unique_ptr<Machine>>;
 
 constexpr double kSecondsMin = 0.3;
-constexpr int kRoundsMin = 5;
+constexpr std::size_t kRoundsMin = 5;
+constexpr std::int64_t kGas = 1'000'000'000;
+constexpr std::string_view kUsage =
+    "usage: vm_bench [--json] [--all] [--filter TEXT] [--evmc LIBRARY[,OPTION[=VALUE]]...]... "
+    "[FIXTURES]\n";
 
-/// Of each program the input that stands for it; the others run with --all.
-constexpr std::string_view kMain[] = {
-    "snailtracer/benchmark", "blake2b_shifts/8415nulls", "blake2b_huff/8415nulls",
-    "sha1_shifts/5311",      "sha1_divs/5311",           "structarray_alloc/nfts_rank",
-    "swap_math/spent",       "weierstrudel/15",
-};
-
-struct Case {
-  std::string name;
-  Bytes code;
-  Bytes input;
-  Address target;
-  Address sender;
-};
-
+/// Of one machine, from many runs; the medians.
 struct Figure {
+  double microseconds = 0;
+  double microseconds_min = 0;
+  /// What a call costs before the first instruction: behind EVMC's interface, which hands over
+  /// bytes, that includes the analysis of the code, which a node keeps.
+  double setup_microseconds = 0;
+  /// Of the instructions alone.
+  [[nodiscard]] double net_microseconds() const { return microseconds - setup_microseconds; }
+};
+
+struct Comparison {
   std::string name;
   std::int64_t gas = 0;
-  std::int64_t runs = 0;
-  double microseconds = 0;  ///< median
-  double microseconds_min = 0;
-  [[nodiscard]] double mgas_per_second() const { return static_cast<double>(gas) / microseconds; }
+  std::size_t rounds = 0;
+  std::vector<Figure> figures;  ///< by machine; ours first
+  [[nodiscard]] double mgas_per_second(std::size_t machine) const {
+    return static_cast<double>(gas) / figures[machine].net_microseconds();
+  }
+  /// Above one where ours is faster.
+  [[nodiscard]] double ratio(std::size_t machine) const {
+    return mgas_per_second(0) / mgas_per_second(machine);
+  }
 };
 
-Address address_of(const json::Value& object, std::string_view member) {
-  return fixed_from_hex<Address>(*object.find(member)->as_string()).value();
+struct Options {
+  bool as_json = false;
+  bool all = false;
+  std::string filter;
+  std::vector<std::string> libraries;
+};
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
 }
 
-/// The cases of one file, one for each labelled input.
-std::vector<Case> cases_of(const fs::path& file) {
-  std::vector<Case> out;
-  const auto document = json::parse(testkit::read_text(file), {.depth_max = 64});
-  if (!document.ok()) return out;
-  for (const auto& [name, test] : *document->as_object()) {
-    const json::Value& txn = *test.find("transaction");
-    const Address target = address_of(txn, "to");
-    const json::Value& account = *test.find("pre")->find(to_hex0x(target));
-    const json::Value* labels = test.find("_info")->find("labels");
-    const json::Array& inputs = *txn.find("data")->as_array();
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-      const json::Value* label = labels->find(std::to_string(i));
-      out.push_back({name + "/" + (label != nullptr ? *label->as_string() : std::to_string(i)),
-                     from_hex(*account.find("code")->as_string()).value(),
-                     from_hex(*inputs[i].as_string()).value(), target, address_of(txn, "sender")});
-    }
+/// What one machine is measured by: a world put back to its start before each run.
+class Lane {
+ public:
+  Lane(Machine& machine, const Program& program) : machine_(machine) {
+    host_.deploy(program.target, program.code);
+    host_.account(program.sender).balance = uint256{1} << 100;
+    fresh_ = host_.world;  // NOLINT(*-prefer-member-initializer): not before the lines above
+    message_.recipient = program.target;
+    message_.code_address = program.target;
+    message_.sender = program.sender;
+    message_.input = program.input;
   }
+
+  [[nodiscard]] Outcome run() {
+    setups_.push_back(run_with(0).cpu_microseconds);
+    Run done = run_with(kGas);
+    times_.push_back(done.cpu_microseconds);
+    total_ += done.cpu_microseconds;
+    return std::move(done.outcome);
+  }
+  [[nodiscard]] double total_microseconds() const { return total_; }
+  [[nodiscard]] Figure figure() const {
+    return {median(times_), std::ranges::min(times_), median(setups_)};
+  }
+
+ private:
+  /// Without gas the first instruction already fails, after everything that comes before it.
+  Run run_with(std::int64_t gas) {
+    host_.world = fresh_;
+    message_.gas = gas;
+    return machine_.run(host_, message_);
+  }
+
+  Machine& machine_;
+  testkit::MemoryHost host_{vm::Revision::kCancun};
+  testkit::MemoryWorld fresh_;
+  vm::Message message_;
+  std::vector<double> times_;
+  std::vector<double> setups_;
+  double total_ = 0;
+};
+
+std::string difference(const Outcome& ours, const Outcome& theirs) {
+  return fmt::format(
+      "status {} and {}, gas left {} and {}, refund {} and {}, output of {} and {} bytes{}",
+      ours.status, theirs.status, ours.gas_left, theirs.gas_left, ours.gas_refund,
+      theirs.gas_refund, ours.output.size(), theirs.output.size(),
+      ours.output == theirs.output ? "" : " that differ");
+}
+
+/// Round after round, in each every machine once. The error names a program that does not finish,
+/// or on whose outcome the machines do not agree.
+Result<Comparison, std::string> compare(const Program& program, const Machines& machines) {
+  std::vector<std::unique_ptr<Lane>> lanes;
+  for (const auto& machine : machines) lanes.push_back(std::make_unique<Lane>(*machine, program));
+  Comparison out;
+  out.name = program.name;
+  const auto is_enough = [&] {
+    return out.rounds >= kRoundsMin && std::ranges::all_of(lanes, [](const auto& lane) {
+             return lane->total_microseconds() >= kSecondsMin * 1e6;
+           });
+  };
+  while (!is_enough()) {
+    const Outcome ours = lanes.front()->run();
+    if (!ours.is_finished()) return fail(fmt::format("{}: {}", program.name, ours.status));
+    for (std::size_t i = 1; i < lanes.size(); ++i) {
+      const Outcome theirs = lanes[i]->run();
+      if (theirs == ours) continue;
+      return fail(fmt::format("{}: {} and {} do not agree: {}", program.name,
+                              machines.front()->name(), machines[i]->name(),
+                              difference(ours, theirs)));
+    }
+    out.gas = kGas - ours.gas_left;
+    ++out.rounds;
+  }
+  for (const auto& lane : lanes) out.figures.push_back(lane->figure());
   return out;
 }
 
-double cpu_microseconds() {
-  std::timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-/// The median of many runs, each in a fresh world.
-Figure measure(const Case& item) {
-  testkit::MemoryHost host{vm::Revision::kCancun};
-  host.deploy(item.target, item.code);
-  host.account(item.sender).balance = uint256{1} << 100;
-  const testkit::MemoryWorld fresh = host.world;
-  vm::Message message;
-  message.gas = 1'000'000'000;
-  message.recipient = item.target;
-  message.code_address = item.target;
-  message.sender = item.sender;
-  message.input = item.input;
-
-  Figure out{item.name};
-  std::vector<double> times;
-  double total = 0;
-  while (total < kSecondsMin * 1e6 || times.size() < kRoundsMin) {
-    host.world = fresh;
-    const double start = cpu_microseconds();
-    const vm::CallResult result = host.run(message);
-    times.push_back(cpu_microseconds() - start);
-    total += times.back();
-    out.gas = message.gas - result.gas_left;
-    if (result.status != vm::Status::kSuccess && result.status != vm::Status::kRevert) {
-      fmt::print(stderr, "{}: {}\n", item.name, vm::to_string(result.status));
-      break;
-    }
-  }
-  out.microseconds_min = *std::min_element(times.begin(), times.end());
-  std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2),
-                   times.end());
-  out.microseconds = times[times.size() / 2];
-  out.runs = static_cast<std::int64_t>(times.size());
-  return out;
-}
-
-bool is_main(std::string_view name) {
-  return std::find(std::begin(kMain), std::end(kMain), name) != std::end(kMain);
-}
-
-double geometric_mean(const std::vector<Figure>& figures) {
+/// Of the main programs; zero when none ran.
+template <class Value>
+double geometric_mean(const std::vector<Comparison>& comparisons, const Value& value) {
   double sum = 0;
   int count = 0;
-  for (const Figure& figure : figures) {
-    if (!is_main(figure.name)) continue;
-    sum += std::log(figure.mgas_per_second());
+  for (const Comparison& comparison : comparisons) {
+    if (!is_main(comparison.name)) continue;
+    sum += std::log(value(comparison));
     ++count;
   }
   return count == 0 ? 0 : std::exp(sum / count);
 }
+double mean_speed(const std::vector<Comparison>& comparisons, std::size_t machine) {
+  return geometric_mean(comparisons,
+                        [machine](const Comparison& of) { return of.mgas_per_second(machine); });
+}
+double mean_ratio(const std::vector<Comparison>& comparisons, std::size_t machine) {
+  return geometric_mean(comparisons, [machine](const Comparison& of) { return of.ratio(machine); });
+}
 
-void print(const std::vector<Figure>& figures, bool as_json) {
-  if (!as_json) {
-    for (const Figure& figure : figures) {
-      fmt::print("{:<34} {:>11} gas {:>11.1f} us {:>9.1f} Mgas/s\n", figure.name, figure.gas,
-                 figure.microseconds, figure.mgas_per_second());
+void print_text(const std::vector<Comparison>& comparisons, const Machines& machines) {
+  const auto letter = [](std::size_t machine) { return static_cast<char>('A' + machine); };
+  std::string head =
+      fmt::format("{:<34} {:>11} {:>11} {:>9}", "Mgas/s of CPU time", "gas", "A us", "A");
+  for (std::size_t i = 0; i < machines.size(); ++i) {
+    fmt::print("{}: {}\n", letter(i), machines[i]->name());
+    if (i != 0) head += fmt::format(" {:>9} {:>6}", letter(i), fmt::format("A/{}", letter(i)));
+  }
+  fmt::print("{}\n", head);
+  for (const Comparison& of : comparisons) {
+    fmt::print("{:<34} {:>11} {:>11.1f} {:>9.1f}", of.name, of.gas, of.figures[0].microseconds,
+               of.mgas_per_second(0));
+    for (std::size_t i = 1; i < machines.size(); ++i) {
+      fmt::print(" {:>9.1f} {:>6.2f}", of.mgas_per_second(i), of.ratio(i));
     }
-    fmt::print("geometric mean of the main programs: {:.1f} Mgas/s\n", geometric_mean(figures));
-    return;
+    fmt::print("\n");
+  }
+  fmt::print("{:<34} {:>11} {:>11} {:>9.1f}", "geometric mean, main programs", "", "",
+             mean_speed(comparisons, 0));
+  for (std::size_t i = 1; i < machines.size(); ++i) {
+    fmt::print(" {:>9.1f} {:>6.2f}", mean_speed(comparisons, i), mean_ratio(comparisons, i));
+  }
+  fmt::print("\n");
+}
+
+json::Value to_json(const Comparison& comparison, std::size_t machine) {
+  const Figure& figure = comparison.figures[machine];
+  return json::Value::object({{"cpuMicroseconds", figure.microseconds},
+                              {"cpuMicrosecondsMin", figure.microseconds_min},
+                              {"setupMicroseconds", figure.setup_microseconds},
+                              {"mgasPerSecond", comparison.mgas_per_second(machine)},
+                              {"ratio", comparison.ratio(machine)}});
+}
+
+void print_json(const std::vector<Comparison>& comparisons, const Machines& machines) {
+  json::Value names = json::Value::array();
+  json::Value means = json::Value::array();
+  for (std::size_t i = 0; i < machines.size(); ++i) {
+    names.push(machines[i]->name());
+    means.push(json::Value::object(
+        {{"mgasPerSecond", mean_speed(comparisons, i)}, {"ratio", mean_ratio(comparisons, i)}}));
   }
   json::Value cases = json::Value::array();
-  for (const Figure& figure : figures) {
-    cases.push(json::Value::object({{"name", figure.name},
-                                    {"gas", figure.gas},
-                                    {"runs", figure.runs},
-                                    {"cpuMicroseconds", figure.microseconds},
-                                    {"cpuMicrosecondsMin", figure.microseconds_min},
-                                    {"mgasPerSecond", figure.mgas_per_second()}}));
+  for (const Comparison& of : comparisons) {
+    json::Value figures = json::Value::array();
+    for (std::size_t i = 0; i < machines.size(); ++i) figures.push(to_json(of, i));
+    cases.push(json::Value::object({{"name", of.name},
+                                    {"gas", of.gas},
+                                    {"runs", static_cast<std::int64_t>(of.rounds)},
+                                    {"machines", figures}}));
   }
   fmt::print("{}", json::to_pretty_text(json::Value::object(
-                       {{"cases", cases}, {"geometricMean", geometric_mean(figures)}})));
+                       {{"machines", names}, {"cases", cases}, {"geometricMeans", means}})));
+}
+
+/// The folder of the public test data for testkit. Before any other thread; POSIX declares setenv.
+bool use_fixtures(const char* folder) {
+  return setenv("DATAPACT_FIXTURES", folder, 1) == 0;  // NOLINT(*-mt-unsafe,*-include-cleaner)
+}
+
+/// Nothing on a wrong argument.
+std::optional<Options> parse(int argc, char** argv) {
+  Options out;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    const bool has_value = i + 1 < argc;
+    if (argument == "--json") {
+      out.as_json = true;
+    } else if (argument == "--all") {
+      out.all = true;
+    } else if (argument == "--filter" && has_value) {
+      out.filter = argv[++i];
+    } else if (argument == "--evmc" && has_value) {
+      out.libraries.emplace_back(argv[++i]);
+    } else if (argument.starts_with('-') || !use_fixtures(argv[i])) {
+      return std::nullopt;
+    }
+  }
+  return out;
+}
+
+Result<Machines, std::string> machines_of(const Options& options) {
+  Machines out;
+  out.push_back(make_own_machine());
+  for (const std::string& library : options.libraries) {
+    TRY(out.emplace_back(), load_evmc_machine(library));
+  }
+  return out;
+}
+
+bool is_wanted(const Options& options, std::string_view name) {
+  if (options.all) return true;
+  return options.filter.empty() ? is_main(name) : name.find(options.filter) != std::string::npos;
+}
+
+Result<std::vector<Comparison>, std::string> run(const Options& options, const Machines& machines) {
+  const auto root = testkit::fixtures_root();
+  if (!root) return fail(std::string{"the public test data is not there: name its folder"});
+  std::vector<Comparison> out;
+  for (const Program& program : programs_in(*root / "evm_benchmarks")) {
+    if (!is_wanted(options, program.name)) continue;
+    TRY(out.emplace_back(), compare(program, machines));
+  }
+  return out;
+}
+
+int bench(const Options& options) {
+  const auto machines = machines_of(options);
+  if (!machines.ok()) {
+    fmt::print(stderr, "vm_bench: --evmc {}\n", machines.error());
+    return 2;
+  }
+  const auto comparisons = run(options, *machines);
+  if (!comparisons.ok()) {
+    fmt::print(stderr, "vm_bench: {}\n", comparisons.error());
+    return 1;
+  }
+  if (options.as_json) {
+    print_json(*comparisons, *machines);
+  } else {
+    print_text(*comparisons, *machines);
+  }
+  return 0;
 }
 
 }  // namespace
 }  // namespace datapact::bench
 
 int main(int argc, char** argv) {
-  using namespace datapact;
-  bool as_json = false;
-  bool all = false;
-  std::string filter;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument == "--json") {
-      as_json = true;
-    } else if (argument == "--all") {
-      all = true;
-    } else if (argument == "--filter" && i + 1 < argc) {
-      filter = argv[++i];
-    } else if (!argument.starts_with('-') && setenv("DATAPACT_FIXTURES", argv[i], 1) == 0) {
-      continue;
-    } else {
-      fmt::print(stderr, "usage: vm_bench [--json] [--all] [--filter TEXT] [FIXTURES]\n");
-      return 2;
-    }
-  }
-  const auto root = testkit::fixtures_root();
-  if (!root) {
-    fmt::print(stderr, "the public test data is not there: name its folder\n");
+  const auto options = datapact::bench::parse(argc, argv);
+  if (!options) {
+    fmt::print(stderr, "{}", datapact::bench::kUsage);
     return 2;
   }
-  std::vector<bench::fs::path> files;
-  for (const auto& entry : bench::fs::recursive_directory_iterator(*root / "evm_benchmarks")) {
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
-  std::vector<bench::Figure> figures;
-  for (const auto& file : files) {
-    for (const auto& item : bench::cases_of(file)) {
-      const bool wanted = all || (filter.empty() ? bench::is_main(item.name)
-                                                 : item.name.find(filter) != std::string::npos);
-      if (wanted) figures.push_back(bench::measure(item));
-    }
-  }
-  bench::print(figures, as_json);
-  return 0;
+  return datapact::bench::bench(*options);
 }
