@@ -1,5 +1,6 @@
 #include "bench/vm_programs.hpp"
 
+#include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/types.hpp"
@@ -25,7 +26,7 @@ constexpr std::string_view kMain[] = {
 };
 
 Address address_of(const json::Value& object, std::string_view member) {
-  return fixed_from_hex<Address>(*object.find(member)->as_string()).value();
+  return fixed_from_hex<Address>(*object.find(member)->as_string()).value_or(Address{});
 }
 
 /// Those of one file, one for each labelled input.
@@ -41,8 +42,9 @@ void append_programs(std::vector<Program>& out, const fs::path& file) {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const json::Value* label = labels->find(std::to_string(i));
       out.push_back({name + "/" + (label != nullptr ? *label->as_string() : std::to_string(i)),
-                     from_hex(*account.find("code")->as_string()).value(),
-                     from_hex(*inputs[i].as_string()).value(), target, address_of(txn, "sender")});
+                     from_hex(*account.find("code")->as_string()).value_or(Bytes{}),
+                     from_hex(*inputs[i].as_string()).value_or(Bytes{}), target,
+                     address_of(txn, "sender")});
     }
   }
 }
@@ -60,8 +62,6 @@ std::vector<Program> programs_in(const fs::path& folder) {
   return out;
 }
 
-bool is_main(std::string_view name) {
-  return std::find(std::begin(kMain), std::end(kMain), name) != std::end(kMain);
-}
+bool is_main(std::string_view name) { return std::ranges::find(kMain, name) != std::end(kMain); }
 
 }  // namespace datapact::bench
