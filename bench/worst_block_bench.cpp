@@ -4,7 +4,6 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "base/rlp.hpp"
-#include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
@@ -64,11 +63,10 @@ Result<std::int64_t, std::string> execute(const conformance::ChainCase& test,
                                           const state::MemoryState& genesis) {
   auto block = chain::decode_block(test.blocks.front().rlp);
   if (!block) return fail(std::string{to_string(block.error())});
-  SequentialRunner runner;
   const chain::AncestorHashes ancestors = [&test](Height) { return test.genesis_hash; };
   const auto executed =
       chain::execute_block({test.genesis, test.genesis_hash, genesis, genesis, ancestors},
-                           std::move(*block), test.config, runner);
+                           std::move(*block), test.config);
   if (!executed) return fail(chain::to_string(executed.error()));
   return static_cast<std::int64_t>((*executed)->block.header.gas_used.raw());
 }
