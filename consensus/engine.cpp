@@ -144,6 +144,7 @@ void Engine::on_vote(const Proposal& message) {
   if (round < round_ || round > kRoundMax) return;
   const auto state = rounds_.find(round);
   const auto* const held = state == rounds_.end() ? nullptr : &state->second;
+  if (held != nullptr && held->bare) report(Message{*held->bare}, Message{message});
   if (held != nullptr && held->accepted) {
     report(Message{held->accepted->proposal}, Message{message});
     if (!is_planted(Plant::kSecondProposal)) return;
@@ -216,6 +217,17 @@ void Engine::on_vote(const RoundChange& message) {
   note_position(message.vote.author(), message.vote.payload().round);
   try_catch_up();
   try_propose(message.vote.payload().round);
+}
+
+/// Nothing is accepted by its header alone. It is its author's signature: two of them, for one
+/// round, prove that he is faulty, whichever of the blocks came whole.
+void Engine::on_vote(const BareProposal& message) {
+  const Round round = message.vote.payload().round;
+  if (!is_within_window(round) || at_.proposer(round) != message.vote.author()) return;
+  auto& state = rounds_[round];
+  if (state.accepted) report(Message{state.accepted->proposal}, Message{message});
+  if (state.bare) return report(Message{*state.bare}, Message{message});
+  state.bare = BareProposal{message.vote, {}, {}, {}};
 }
 
 /// Nobody but a faulty validator votes for what it has not seen: of f + 1 one can show it.

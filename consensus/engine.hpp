@@ -81,6 +81,7 @@ class Engine {
   void on_vote(const Prepare& message);
   void on_vote(const Commit& message);
   void on_vote(const RoundChange& message);
+  void on_vote(const BareProposal& message);
   void accept(const Proposal& message, const BlockHash& hash);
   void request_execution(const AcceptedProposal& accepted);
   void advance(Round round);

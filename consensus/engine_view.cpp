@@ -43,15 +43,15 @@ EngineView Engine::inspect() const {
   view.is_quiet = is_quiet();
   view.empty_block_due = parent_time_ + timing_.empty_block_period;
   if (const auto state = rounds_.find(round_); state != rounds_.end()) {
-    const auto& [accepted, prepares, commits] = state->second;
+    const auto& accepted = state->second.accepted;
     view.has_proposal = accepted.has_value();
     const auto digest = accepted ? std::optional{accepted->digest()} : std::nullopt;
     if (accepted) {
       const auto verdict = verdicts_.find(accepted->block_hash);
       view.is_executed = verdict != verdicts_.end() && verdict->second == Verdict::kValid;
     }
-    view.prepared = voters(prepares, at_.validators, digest);
-    view.committed = voters(commits, at_.validators, digest);
+    view.prepared = voters(state->second.prepares, at_.validators, digest);
+    view.committed = voters(state->second.commits, at_.validators, digest);
   }
   for (const auto& validator : at_.validators) {
     if (const auto* wish = round_changes_.by(validator)) {

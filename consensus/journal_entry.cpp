@@ -65,6 +65,8 @@ Result<RememberedVote, MessageError> decode_entry(const JournalEntry& entry, con
   const auto raw = in->raw();
   if (!raw.has_value()) return fail(MessageError::kMalformed);
   TRY(auto message, decode_message(*raw, domain));
+  // A restart proposes again what it finds here: it needs the block.
+  if (std::holds_alternative<BareProposal>(message)) return fail(MessageError::kMalformed);
   RememberedVote vote{.message = std::move(message), .proposal = std::nullopt, .prepares = {}};
   if (!in->rest().empty() && in->rest()[0] == 0xc0) {
     if (!in->list().has_value()) return fail(MessageError::kMalformed);

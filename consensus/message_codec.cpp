@@ -6,6 +6,7 @@
 #include "base/types.hpp"
 #include "consensus/messages.hpp"
 #include "consensus/params.hpp"
+#include "consensus/proposal_body.hpp"
 #include "consensus/signed_part.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/seal.hpp"
@@ -21,6 +22,9 @@
 namespace datapact::consensus {
 namespace {
 
+/// The first byte of an RLP list, at least.
+constexpr std::uint8_t kListBegin = 0xc0;
+
 template <class P>
 Bytes encode_parts(const std::vector<Authored<P>>& parts) {
   rlp::Encoder out;
@@ -32,6 +36,14 @@ Bytes encode_content(const Proposal& message) {
   rlp::Encoder out;
   out.raw(encode_signed(message.vote))
       .raw(chain::encode(*message.block))
+      .raw(encode_parts(message.round_changes))
+      .raw(encode_parts(message.prepares));
+  return out.as_list();
+}
+Bytes encode_content(const BareProposal& message) {
+  rlp::Encoder out;
+  out.raw(encode_signed(message.vote))
+      .raw(chain::encode(message.header))
       .raw(encode_parts(message.round_changes))
       .raw(encode_parts(message.prepares));
   return out.as_list();
@@ -81,18 +93,26 @@ MessageClaim claim_of(const Authored<P>& vote, std::size_t parts) {
   return {{P::kCode, payload.height, payload.round}, vote.author(), parts};
 }
 
-/// The block must hash, stamped with `round`, to what was signed. The body is not signed itself:
-/// whoever relays could swap it, so it is held against the header here.
+/// The header must hash, stamped with `round`, to what was signed.
+Result<void, MessageError> check_digest(const chain::BlockHeader& header, Round round,
+                                        const Hash256& digest) {
+  const auto hash = chain::seal_hash(header, round);
+  if (!hash.has_value() || *hash != digest) return fail(MessageError::kWrongDigest);
+  return {};
+}
+
 Result<BlockPtr, MessageError> decode_signed_block(ByteView bytes, Round round,
                                                    const Hash256& digest) {
   TRY(auto block, well_formed(chain::decode_block(bytes)));
-  const auto hash = chain::seal_hash(block.header, round);
-  if (!hash.has_value() || *hash != digest) return fail(MessageError::kWrongDigest);
-  if (chain::transactions_root(block.transactions) != block.header.transactions_root ||
-      chain::withdrawals_root(block.withdrawals) != block.header.withdrawals_root) {
-    return fail(MessageError::kWrongBody);
-  }
+  TRY_VOID(check_digest(block.header, round, digest));
+  TRY_VOID(check_body(block));
   return std::make_shared<const chain::Block>(std::move(block));
+}
+
+/// A block begins with its header, a list; a header with its parent's hash, a string.
+bool is_block(ByteView item) {
+  const auto in = rlp::decode_list(item);
+  return in.has_value() && !in->at_end() && in->rest()[0] >= kListBegin;
 }
 
 Result<Message, MessageError> decode_proposal(rlp::Decoder in, const Domain& domain,
@@ -105,10 +125,21 @@ Result<Message, MessageError> decode_proposal(rlp::Decoder in, const Domain& dom
   TRY(const std::size_t certificates, count_parts(lists));
   TRY_VOID(judge(claim_of(vote, std::max(wishes, certificates))));
   const auto& payload = vote.payload();
-  TRY(auto block, decode_signed_block(raw, payload.round, payload.digest));
+  BlockPtr block;
+  chain::BlockHeader header;
+  if (is_block(raw)) {
+    TRY(block, decode_signed_block(raw, payload.round, payload.digest));
+  } else {
+    TRY(header, well_formed(chain::decode_header(raw)));
+    TRY_VOID(check_digest(header, payload.round, payload.digest));
+  }
   TRY(auto round_changes, decode_parts<RoundChangePayload>(in, domain));
   TRY(auto prepares, decode_parts<PreparePayload>(in, domain));
   TRY_VOID(well_formed(in.finish()));
+  if (!block) {
+    return Message{BareProposal{std::move(vote), std::move(header), std::move(round_changes),
+                                std::move(prepares)}};
+  }
   return Message{
       Proposal{std::move(vote), std::move(block), std::move(round_changes), std::move(prepares)}};
 }
@@ -132,25 +163,6 @@ Result<Message, MessageError> decode_round_change(rlp::Decoder in, const Domain&
   TRY(auto prepares, decode_parts<PreparePayload>(in, domain));
   TRY_VOID(well_formed(in.finish()));
   return Message{RoundChange{std::move(vote), std::move(block), std::move(prepares)}};
-}
-
-struct Envelope {
-  MessageCode code;
-  rlp::Decoder content;
-};
-
-Result<Envelope, MessageError> open_envelope(ByteView bytes) {
-  TRY(auto in, well_formed(rlp::decode_list(bytes)));
-  TRY(const auto version, well_formed(in.u64()));
-  if (version != kProtocolVersion) return fail(MessageError::kWrongVersion);
-  TRY(const auto code, well_formed(in.u64()));
-  if (code < static_cast<std::uint64_t>(MessageCode::kProposal) ||
-      code > static_cast<std::uint64_t>(MessageCode::kRoundChange)) {
-    return fail(MessageError::kUnknownCode);
-  }
-  TRY(auto content, well_formed(in.list()));
-  TRY_VOID(well_formed(in.finish()));
-  return Envelope{static_cast<MessageCode>(code), content};
 }
 
 }  // namespace
@@ -186,18 +198,22 @@ Result<Message, MessageError> decode_message(ByteView bytes, const Domain& domai
     }
     case MessageCode::kRoundChange:
       return decode_round_change(envelope.content, domain, judge);
+    case MessageCode::kProposalBody:
+      break;
   }
   return fail(MessageError::kUnknownCode);
 }
 
 Result<MessagePoint, MessageError> peek_message(ByteView bytes) {
   TRY(auto envelope, open_envelope(bytes));
-  auto in = envelope.content;
-  // Proposals and round changes wrap their signed part in one more list.
-  if (envelope.code == MessageCode::kProposal || envelope.code == MessageCode::kRoundChange) {
-    TRY(in, well_formed(in.list()));
+  // A body has no signed part; proposals and round changes wrap theirs in one more list.
+  auto payload = envelope.content;
+  if (envelope.code != MessageCode::kProposalBody) {
+    TRY(payload, well_formed(payload.list()));
   }
-  TRY(auto payload, well_formed(in.list()));
+  if (envelope.code == MessageCode::kProposal || envelope.code == MessageCode::kRoundChange) {
+    TRY(payload, well_formed(payload.list()));
+  }
   MessagePoint point{.code = envelope.code, .height = {}, .round = {}};
   TRY(point.height, well_formed(payload.quantity<Height>()));
   TRY(point.round, well_formed(payload.quantity<Round>()));

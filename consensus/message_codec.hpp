@@ -1,6 +1,7 @@
 #pragma once
-// Messages as bytes (docs/formats/consensus-messages.md): RLP [version, code, content]. Pure,
-// thread-safe: meant for the verification pool.
+// Votes as bytes (docs/formats/consensus-messages.md): RLP [version, code, content]. Pure,
+// thread-safe: meant for the verification pool. The list of a proposal's transactions is no vote:
+// proposal_body.hpp.
 #include "base/result.hpp"
 #include "base/rlp.hpp"
 #include "base/types.hpp"
@@ -23,6 +24,7 @@ struct MessagePoint {
   Height height;
   Round round;
 };
+/// Of a proposal body, too.
 [[nodiscard]] Result<MessagePoint, MessageError> peek_message(ByteView bytes);
 
 /// What is known of a message when nothing but its author has been recovered.

@@ -29,6 +29,7 @@ const Authored<ProposalPayload>& vote_of(const Proposal& message) { return messa
 const Prepare& vote_of(const Prepare& message) { return message; }
 const Commit& vote_of(const Commit& message) { return message; }
 const Authored<RoundChangePayload>& vote_of(const RoundChange& message) { return message.vote; }
+const Authored<ProposalPayload>& vote_of(const BareProposal& message) { return message.vote; }
 // NOLINTEND(bugprone-return-const-ref-from-parameter)
 
 }  // namespace
@@ -43,6 +44,8 @@ std::string_view to_string(MessageCode code) noexcept {
       return "commit";
     case MessageCode::kRoundChange:
       return "round change";
+    case MessageCode::kProposalBody:
+      return "proposal body";
   }
   return "unknown";
 }

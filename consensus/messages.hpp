@@ -1,6 +1,8 @@
 #pragma once
-// The four messages of QBFT (QBFT.md sections 2 and 15). A payload is what is signed; an
-// Authored payload is a passport: its signature was recovered, or made here. Pure, thread-safe.
+// The four votes of QBFT (QBFT.md sections 2 and 15). A payload is what is signed; an
+// Authored payload is a passport: its signature was recovered, or made here. A proposal travels
+// without its transactions, which go ahead of it as a list of hashes
+// (docs/adr/0012-proposal-bodies.md). Pure, thread-safe.
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "crypto/secp256k1.hpp"  // IWYU pragma: export
@@ -22,6 +24,7 @@ enum class MessageCode : std::uint8_t {
   kPrepare = 0x13,
   kCommit = 0x14,
   kRoundChange = 0x15,
+  kProposalBody = 0x16,  ///< no vote: a list of transactions
 };
 [[nodiscard]] std::string_view to_string(MessageCode code) noexcept;
 
@@ -144,6 +147,15 @@ struct Proposal {
   /// Why this block: the certificate of the highest prepared round, if any.
   std::vector<Prepare> prepares;
 };
+/// A proposal with the header alone (proposal_body.hpp): until its transactions are found it is of
+/// no use but as its author's signature.
+struct BareProposal {
+  Authored<ProposalPayload> vote;
+  /// Stamped with the proposal's round, without seals.
+  chain::BlockHeader header;
+  std::vector<Authored<RoundChangePayload>> round_changes;
+  std::vector<Prepare> prepares;
+};
 struct RoundChange {
   Authored<RoundChangePayload> vote;
   /// Stamped with the prepared round; null when nothing was prepared.
@@ -151,11 +163,12 @@ struct RoundChange {
   std::vector<Prepare> prepares;
 };
 
-using Message = std::variant<Proposal, Prepare, Commit, RoundChange>;
+using Message = std::variant<Proposal, Prepare, Commit, RoundChange, BareProposal>;
 
 [[nodiscard]] const Address& author_of(const Message& message) noexcept;
 [[nodiscard]] Height height_of(const Message& message) noexcept;
 [[nodiscard]] Round round_of(const Message& message) noexcept;
+/// A bare proposal's is a proposal's.
 [[nodiscard]] MessageCode code_of(const Message& message) noexcept;
 /// What the vote is for; two votes by one author for one (height, round, code) with different
 /// digests are a double signature. Of a round change: keccak256 of its payload.

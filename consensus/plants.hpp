@@ -32,6 +32,7 @@ enum class Plant : std::uint8_t {
   kEmptyWithheld,             ///< an empty block is withheld in later rounds, too
   kOldValidators,             ///< a change of the validator set counts after a restart only
   kNoProposalFetch,           ///< a proposal that others vote for is not asked for
+  kHashesOnly,                ///< no proposal is asked for or sent again with its transactions
 };
 
 struct PlantName {
@@ -61,6 +62,7 @@ inline constexpr std::array kPlants{
     PlantName{Plant::kEmptyWithheld, "empty-withheld"},
     PlantName{Plant::kOldValidators, "old-validators"},
     PlantName{Plant::kNoProposalFetch, "no-proposal-fetch"},
+    PlantName{Plant::kHashesOnly, "hashes-only"},
 };
 
 #ifdef DATAPACT_PLANTS

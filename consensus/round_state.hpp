@@ -26,6 +26,8 @@ struct Backing {
 
 struct RoundState {
   std::optional<AcceptedProposal> accepted;
+  /// By the round's proposer, its signed part without the rest: it may contradict another one.
+  std::optional<BareProposal> bare;
   VoteSet<Prepare> prepares;
   VoteSet<Commit> commits;
 

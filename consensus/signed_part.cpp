@@ -4,8 +4,10 @@
 #include "base/rlp.hpp"
 #include "base/types.hpp"
 #include "consensus/messages.hpp"
+#include "consensus/params.hpp"
 #include "crypto/secp256k1.hpp"
 
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -44,6 +46,20 @@ Result<P, MessageError> decode_payload(rlp::Decoder in) {
 }
 
 }  // namespace
+
+Result<Envelope, MessageError> open_envelope(ByteView bytes) {
+  TRY(auto in, well_formed(rlp::decode_list(bytes)));
+  TRY(const auto version, well_formed(in.u64()));
+  if (version != kProtocolVersion) return fail(MessageError::kWrongVersion);
+  TRY(const auto code, well_formed(in.u64()));
+  if (code < static_cast<std::uint64_t>(MessageCode::kProposal) ||
+      code > static_cast<std::uint64_t>(MessageCode::kProposalBody)) {
+    return fail(MessageError::kUnknownCode);
+  }
+  TRY(auto content, well_formed(in.list()));
+  TRY_VOID(well_formed(in.finish()));
+  return Envelope{static_cast<MessageCode>(code), content};
+}
 
 template <class P>
 Result<Authored<P>, MessageError> decode_signed(rlp::Decoder in, const Domain& domain) {

@@ -1,6 +1,6 @@
 #pragma once
-// The signed part of every message as RLP [payload, signature] (QBFT.md section 2): shared by the
-// codecs of messages and of proofs. Pure.
+// What the codecs of messages, bodies and proofs share: the envelope, and the signed part of every
+// vote as RLP [payload, signature] (QBFT.md section 2). Pure.
 #include "base/result.hpp"
 #include "base/rlp.hpp"
 #include "consensus/messages.hpp"
@@ -20,6 +20,14 @@ template <class T>
     return std::move(*result);
   }
 }
+
+/// [version, code, content].
+struct Envelope {
+  MessageCode code = MessageCode::kProposal;
+  rlp::Decoder content;
+};
+/// Fails with kWrongVersion and kUnknownCode before it looks at the content.
+[[nodiscard]] Result<Envelope, MessageError> open_envelope(ByteView bytes);
 
 template <class P>
 [[nodiscard]] Bytes encode_signed(const Authored<P>& vote) {

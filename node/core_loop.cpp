@@ -13,6 +13,7 @@
 #include "consensus/messages.hpp"
 #include "consensus/params.hpp"
 #include "consensus/plants.hpp"
+#include "consensus/proposal_body.hpp"
 #include "consensus/unsigned_vote.hpp"
 #include "ledger/chain/block_execution.hpp"
 #include "ledger/chain/executed_block.hpp"
@@ -178,7 +179,7 @@ void CoreLoop::on(TxnSubmitted& event) {
   }
   ports_.tasks.remember_sender(*event.txn);
   // Gossiped before any timer starts for it (QBFT.md section 15, "Quiet chains").
-  ports_.network.gossip(*event.txn);
+  ports_.network.gossip(event.txn);
   if (event.done) event.done(admitted->hash());
   tell_work();
 }
@@ -266,6 +267,13 @@ CoreStatus CoreLoop::status() const {
   return out;
 }
 
+/// The list of an own proposal's transactions, while its record is written.
+void CoreLoop::send_ahead(const consensus::Message& message) {
+  const auto* proposal = std::get_if<consensus::Proposal>(&message);
+  if (proposal == nullptr || proposal->block->transactions.empty()) return;
+  ports_.network.send_body(consensus::body_of(*proposal->block, round_of(message)));
+}
+
 /// Persist before speak: signed, journalled and synced, sent, and only then counted here.
 void CoreLoop::perform(const consensus::CastVote& effect) {
   if (auto admitted = guard_.admit(point_of(effect.vote)); !admitted.has_value()) {
@@ -274,6 +282,7 @@ void CoreLoop::perform(const consensus::CastVote& effect) {
   auto message = consensus::sign_vote(effect.vote, domain_, ports_.signer);
   if (!message.has_value()) return stop_for("signer: " + message.error().message);
   auto record = to_record(consensus::make_entry({*message, effect.proposal, effect.prepares}));
+  send_ahead(*message);
   if (is_planted(consensus::Plant::kVoteBeforeSync)) ports_.network.broadcast(*message);
   if (auto stored = ports_.journal.append(record); !stored.has_value()) {
     return stop_for("vote journal: " + stored.error().message);
@@ -284,7 +293,7 @@ void CoreLoop::perform(const consensus::CastVote& effect) {
 
 void CoreLoop::perform(const consensus::Resend& effect) {
   if (new_peer_) return ports_.network.send_vote(*new_peer_, effect.message);
-  ports_.network.broadcast(effect.message);
+  ports_.network.resend(effect.message);
   resent_ = true;
 }
 
@@ -355,7 +364,7 @@ void CoreLoop::help_peers() {
 void CoreLoop::repeat_txns() {
   const auto due = pool_.select(current_->head->header.gas_limit, pool_head());
   const auto count = std::min(due.size(), kRepeatedTxnsMax);
-  for (const auto& txn : std::span(due).first(count)) ports_.network.gossip(*txn);
+  for (const auto& txn : std::span(due).first(count)) ports_.network.gossip(txn);
 }
 
 void CoreLoop::perform(const consensus::ReportDoubleVote& effect) {

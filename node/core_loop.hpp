@@ -116,6 +116,7 @@ class CoreLoop final : public HeadSource {
   void propose_ahead();
   [[nodiscard]] bool is_worth_proposing(const BlockBuilt& built) const;
 
+  void send_ahead(const consensus::Message& message);
   /// Events for the engine, in order, until none is left.
   void drain();
   void tell(consensus::Event event);

@@ -159,8 +159,14 @@ class Node::Impl {
       if (!peers_) return std::nullopt;
       return peers_->snapshot();
     };
+    AskProposals ask_proposals = [this]() -> std::optional<ProposalCounts> {
+      if (!peers_) return std::nullopt;
+      return peers_->gateway().proposal_counts();
+    };
     auto listener = OpsListener::start(
-        config, OpsDesk(*status_, std::move(ask), [this] { return verification_->counts(); }));
+        config, OpsDesk(
+                    *status_, std::move(ask), [this] { return verification_->counts(); },
+                    std::move(ask_proposals)));
     if (!listener.has_value()) return fail(StartError{ExitCode::kConnection, listener.error()});
     ops_ = std::move(*listener);
     return {};

@@ -73,8 +73,9 @@ Result<ReadinessRules, std::string> parse_readiness(std::string_view query) {
 }
 
 OpsPicture OpsDesk::look() const {
-  OpsPicture picture{status_.ask(), network_(), std::nullopt};
+  OpsPicture picture{status_.ask(), network_(), std::nullopt, std::nullopt};
   if (verification_) picture.verification = verification_();
+  if (proposals_) picture.proposals = proposals_();
   return picture;
 }
 

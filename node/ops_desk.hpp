@@ -21,14 +21,20 @@ struct OpsAnswer {
 
 /// Nothing for a node without peers.
 using AskNetwork = std::function<std::optional<p2p::Snapshot>()>;
+/// Nothing for a node without peers; may be empty.
+using AskProposals = std::function<std::optional<ProposalCounts>()>;
 /// May be empty.
 using AskVerification = std::function<VerificationCounts()>;
 
 /// Thread contract: any thread but the core's.
 class OpsDesk {
  public:
-  OpsDesk(StatusDesk status, AskNetwork network, AskVerification verification = nullptr)
-      : status_(status), network_(std::move(network)), verification_(std::move(verification)) {}
+  OpsDesk(StatusDesk status, AskNetwork network, AskVerification verification = nullptr,
+          AskProposals proposals = nullptr)
+      : status_(status),
+        network_(std::move(network)),
+        verification_(std::move(verification)),
+        proposals_(std::move(proposals)) {}
 
   /// `target` is the path with its query. Waits for the core thread, as long as StatusDesk does.
   [[nodiscard]] OpsAnswer answer(std::string_view target) const;
@@ -39,6 +45,7 @@ class OpsDesk {
   StatusDesk status_;
   AskNetwork network_;
   AskVerification verification_;
+  AskProposals proposals_;
 };
 
 /// minPeers=N&maxBlocksBehind=N, each optional. The error names parameter, rule and value.

@@ -7,6 +7,7 @@
 #include "node/core_status.hpp"
 #include "node/metrics_text.hpp"
 #include "node/ops_report.hpp"
+#include "node/peer_gateway.hpp"
 #include "node/verification_pool.hpp"
 #include "node/version.hpp"
 #include "p2p/gossip/offence.hpp"
@@ -169,6 +170,15 @@ void write_verification(const VerificationCounts& counts, MetricsText& out) {
   }
 }
 
+void write_proposals(const ProposalCounts& counts, MetricsText& out) {
+  out.counter("consensus_proposals_assembled_total",
+              "Others' proposals put together from hashes and transactions that were here.",
+              real(counts.assembled));
+  out.counter("consensus_proposals_fetched_total",
+              "Others' proposals that came whole because this node asked for them.",
+              real(counts.fetched));
+}
+
 }  // namespace
 
 std::string render_metrics(const OpsPicture& picture) {
@@ -183,6 +193,7 @@ std::string render_metrics(const OpsPicture& picture) {
     out.gauge("mempool_size", "Transactions waiting for a block.", real(picture.core->pool_txns));
   }
   if (picture.network) write_network(*picture.network, out);
+  if (picture.proposals) write_proposals(*picture.proposals, out);
   if (picture.verification) write_verification(*picture.verification, out);
   return out.text();
 }

@@ -3,6 +3,7 @@
 // the consensus state. Names and meanings: docs/operating.md. Pure.
 #include "base/json.hpp"
 #include "node/core_status.hpp"
+#include "node/peer_gateway.hpp"
 #include "node/verification_pool.hpp"
 #include "p2p/gossip/snapshot.hpp"
 
@@ -19,6 +20,8 @@ struct OpsPicture {
   /// Nothing for a node without peers.
   std::optional<p2p::Snapshot> network;
   std::optional<VerificationCounts> verification;
+  /// Nothing for a node without peers.
+  std::optional<ProposalCounts> proposals;
 };
 
 /// Prometheus' text. A core that does not answer leaves its families out: no stale numbers.

@@ -10,6 +10,8 @@
 #include "consensus/message_codec.hpp"
 #include "consensus/messages.hpp"
 #include "consensus/params.hpp"
+#include "consensus/plants.hpp"
+#include "consensus/proposal_body.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "node/block_server.hpp"
 #include "node/clock_probe.hpp"
@@ -31,6 +33,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 namespace datapact::node {
 namespace {
@@ -113,6 +116,10 @@ bool PeerGateway::take_vote(p2p::Message message) {
   const Height head = head_.load()->head->height;
   if (point->height <= head) return true;
   if (point->height.raw() - head.raw() > consensus::kHeightsAheadMax) return true;
+  if (point->code == consensus::MessageCode::kProposalBody) {
+    take_body(std::move(message), *point);
+    return true;
+  }
   auto shared = std::make_shared<const p2p::Message>(std::move(message));
   return ports_.post({Lane::kConsensus, shared->bytes.size(), shared->peer,
                       [this, shared] { decode_vote(*shared); }});
@@ -126,6 +133,9 @@ void PeerGateway::decode_vote(const p2p::Message& message) {
   auto vote = decode_authentic(message.peer, message.bytes, *head);
   if (!vote) return;
   if (height_of(*vote) == next(head->head->height)) voters_.heard(author_of(*vote), message.peer);
+  if (auto* bare = std::get_if<consensus::BareProposal>(&*vote)) {
+    return take_bare(message, std::move(*bare), *head);
+  }
   deliver(std::move(*vote), message.bytes, *head);
 }
 
@@ -219,9 +229,10 @@ void PeerGateway::decode_txn(const p2p::Message& message) {
   if (!recovered.has_value()) {
     return blame(message.peer, p2p::Offence::kForgedSignature, to_string(recovered.error()));
   }
+  const auto shared = std::make_shared<const chain::RecoveredTxn>(std::move(*recovered));
+  arrived_.add(shared, message.bytes.size());
   // The pool judges the rest and has it passed on once; a full inbox drops it.
-  CoreEvent event =
-      TxnSubmitted{std::make_shared<const chain::RecoveredTxn>(std::move(*recovered)), nullptr};
+  CoreEvent event = TxnSubmitted{shared, nullptr};
   static_cast<void>(ports_.inbox.try_push(event));
 }
 
@@ -301,6 +312,7 @@ void PeerGateway::on_peer_down(const p2p::NodeId& peer, p2p::LinkEnd end) {
     peers_.erase(peer);
     clocks_.peer_gone(peer);
   }
+  bodies_.peer_gone(peer);
   log::info("p2p", "peer " + short_name(peer) + " is down: " + std::string(to_string(end)));
   ports_.inbox.push_answer(PeerDown{peer, voters_.validator_of(peer)});
 }
@@ -309,14 +321,30 @@ void PeerGateway::head_moved(const HeadPtr& head) {
   head_.store(head);
   recent_.forget_below(next(head->head->height));
   own_.forget_below(next(head->head->height));
+  bodies_.forget_below(next(head->head->height));
 }
 
 void PeerGateway::broadcast(const consensus::Message& message) {
+  const auto* proposal = std::get_if<consensus::Proposal>(&message);
+  if (proposal == nullptr) return resend(message);
+  // Kept before it is sent: who lacks a transaction asks at once.
+  keep_own(message, consensus::encode_message(message));
+  ports_.links.publish(p2p::Topic::kConsensus,
+                       consensus::encode_message(consensus::without_transactions(*proposal)));
+}
+
+/// A proposal whole: where the first one was not understood more is missing than its header.
+void PeerGateway::resend(const consensus::Message& message) {
+  const auto* proposal = std::get_if<consensus::Proposal>(&message);
+  if (proposal != nullptr && is_planted(consensus::Plant::kHashesOnly)) return broadcast(message);
   auto encoded = consensus::encode_message(message);
   ports_.links.publish(p2p::Topic::kConsensus, encoded);
-  if (code_of(message) != consensus::MessageCode::kProposal) return;
-  own_.add({author_of(message), height_of(message), round_of(message), code_of(message),
-            digest_of(message), std::move(encoded)});
+  if (proposal != nullptr) keep_own(message, std::move(encoded));
+}
+
+void PeerGateway::keep_own(const consensus::Message& proposal, Bytes encoded) {
+  own_.add({author_of(proposal), height_of(proposal), round_of(proposal), code_of(proposal),
+            digest_of(proposal), std::move(encoded)});
 }
 
 void PeerGateway::send_vote(const p2p::NodeId& peer, const consensus::Message& message) {
@@ -329,8 +357,10 @@ void PeerGateway::repeat_votes() {
   }
 }
 
-void PeerGateway::gossip(const chain::RecoveredTxn& txn) {
-  ports_.links.relay(p2p::Topic::kTransactions, chain::encode(txn.txn()), {});
+void PeerGateway::gossip(const chain::TxnPtr& txn) {
+  const auto encoded = chain::encode(txn->txn());
+  admitted_.add(txn, encoded.size());
+  ports_.links.relay(p2p::Topic::kTransactions, encoded, {});
 }
 
 void PeerGateway::announce(const HeadStatus& head) {

@@ -6,6 +6,7 @@
 #include "consensus/effects.hpp"
 #include "consensus/message_codec.hpp"
 #include "consensus/messages.hpp"
+#include "consensus/plants.hpp"
 #include "node/head_snapshot.hpp"
 #include "node/peer_gateway.hpp"
 #include "node/peer_messages.hpp"
@@ -17,11 +18,13 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace datapact::node {
 
 void PeerGateway::request_proposal(const consensus::ProposalMissing& missing) {
+  if (is_planted(consensus::Plant::kHashesOnly)) return;
   std::vector<p2p::NodeId> peers;
   for (const auto& author : missing.authors) {
     if (const auto peer = voters_.peer_of(author)) peers.push_back(*peer);
@@ -37,7 +40,7 @@ void PeerGateway::ask_next() {
   // Ends: each peer is tried once.
   while (const auto peer = fetch_.next()) {
     const auto id = ports_.links.request(*peer, encode_proposal_request(fetch_.wanted()));
-    if (id) fetch_.asked(*id, *peer);
+    if (id) fetch_.asked(*id, *peer, fetch_.wanted());
   }
 }
 
@@ -75,7 +78,7 @@ void PeerGateway::decode_proposal(const p2p::Response& response, const Hash256& 
   // The head may have moved since the question.
   if (point.has_value() && point->height <= head->head->height) return;
   auto proposal = decode_authentic(response.peer, response.body, *head);
-  const bool is_other = proposal && (code_of(*proposal) != consensus::MessageCode::kProposal ||
+  const bool is_other = proposal && (!std::holds_alternative<consensus::Proposal>(*proposal) ||
                                      digest_of(*proposal) != digest);
   if (is_other) {
     blame(response.peer, p2p::Offence::kInvalidMessage, "another message than was asked for");
@@ -84,6 +87,7 @@ void PeerGateway::decode_proposal(const p2p::Response& response, const Hash256& 
       proposal && !is_other && deliver(std::move(*proposal), response.body, *head);
   const Lock lock(mutex_);
   if (has_come) {
+    ++proposals_fetched_;
     fetch_.settle(digest);
   } else {
     ask_next();

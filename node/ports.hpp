@@ -4,6 +4,7 @@
 #include "consensus/effects.hpp"
 #include "consensus/events.hpp"
 #include "consensus/messages.hpp"
+#include "consensus/proposal_body.hpp"
 #include "ledger/chain/block_execution.hpp"
 #include "node/fetched_block.hpp"
 #include "node/head_snapshot.hpp"
@@ -25,14 +26,18 @@ class Network {
   virtual ~Network() = default;
   /// What the others' messages are judged by from now on; nothing to a network that judges none.
   virtual void head_moved(const HeadPtr& /*head*/) {}
-  /// An own vote, to every peer that may have it, also when it was sent before.
+  /// What an own proposal will be about, ahead of it: no vote, so it need not be durable.
+  virtual void send_body(const consensus::ProposalBody& body) = 0;
+  /// An own vote, to every peer that may have it. A proposal goes without its transactions.
   virtual void broadcast(const consensus::Message& message) = 0;
-  /// The same to one peer, which may have missed it.
+  /// The same again, to every peer that may have it: what it was sent for has not come to pass.
+  virtual void resend(const consensus::Message& message) = 0;
+  /// Likewise to one peer, which may have missed it.
   virtual void send_vote(const p2p::NodeId& peer, const consensus::Message& message) = 0;
   /// The round does not move: what this node has of the others' votes may help the rest.
   virtual void repeat_votes() = 0;
   /// To every peer that is not known to have it.
-  virtual void gossip(const chain::RecoveredTxn& txn) = 0;
+  virtual void gossip(const chain::TxnPtr& txn) = 0;
   /// The own head, to everybody.
   virtual void announce(const HeadStatus& head) = 0;
   virtual void send_head(const p2p::NodeId& peer, const HeadStatus& head) = 0;
@@ -49,10 +54,12 @@ class Network {
 /// A node without peers: all that a consortium of one validator has.
 class NoPeers final : public Network {
  public:
+  void send_body(const consensus::ProposalBody&) override {}
   void broadcast(const consensus::Message&) override {}
+  void resend(const consensus::Message&) override {}
   void send_vote(const p2p::NodeId&, const consensus::Message&) override {}
   void repeat_votes() override {}
-  void gossip(const chain::RecoveredTxn&) override {}
+  void gossip(const chain::TxnPtr&) override {}
   void announce(const HeadStatus&) override {}
   void send_head(const p2p::NodeId&, const HeadStatus&) override {}
   void request_blocks(const p2p::NodeId&, FetchId, const BlocksRequest&) override {}

@@ -29,26 +29,25 @@ void ProposalFetch::try_again() {
 
 std::optional<p2p::NodeId> ProposalFetch::next() {
   if (has_come_ || is_waiting_) return std::nullopt;
-  const auto peer = std::ranges::find_if(peers_, [this](const auto& p) { return may_ask(p); });
+  const auto peer = std::ranges::find_if(
+      peers_, [this](const auto& p) { return !tried_.contains(p) && may_ask(p, wanted_); });
   if (peer == peers_.end()) return std::nullopt;
   tried_.insert(*peer);
   return *peer;
 }
 
-/// Of one peer nothing is asked twice at a time.
-bool ProposalFetch::may_ask(const p2p::NodeId& peer) const {
-  if (tried_.contains(peer)) return false;
+bool ProposalFetch::may_ask(const p2p::NodeId& peer, const Hash256& digest) const {
   std::size_t open = 0;
   for (const auto& [id, question] : open_) {
     if (question.peer != peer) continue;
-    if (question.digest == wanted_ || ++open == kOpenPerPeerMax) return false;
+    if (question.digest == digest || ++open == kOpenPerPeerMax) return false;
   }
   return true;
 }
 
-void ProposalFetch::asked(p2p::RequestId id, const p2p::NodeId& peer) {
-  open_.emplace(id, Question{peer, wanted_});
-  is_waiting_ = true;
+void ProposalFetch::asked(p2p::RequestId id, const p2p::NodeId& peer, const Hash256& digest) {
+  open_.emplace(id, Question{peer, digest});
+  if (digest == wanted_) is_waiting_ = true;
 }
 
 std::optional<Hash256> ProposalFetch::close(p2p::RequestId id) {

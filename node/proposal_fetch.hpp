@@ -1,6 +1,7 @@
 #pragma once
 // Which peers are asked for a proposal that others vote for and that has not come: one after the
-// other, until one answers with it. Keeps no proposal and sends nothing. Not thread-safe.
+// other, until one answers with it. Beside that a peer may be asked for what it has proposed
+// itself. Keeps no proposal and sends nothing. Not thread-safe.
 #include "base/types.hpp"
 #include "p2p/gossip/types.hpp"
 
@@ -22,8 +23,10 @@ class ProposalFetch {
   void try_again();
   /// Whom to ask now: nobody while a question is open that may still be answered in time.
   [[nodiscard]] std::optional<p2p::NodeId> next();
-  /// The answer to next().
-  void asked(p2p::RequestId id, const p2p::NodeId& peer);
+  /// Whether the peer may be asked for that now: not twice at a time, and not for too much.
+  [[nodiscard]] bool may_ask(const p2p::NodeId& peer, const Hash256& digest) const;
+  /// The answer to next() and may_ask().
+  void asked(p2p::RequestId id, const p2p::NodeId& peer, const Hash256& digest);
   [[nodiscard]] const Hash256& wanted() const noexcept { return wanted_; }
 
   /// Which digest the question was about; nothing when it is none of these. Closes it.
@@ -38,7 +41,6 @@ class ProposalFetch {
     p2p::NodeId peer;
     Hash256 digest;
   };
-  [[nodiscard]] bool may_ask(const p2p::NodeId& peer) const;
 
   Hash256 wanted_;
   std::vector<p2p::NodeId> peers_;

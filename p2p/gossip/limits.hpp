@@ -11,7 +11,7 @@
 namespace datapact::p2p {
 
 /// Part of the handshake, and of what is signed there.
-inline constexpr std::uint32_t kProtocolVersion = 1;
+inline constexpr std::uint32_t kProtocolVersion = 2;
 /// One WebSocket message holds one frame.
 inline constexpr std::size_t kFrameBytesMax = std::size_t{128} << 10U;
 /// What a sender puts into a frame; a lone part may be larger by its own header.

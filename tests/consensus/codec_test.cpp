@@ -1,6 +1,7 @@
 #include "base/rlp.hpp"
 #include "consensus/message_codec.hpp"
 #include "consensus/params.hpp"
+#include "consensus/proposal_body.hpp"
 #include "consensus/signed_part.hpp"
 #include "tests/testkit/consensus/world.hpp"
 
@@ -45,6 +46,7 @@ struct Samples {
   }
   std::vector<Message> all() {
     return {proposal(),
+            without_transactions(proposal()),
             signed_as<Prepare>(signers[0], PreparePayload{at.height, Round{2}, Hash256{{7}}}),
             signed_as<Commit>(signers[0], CommitDraft{at.height, Round{2}, Hash256{{7}}}),
             round_change(signers[0]),
@@ -139,7 +141,7 @@ TEST_SUITE("consensus/message_codec") {
   }
   TEST_CASE("a vote for one network has no author on another") {
     Samples samples;
-    const auto message = samples.all()[1];
+    const auto message = samples.all()[2];
     const auto bytes = encode_message(message);
     for (const auto& domain :
          {Domain{ChainId{1}, kDomain.genesis_hash}, Domain{kDomain.chain_id, BlockHash{{9}}}}) {
@@ -159,8 +161,13 @@ TEST_SUITE("consensus/message_codec") {
             MessageError::kWrongVersion);
     }
     SUBCASE("an unknown code") {
-      CHECK(error_of(envelope(1, 0x16, prepare_content(payload, good))) ==
-            MessageError::kUnknownCode);
+      for (const std::uint64_t code : {0x11, 0x17}) {
+        CHECK(error_of(envelope(1, code, prepare_content(payload, good))) ==
+              MessageError::kUnknownCode);
+      }
+    }
+    SUBCASE("a list of transactions is no vote") {
+      CHECK(error_of(encode_body(body_of(*samples.block, Round{}))) == MessageError::kUnknownCode);
     }
     SUBCASE("high s") {
       auto high = good;
@@ -193,6 +200,17 @@ TEST_SUITE("consensus/message_codec") {
       const auto message = signed_as<Proposal>(
           signer, ProposalDraft{{Height{1}, Round{}, Hash256{{1}}}, samples.block, {}, {}});
       CHECK(error_of(encode_message(message)) == MessageError::kWrongDigest);
+    }
+    SUBCASE("a header that is not the signed one") {
+      auto bare = without_transactions(samples.proposal());
+      bare.header.gas_used = Gas{77};
+      CHECK(error_of(encode_message(bare)) == MessageError::kWrongDigest);
+    }
+    SUBCASE("neither a block nor a header") {
+      rlp::Encoder content;
+      content.raw(encode_signed(samples.proposal().vote)).list(ByteView{}).list(ByteView{});
+      CHECK(error_of(envelope(1, 0x12, content.list(ByteView{}).as_list())) ==
+            MessageError::kMalformed);
     }
     SUBCASE("a body that is not the header's") {
       auto swapped = std::make_shared<chain::Block>(*samples.block);

@@ -1,6 +1,7 @@
 #include "consensus/engine.hpp"
 
 #include "base/hex.hpp"
+#include "consensus/proposal_body.hpp"
 #include "tests/testkit/consensus/alone.hpp"
 #include "tests/testkit/consensus/cluster.hpp"
 
@@ -256,6 +257,52 @@ TEST_SUITE("consensus/engine") {
     const auto effects = alone.receive(alone.proposal(other));
     CHECK(count_of<ReportDoubleVote>(effects) == 1);
     CHECK(count_of<ExecuteBlock>(effects) == 0);
+  }
+
+  TEST_CASE("a second proposal is evidence whether or not its transactions have come") {
+    Alone alone;
+    const auto whole = alone.proposal(alone.block);
+    const auto bare =
+        without_transactions(alone.proposal(make_block({.at = alone.at,
+                                                        .coinbase = alone.at.proposer(Round{}),
+                                                        .time = UnixMillis{250},
+                                                        .salt = 1})));
+    SUBCASE("the whole one comes first") {
+      CHECK(count_of<ReportDoubleVote>(alone.receive(whole)) == 0);
+      CHECK(count_of<ReportDoubleVote>(alone.receive(bare)) == 1);
+    }
+    SUBCASE("the whole one comes last, and is voted for") {
+      CHECK(alone.receive(bare).empty());
+      const auto effects = alone.receive(whole);
+      CHECK(count_of<ReportDoubleVote>(effects) == 1);
+      CHECK(count_of<ExecuteBlock>(effects) == 1);
+    }
+    SUBCASE("neither comes whole") {
+      CHECK(alone.receive(bare).empty());
+      CHECK(count_of<ReportDoubleVote>(alone.receive(without_transactions(whole))) == 1);
+    }
+    SUBCASE("the same one comes bare and whole") {
+      CHECK(alone.receive(without_transactions(whole)).empty());
+      CHECK(count_of<ReportDoubleVote>(alone.receive(whole)) == 0);
+    }
+  }
+
+  TEST_CASE("a header without its transactions is not voted for") {
+    Alone alone;
+    const auto whole = alone.proposal(alone.block);
+    CHECK(alone.receive(without_transactions(whole)).empty());
+    CHECK(count_of<ExecuteBlock>(alone.receive(whole)) == 1);
+  }
+
+  TEST_CASE("a header by our own key that we did not sign silences this validator for good") {
+    Alone alone;
+    auto& self = alone.by_round(3);
+    const auto digest = digest_of_block(alone.block, Round{3});
+    const auto foreign = signed_as<Proposal>(
+        self,
+        ProposalDraft{{alone.at.height, Round{3}, digest}, restamp(alone.block, Round{3}), {}, {}});
+    CHECK(count_of<StoppedSigning>(alone.receive(without_transactions(foreign))) == 1);
+    CHECK_FALSE(alone.engine.may_sign());
   }
 
   TEST_CASE("a double prepare is evidence and does not count for the second digest") {

@@ -1,6 +1,7 @@
 #include "consensus/journal_entry.hpp"
 
 #include "consensus/message_codec.hpp"
+#include "consensus/proposal_body.hpp"
 #include "tests/testkit/consensus/world.hpp"
 
 #include <doctest/doctest.h>
@@ -33,6 +34,11 @@ TEST_SUITE("consensus/journal_entry") {
         cut.payload.resize(size);
         CHECK_FALSE(decode_entry(cut, kDomain).has_value());
       }
+    }
+    SUBCASE("a proposal without its block is no record: a restart could not propose it again") {
+      const auto back = decode_entry(make_entry({without_transactions(proposal), {}, {}}), kDomain);
+      REQUIRE_FALSE(back.has_value());
+      CHECK(back.error() == MessageError::kMalformed);
     }
     SUBCASE("a commit with its certificate") {
       const auto back = decode_entry(make_entry({commit, {}, {prepare}}), kDomain);

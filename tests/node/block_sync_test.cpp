@@ -28,10 +28,12 @@ struct Question {
 /// Remembers what it was told to send.
 class Recorder final : public Network {
  public:
+  void send_body(const consensus::ProposalBody&) override {}
   void broadcast(const consensus::Message&) override {}
+  void resend(const consensus::Message&) override {}
   void send_vote(const p2p::NodeId&, const consensus::Message&) override {}
   void repeat_votes() override {}
-  void gossip(const chain::RecoveredTxn&) override {}
+  void gossip(const chain::TxnPtr&) override {}
   void announce(const HeadStatus&) override {}
   void send_head(const p2p::NodeId&, const HeadStatus&) override {}
   void request_blocks(const p2p::NodeId& peer, FetchId id, const BlocksRequest& request) override {

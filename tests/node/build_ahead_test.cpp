@@ -8,7 +8,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <deque>
+#include <functional>
 
 using namespace datapact;
 using namespace datapact::node;
@@ -22,10 +24,12 @@ const p2p::NodeId kPeer{{1}};
 /// Keeps what is said.
 class Listeners final : public Network {
  public:
+  void send_body(const consensus::ProposalBody& body) override { on_body(body); }
   void broadcast(const consensus::Message& message) override { votes.push_back(message); }
+  void resend(const consensus::Message& message) override { votes.push_back(message); }
   void send_vote(const p2p::NodeId&, const consensus::Message&) override {}
   void repeat_votes() override {}
-  void gossip(const chain::RecoveredTxn&) override {}
+  void gossip(const chain::TxnPtr&) override {}
   void announce(const HeadStatus&) override {}
   void send_head(const p2p::NodeId&, const HeadStatus&) override {}
   void request_blocks(const p2p::NodeId&, FetchId id, const BlocksRequest&) override { asked = id; }
@@ -33,6 +37,7 @@ class Listeners final : public Network {
   void blame(const p2p::NodeId&, p2p::Offence, std::string_view) override {}
   [[nodiscard]] std::size_t peers() const override { return 3; }
   std::vector<consensus::Message> votes;
+  std::function<void(const consensus::ProposalBody&)> on_body = [](const auto&) {};
   FetchId asked;
 };
 
@@ -216,6 +221,34 @@ TEST_SUITE("node/build_ahead") {
     bench.hear_from_two_others<consensus::CommitDraft>(Height{2}, digest);
     REQUIRE(bench.height() == 2);
     CHECK(bench.loop->head()->view->account(Address{{0xbe, 0xef}})->balance == Wei{uint256{2}});
+  }
+
+  TEST_CASE("the list of a proposal's transactions leaves before the proposal is written or sent") {
+    Bench bench;
+    for (std::uint64_t nonce : {0, 1}) bench.pool(transfer(bench.network, nonce));
+    const auto proposals = [&] {
+      return std::ranges::count_if(bench.journal->records(), [](const auto& record) {
+        return record.kind == static_cast<std::uint8_t>(consensus::MessageCode::kProposal);
+      });
+    };
+    std::vector<consensus::ProposalBody> bodies;
+    bench.peers.on_body = [&](const consensus::ProposalBody& body) {
+      CHECK(proposals() == 0);
+      CHECK(bench.own_proposal() == nullptr);
+      bodies.push_back(body);
+    };
+    const auto first = bench.block_with(transfer(bench.network, 0));
+    bench.now = bench.start + 240ms;
+    bench.prepare(first);
+    bench.commit(first);
+    bench.now = bench.start + 260ms;
+    bench.proposal_is_due(Height{2});
+    bench.answer_tasks();
+    CHECK(proposals() == 1);
+    REQUIRE(bench.own_proposal() != nullptr);
+    REQUIRE(bodies.size() == 1);
+    CHECK(bodies[0] == consensus::body_of(*bench.own_proposal()->block, Round{}));
+    CHECK(bodies[0].txns.size() == 1);
   }
 
   TEST_CASE("what was built on a block that did not become final is dropped with what it refused") {

@@ -25,12 +25,14 @@ constexpr std::uint64_t kChainHeight = 40;
 class ServingPeer final : public Network {
  public:
   explicit ServingPeer(const store::Ledger& ledger) : ledger_(ledger) {}
+  void send_body(const consensus::ProposalBody&) override {}
   void broadcast(const consensus::Message& message) override { votes.push_back(message); }
+  void resend(const consensus::Message& message) override { votes.push_back(message); }
   void send_vote(const p2p::NodeId& peer, const consensus::Message& message) override {
     sent_votes.emplace_back(peer, message);
   }
   void repeat_votes() override {}
-  void gossip(const chain::RecoveredTxn& txn) override { gossiped.push_back(txn.hash()); }
+  void gossip(const chain::TxnPtr& txn) override { gossiped.push_back(txn->hash()); }
   void announce(const HeadStatus& head) override {
     ++announced;
     heads.push_back(head);

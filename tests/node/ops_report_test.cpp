@@ -109,6 +109,15 @@ TEST_SUITE("node/ops_report") {
     CHECK(has_line(text, "datapact_verification_dropped_total{lane=\"consensus\"} 0"));
   }
 
+  TEST_CASE("metrics say how others' proposals came, on a node that has peers") {
+    OpsPicture picture;
+    CHECK(render_metrics(picture).find("proposals") == std::string::npos);
+    picture.proposals = ProposalCounts{12, 3};
+    const auto text = render_metrics(picture);
+    CHECK(has_line(text, "datapact_consensus_proposals_assembled_total 12"));
+    CHECK(has_line(text, "datapact_consensus_proposals_fetched_total 3"));
+  }
+
   TEST_CASE("the block interval's buckets count what is at most their bound") {
     auto core = four_validators();
     for (const int ms : {250, 251, 60'000, 1'000'000}) {

@@ -3,6 +3,7 @@
 #include "base/rlp.hpp"
 #include "consensus/message_codec.hpp"
 #include "consensus/params.hpp"
+#include "consensus/proposal_body.hpp"
 #include "consensus/signed_part.hpp"
 #include "consensus/unsigned_vote.hpp"
 #include "node/block_server.hpp"
@@ -105,10 +106,13 @@ struct Bench {
     REQUIRE(message.has_value());
     return consensus::encode_message(*message);
   }
-  consensus::Message proposal(std::uint64_t height, std::uint8_t key = 1) {
+  consensus::Message proposal(std::uint64_t height, std::uint8_t key = 1,
+                              const std::vector<chain::TxnPtr>& txns = {}) {
     KeySigner signer(testkit::key_of(key));
     auto block = chain.ledger().block(Height{1})->block;
     block.header.height = Height{height};
+    for (const auto& txn : txns) block.transactions.push_back(txn->txn());
+    block.header.transactions_root = chain::transactions_root(block.transactions);
     block.header = chain::with_seals(block.header, Round{}, {}).value();
     const auto digest = chain::seal_hash(block.header, Round{}).value();
     const consensus::Domain domain{chain.genesis().config.chain_id, chain.genesis().hash};
@@ -120,6 +124,28 @@ struct Bench {
         domain, signer);
     REQUIRE(message.has_value());
     return std::move(*message);
+  }
+  /// What leaves a node that proposes `proposal`: list and header.
+  void offer_parts(const consensus::Message& proposal) {
+    const auto& whole = std::get<consensus::Proposal>(proposal);
+    CHECK(offer(p2p::Topic::kConsensus,
+                consensus::encode_body(consensus::body_of(*whole.block, round_of(proposal)))));
+    offer_header(proposal);
+  }
+  void offer_header(const consensus::Message& proposal, const p2p::NodeId& peer = kPeer) {
+    const auto& whole = std::get<consensus::Proposal>(proposal);
+    CHECK(gateway.on_message({peer,
+                              p2p::Topic::kConsensus,
+                              {},
+                              consensus::encode_message(consensus::without_transactions(whole))}));
+  }
+  /// The proposal of that digest is the core's next event, in this form.
+  template <class Form>
+  bool next_brings(const consensus::Message& proposal) {
+    const auto event = next_event();
+    if (!event || !std::holds_alternative<PeerMessage>(*event)) return false;
+    const auto& message = std::get<PeerMessage>(*event).message;
+    return std::holds_alternative<Form>(message) && digest_of(message) == digest_of(proposal);
   }
   /// The core misses the proposal that key 1 votes for; its node is kPeer, who is asked.
   void miss(const Hash256& digest, bool is_overdue = false) {
@@ -409,13 +435,160 @@ TEST_SUITE("node/peer_gateway") {
     CHECK(bench.links.refused == 1);
   }
 
+  TEST_CASE("an own proposal leaves as a list and a header, and whole when it is sent again") {
+    Bench bench;
+    const auto own = bench.proposal(4, 1, {testkit::signed_txn({})});
+    const auto& whole = std::get<consensus::Proposal>(own);
+    bench.gateway.send_body(consensus::body_of(*whole.block, Round{}));
+    bench.gateway.broadcast(own);
+    bench.gateway.resend(own);
+    REQUIRE(bench.links.published.size() == 3);
+    for (const auto& [topic, bytes] : bench.links.published) {
+      CHECK(topic == p2p::Topic::kConsensus);
+    }
+    CHECK(consensus::decode_body(bench.links.published[0].second, 1)->txns.size() == 1);
+    CHECK(bench.links.published[1].second ==
+          consensus::encode_message(consensus::without_transactions(whole)));
+    CHECK(bench.links.published[2].second == consensus::encode_message(own));
+  }
+
+  TEST_CASE("a proposal is put together from transactions that came, and passed on whole") {
+    Bench bench;
+    const std::vector txns{testkit::signed_txn({}), testkit::signed_txn({.nonce = 1})};
+    // One that a peer has just sent, and one that the pool has admitted.
+    CHECK(bench.offer(p2p::Topic::kTransactions, chain::encode(txns[0]->txn())));
+    REQUIRE(bench.next_is<TxnSubmitted>());
+    bench.gateway.gossip(txns[1]);
+    bench.links.relayed.clear();
+    const auto proposal = bench.proposal(4, 1, txns);
+    bench.offer_parts(proposal);
+    CHECK(bench.next_brings<consensus::Proposal>(proposal));
+    CHECK(bench.links.requested.empty());
+    CHECK(bench.gateway.proposal_counts().assembled == 1);
+    bench.gateway.repeat_votes();
+    CHECK(bench.links.relayed ==
+          std::vector{std::pair{p2p::Topic::kConsensus, consensus::encode_message(proposal)}});
+    CHECK(bench.links.reported.empty());
+  }
+
+  TEST_CASE("an empty proposal needs no list") {
+    Bench bench;
+    const auto proposal = bench.proposal(4);
+    bench.offer_header(proposal);
+    CHECK(bench.next_brings<consensus::Proposal>(proposal));
+  }
+
+  TEST_CASE("a proposal with a transaction that is not here is asked for at once") {
+    Bench bench;
+    const auto proposal = bench.proposal(4, 1, {testkit::signed_txn({})});
+    bench.offer_parts(proposal);
+    // Its signature counts already.
+    CHECK(bench.next_brings<consensus::BareProposal>(proposal));
+    REQUIRE(bench.links.requested.size() == 1);
+    CHECK(decode_proposal_request(bench.links.requested[0]) == digest_of(proposal));
+    // Nor on the others' word, while the answer is under way.
+    bench.miss(digest_of(proposal));
+    CHECK(bench.links.requested.size() == 1);
+    bench.gateway.on_response({kPeer, p2p::RequestId{1}, consensus::encode_message(proposal)});
+    CHECK(bench.next_brings<consensus::Proposal>(proposal));
+    CHECK(bench.gateway.proposal_counts().fetched == 1);
+    CHECK(bench.gateway.proposal_counts().assembled == 0);
+    CHECK(bench.links.reported.empty());
+  }
+
+  TEST_CASE("a list that is lost, or not the header's, costs a question and no blame") {
+    Bench bench;
+    const auto txn = testkit::signed_txn({});
+    bench.gateway.gossip(txn);
+    const auto proposal = bench.proposal(4, 1, {txn});
+    SUBCASE("lost") {}
+    SUBCASE("of another order, or of other transactions") {
+      CHECK(bench.offer(p2p::Topic::kConsensus,
+                        consensus::encode_body({Height{4}, Round{}, {txn->hash(), txn->hash()}})));
+    }
+    SUBCASE("empty") {
+      CHECK(bench.offer(p2p::Topic::kConsensus, consensus::encode_body({Height{4}, Round{}, {}})));
+    }
+    SUBCASE("of another round") {
+      CHECK(bench.offer(p2p::Topic::kConsensus,
+                        consensus::encode_body({Height{4}, Round{1}, {txn->hash()}})));
+    }
+    bench.offer_header(proposal);
+    CHECK(bench.next_brings<consensus::BareProposal>(proposal));
+    CHECK(bench.links.requested.size() == 1);
+    CHECK(bench.links.reported.empty());
+  }
+
+  TEST_CASE("nobody puts a list of his own under another's header") {
+    Bench bench;
+    const auto txn = testkit::signed_txn({});
+    bench.gateway.gossip(txn);
+    const auto proposal = bench.proposal(4, 1, {txn});
+    const auto list = [&](const p2p::NodeId& peer, std::vector<TxnHash> hashes) {
+      CHECK(bench.gateway.on_message({peer,
+                                      p2p::Topic::kConsensus,
+                                      {},
+                                      consensus::encode_body({Height{4}, Round{}, hashes})}));
+    };
+    list(kPeer, {txn->hash()});
+    list(p2p::NodeId{{8}}, {});
+    bench.offer_header(proposal);
+    CHECK(bench.next_brings<consensus::Proposal>(proposal));
+  }
+
+  TEST_CASE("a list that does not decode is scored when its header has come") {
+    Bench bench;
+    auto body = consensus::encode_body({Height{4}, Round{}, {TxnHash{{1}}}});
+    // The hash's length.
+    body[body.size() - 33] = 0x9f;
+    CHECK(bench.offer(p2p::Topic::kConsensus, body));
+    CHECK(bench.links.reported.empty());
+    bench.offer_header(bench.proposal(4, 1, {testkit::signed_txn({})}));
+    CHECK(bench.links.reported == std::vector{p2p::Offence::kInvalidMessage});
+    CHECK(bench.links.requested.size() == 1);
+  }
+
+  TEST_CASE("a list longer than a block's gas allows is not kept") {
+    Bench bench;
+    const auto limit = bench.chain.ledger().head()->header.gas_limit;
+    const std::vector<TxnHash> hashes(consensus::body_txns_max(limit) + 10);
+    CHECK(
+        bench.offer(p2p::Topic::kConsensus, consensus::encode_body({Height{4}, Round{}, hashes})));
+    bench.offer_header(bench.proposal(4, 1, {testkit::signed_txn({})}));
+    CHECK(bench.links.reported.empty());
+    CHECK(bench.links.requested.size() == 1);
+  }
+
+  TEST_CASE("nobody is asked for a proposal by whom it is not the turn of") {
+    Bench bench;
+    // Of a later height the proposers are not known: its author must be a validator at least.
+    const auto stranger = bench.proposal(5, 2, {testkit::signed_txn({})});
+    bench.offer_header(stranger);
+    CHECK(bench.next_brings<consensus::BareProposal>(stranger));
+    CHECK(bench.links.requested.empty());
+    bench.offer_header(bench.proposal(5, 1, {testkit::signed_txn({})}));
+    CHECK(bench.links.requested.size() == 1);
+  }
+
+  TEST_CASE("a header alone is no answer to the question for a proposal") {
+    Bench bench;
+    const auto proposal = bench.proposal(4, 1, {testkit::signed_txn({})});
+    bench.offer_parts(proposal);
+    REQUIRE(bench.next_brings<consensus::BareProposal>(proposal));
+    bench.gateway.on_response({kPeer, p2p::RequestId{1},
+                               consensus::encode_message(consensus::without_transactions(
+                                   std::get<consensus::Proposal>(proposal)))});
+    CHECK(bench.links.reported == std::vector{p2p::Offence::kInvalidMessage});
+    CHECK_FALSE(bench.next_event().has_value());
+  }
+
   TEST_CASE("what the core says goes out under its topic") {
     Bench bench;
     bench.gateway.announce({Height{3}, {}});
     REQUIRE(bench.links.published.size() == 1);
     CHECK(bench.links.published[0].first == p2p::Topic::kBlocks);
     CHECK(decode_head(bench.links.published[0].second)->height == Height{3});
-    bench.gateway.gossip(*testkit::signed_txn({}));
+    bench.gateway.gossip(testkit::signed_txn({}));
     CHECK(bench.links.relayed.back().first == p2p::Topic::kTransactions);
   }
 

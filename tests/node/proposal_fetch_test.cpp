@@ -18,11 +18,11 @@ TEST_SUITE("node/proposal_fetch") {
     ProposalFetch fetch;
     fetch.want(kDigest, {kOne, kTwo});
     CHECK(fetch.next() == kOne);
-    fetch.asked(p2p::RequestId{1}, kOne);
+    fetch.asked(p2p::RequestId{1}, kOne, kDigest);
     CHECK_FALSE(fetch.next().has_value());
     CHECK(fetch.close(p2p::RequestId{1}) == kDigest);
     CHECK(fetch.next() == kTwo);
-    fetch.asked(p2p::RequestId{2}, kTwo);
+    fetch.asked(p2p::RequestId{2}, kTwo, kDigest);
     CHECK(fetch.close(p2p::RequestId{2}) == kDigest);
     CHECK_FALSE(fetch.next().has_value());
   }
@@ -37,7 +37,7 @@ TEST_SUITE("node/proposal_fetch") {
     ProposalFetch fetch;
     fetch.want(kDigest, {kOne, kTwo});
     REQUIRE(fetch.next() == kOne);
-    fetch.asked(p2p::RequestId{1}, kOne);
+    fetch.asked(p2p::RequestId{1}, kOne, kDigest);
     REQUIRE(fetch.close(p2p::RequestId{1}).has_value());
     fetch.settle(kDigest);
     fetch.want(kDigest, {kOne, kTwo});
@@ -50,12 +50,12 @@ TEST_SUITE("node/proposal_fetch") {
     ProposalFetch fetch;
     fetch.want(kDigest, {kOne});
     REQUIRE(fetch.next() == kOne);
-    fetch.asked(p2p::RequestId{1}, kOne);
+    fetch.asked(p2p::RequestId{1}, kOne, kDigest);
     fetch.try_again();
     CHECK_FALSE(fetch.next().has_value());
     fetch.want(kDigest, {kOne, kTwo});
     CHECK(fetch.next() == kTwo);
-    fetch.asked(p2p::RequestId{2}, kTwo);
+    fetch.asked(p2p::RequestId{2}, kTwo, kDigest);
     REQUIRE(fetch.close(p2p::RequestId{1}).has_value());
     fetch.try_again();
     CHECK(fetch.next() == kOne);
@@ -66,20 +66,32 @@ TEST_SUITE("node/proposal_fetch") {
     for (std::uint8_t i = 1; i <= 4; ++i) {
       fetch.want(Hash256{{i}}, {kOne, kTwo});
       REQUIRE(fetch.next() == kOne);
-      fetch.asked(p2p::RequestId{i}, kOne);
+      fetch.asked(p2p::RequestId{i}, kOne, Hash256{{i}});
     }
     fetch.want(Hash256{{9}}, {kOne, kTwo});
     CHECK(fetch.next() == kTwo);
+  }
+
+  TEST_CASE("a peer that is asked for its own proposal is not asked for it on others' word, too") {
+    ProposalFetch fetch;
+    REQUIRE(fetch.may_ask(kOne, kDigest));
+    fetch.asked(p2p::RequestId{1}, kOne, kDigest);
+    CHECK_FALSE(fetch.may_ask(kOne, kDigest));
+    CHECK(fetch.may_ask(kOne, Hash256{{2}}));
+    fetch.want(kDigest, {kOne, kTwo});
+    CHECK(fetch.next() == kTwo);
+    CHECK(fetch.close(p2p::RequestId{1}) == kDigest);
+    CHECK(fetch.may_ask(kOne, kDigest));
   }
 
   TEST_CASE("a late answer about an earlier proposal does not end the question about this one") {
     ProposalFetch fetch;
     fetch.want(Hash256{{2}}, {kOne});
     REQUIRE(fetch.next() == kOne);
-    fetch.asked(p2p::RequestId{1}, kOne);
+    fetch.asked(p2p::RequestId{1}, kOne, Hash256{{2}});
     fetch.want(kDigest, {kOne, kTwo});
     REQUIRE(fetch.next() == kOne);
-    fetch.asked(p2p::RequestId{2}, kOne);
+    fetch.asked(p2p::RequestId{2}, kOne, kDigest);
     CHECK(fetch.close(p2p::RequestId{1}) == Hash256{{2}});
     fetch.settle(Hash256{{2}});
     CHECK_FALSE(fetch.next().has_value());

@@ -72,7 +72,7 @@ TEST_SUITE("p2p/handshake") {
   }
   TEST_CASE("another version, chain or genesis is refused by name") {
     HandshakeTerms other = terms();
-    other.version = 2;
+    other.version = kProtocolVersion + 1;
     CHECK(error_at_listener(other, terms()) == HandshakeError::kVersion);
     other = terms();
     other.chain_id = ChainId{8};

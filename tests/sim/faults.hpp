@@ -31,13 +31,17 @@ enum class Fault : std::uint8_t {
   kNewSet,        ///< a change of the validator set
   kLeaver,        ///< a validator that took part and then never came back
   kNarrow,        ///< a proposal that did not reach a validator by itself: few get them so
+  kLostList,      ///< a proposal's list of transactions that did not arrive
+  kSecret,        ///< a transaction that gossip did not bring
+  kLie,           ///< a forger's list that is not the header's, or a header without one
 };
-inline constexpr std::size_t kFaults = 23;
+inline constexpr std::size_t kFaults = 26;
 inline constexpr std::array<std::string_view, kFaults> kFaultNames{
     "lost",      "delayed",     "duplicated", "partition",  "outage",        "mute",
     "power cut", "journal cut", "store cut",  "lost write", "slow executor", "skewed clock",
     "dead node", "twin",        "forger",     "amnesia",    "busy core",     "thin link",
-    "garbage",   "ban",         "set change", "leaver",     "narrow"};
+    "garbage",   "ban",         "set change", "leaver",     "narrow",        "lost list",
+    "secret",    "lie"};
 
 class FaultCounts {
  public:

@@ -1,6 +1,7 @@
 #include "tests/sim/forger.hpp"
 
 #include "consensus/message_codec.hpp"
+#include "consensus/proposal_body.hpp"
 #include "consensus/unsigned_vote.hpp"
 #include "tests/sim/process.hpp"
 
@@ -63,9 +64,37 @@ chain::Block variant_of(Surroundings& around, const Proposal& proposal) {
   return block;
 }
 
+/// One transaction missing, one twice, or another one.
+void falsify(Surroundings& around, consensus::ProposalBody& body) {
+  const auto choice = around.prng.below(3);
+  if (body.txns.empty() || choice == 0) {
+    body.txns.emplace_back().raw()[0] = 1;
+  } else if (choice == 1) {
+    body.txns.push_back(body.txns.front());
+  } else {
+    body.txns.pop_back();
+  }
+}
+
+void send_raw(Machine& from, std::size_t to, const Bytes& bytes) {
+  from.process->network_half().send_raw(to, p2p::Topic::kConsensus, bytes);
+}
+
+/// Whole or as a header, the latter with the list that belongs to it, with another one, or alone.
+void send(Surroundings& around, Machine& from, std::size_t to, const Message& message) {
+  const auto* proposal = std::get_if<Proposal>(&message);
+  const auto choice = proposal == nullptr ? 0 : around.prng.below(4);
+  if (choice == 0) return send_raw(from, to, consensus::encode_message(message));
+  auto body = consensus::body_of(*proposal->block, proposal->vote.payload().round);
+  if (choice > 1) around.counts.add(Fault::kLie);
+  if (choice == 2) falsify(around, body);
+  if (choice != 3) send_raw(from, to, consensus::encode_body(body));
+  send_raw(from, to, consensus::encode_message(consensus::without_transactions(*proposal)));
+}
+
 void send_to_all(Surroundings& around, Machine& from, const Message& message) {
   for (std::size_t to = 0; to < around.machines.size(); ++to) {
-    if (to != from.index) from.process->send_vote(to, message);
+    if (to != from.index) send(around, from, to, message);
   }
 }
 
@@ -121,8 +150,8 @@ void forge(Surroundings& around, Machine& forger, const Message& message) {
   for (std::size_t to = 0; to < around.machines.size(); ++to) {
     if (to == forger.index) continue;
     const auto choice = around.prng.below(3);
-    if (choice != 1) forger.process->send_vote(to, message);
-    if (choice != 0) forger.process->send_vote(to, other);
+    if (choice != 1) send(around, forger, to, message);
+    if (choice != 0) send(around, forger, to, other);
   }
 }
 

@@ -10,10 +10,12 @@ namespace datapact::sim {
 
 namespace {
 
-bool is_proposal(ByteView bytes) {
+bool has_code(ByteView bytes, consensus::MessageCode code) {
   const auto point = consensus::peek_message(bytes);
-  return point.has_value() && point->code == consensus::MessageCode::kProposal;
+  return point.has_value() && point->code == code;
 }
+bool is_proposal(ByteView bytes) { return has_code(bytes, consensus::MessageCode::kProposal); }
+bool is_list(ByteView bytes) { return has_code(bytes, consensus::MessageCode::kProposalBody); }
 
 std::set<p2p::NodeId> everybody(std::size_t machines) {
   std::set<p2p::NodeId> out;
@@ -202,10 +204,20 @@ void Peers::report(const p2p::NodeId& peer, p2p::Offence offence) {
 
 bool Peers::on_message(p2p::Message message) {
   if (message.topic == p2p::Topic::kConsensus && is_lost_on(message.bytes)) return true;
+  if (message.topic == p2p::Topic::kTransactions && is_lost(Fault::kSecret)) return true;
   return gateway_.on_message(std::move(message));
 }
 
+bool Peers::is_lost(Fault fault) {
+  const auto permille =
+      fault == Fault::kSecret ? around_.secret_permille : around_.lists_lost_permille;
+  if (permille == 0 || around_.prng.below(1'000) >= permille) return false;
+  around_.counts.add(fault);
+  return true;
+}
+
 bool Peers::is_lost_on(ByteView bytes) {
+  if (is_list(bytes)) return is_lost(Fault::kLostList);
   const bool is_twin = machine_.conduct == Conduct::kTwin;
   const bool is_narrow = around_.reaches && is_proposal(bytes);
   if (!is_twin && !is_narrow) return false;

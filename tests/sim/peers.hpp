@@ -77,6 +77,8 @@ class Peers final : public node::PeerLinks, public p2p::Handler {
   [[nodiscard]] bool is_filtered(p2p::Topic topic) const;
   /// A twin is deaf to its own key; in a narrow scenario few proposals come by themselves.
   [[nodiscard]] bool is_lost_on(ByteView bytes);
+  /// By chance: a list or a transaction.
+  [[nodiscard]] bool is_lost(Fault fault);
   /// Sends frames until every link has one under way or has none.
   void write();
   void write(p2p::LinkId link);

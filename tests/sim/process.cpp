@@ -267,14 +267,16 @@ void Process::later(milliseconds delay, std::function<void(Process&)> action) {
   });
 }
 
-void Process::send_vote(std::size_t to, const consensus::Message& message) {
-  peers_->send_raw(to, p2p::Topic::kConsensus, consensus::encode_message(message));
-}
-
 void Process::say(const consensus::Message& message) {
   note("says", to_string(code_of(message)), height_of(message).raw(), round_of(message).raw(),
        digest_of(message).view());
   if (machine_.is_correct()) around_.oracle.spoke(machine_.index, message);
+}
+
+void Process::send_body(const consensus::ProposalBody& body) {
+  note("sends ahead", body.height.raw(), body.round.raw(), body.txns.size());
+  // A forger sends bodies of its own.
+  if (machine_.conduct != Conduct::kForger) peers_->gateway().send_body(body);
 }
 
 void Process::broadcast(const consensus::Message& message) {
@@ -283,13 +285,19 @@ void Process::broadcast(const consensus::Message& message) {
   peers_->gateway().broadcast(message);
 }
 
+void Process::resend(const consensus::Message& message) {
+  say(message);
+  if (machine_.conduct == Conduct::kForger) return forge(around_, machine_, message);
+  peers_->gateway().resend(message);
+}
+
 void Process::send_vote(const p2p::NodeId& peer, const consensus::Message& message) {
   say(message);
   peers_->gateway().send_vote(peer, message);
 }
 
-void Process::gossip(const chain::RecoveredTxn& txn) {
-  note("gossips", txn.hash().view());
+void Process::gossip(const chain::TxnPtr& txn) {
+  note("gossips", txn->hash().view());
   peers_->gateway().gossip(txn);
 }
 

@@ -46,18 +46,18 @@ class Process final : public node::Network, public node::BlockTasks, public node
   [[nodiscard]] Peers& network_half() { return *peers_; }
   [[nodiscard]] const store::Ledger& ledger() const { return *ledger_; }
   [[nodiscard]] Height height() const { return ledger_->head()->height; }
-  /// Sends what its own code would not: for forgers.
-  void send_vote(std::size_t to, const consensus::Message& message);
   [[nodiscard]] consensus::Signer& signer() { return *signer_; }
   [[nodiscard]] bool is_running() const { return device_->is_on() && !loop_->failure(); }
   /// Runs `action` later, unless this process is gone by then.
   void later(std::chrono::milliseconds delay, std::function<void(Process&)> action);
 
+  void send_body(const consensus::ProposalBody& body) override;
   void broadcast(const consensus::Message& message) override;
+  void resend(const consensus::Message& message) override;
   void send_vote(const p2p::NodeId& peer, const consensus::Message& message) override;
   void repeat_votes() override { peers_->gateway().repeat_votes(); }
   void head_moved(const node::HeadPtr& head) override { peers_->gateway().head_moved(head); }
-  void gossip(const chain::RecoveredTxn& txn) override;
+  void gossip(const chain::TxnPtr& txn) override;
   void announce(const node::HeadStatus& head) override;
   void send_head(const p2p::NodeId& peer, const node::HeadStatus& head) override;
   void request_blocks(const p2p::NodeId& peer, node::FetchId id,

@@ -107,6 +107,36 @@ void draw_narrow(std::uint64_t seed, Scenario& out) {
   out.spares = 0;
 }
 
+/// Likewise a stream of its own. Four validators, one of which leaves: without the one that is away
+/// there is no quorum, and time-outs alone would take it as long as they took the others.
+void draw_stranding(std::uint64_t seed, bool may_resize, Scenario& out) {
+  Prng prng(seed ^ 0x57a4'dedd'57a4'deddULL);
+  const bool is_drawn = one_in(prng, 25);
+  const auto leaver = prng.below(4);
+  const auto climb = milliseconds{100'000} + up_to(prng, 40'000);
+  if (!is_drawn || (!may_resize && out.validators != 4)) return;
+  out.is_stranding = true;
+  out.validators = 4;
+  out.lots.assign(4, Lot::kOrdinary);
+  out.lots[leaver] = Lot::kLeaver;
+  out.climb = climb;
+  out.set_plan = SetPlan::kNone;
+  out.spares = 0;
+  out.empty_period = milliseconds{1'500};
+  std::erase_if(out.recurring, [](Fault fault) { return fault == Fault::kOutage; });
+}
+
+/// Likewise a stream of its own. Some nodes' transactions are secrets to all others: their blocks
+/// must be fetched whole.
+void draw_losses_of_parts(std::uint64_t seed, Scenario& out) {
+  Prng prng(seed ^ 0x0b0d'1e50'0b0d'1e50ULL);
+  if (one_in(prng, 6)) {
+    out.lists_lost_permille = 100 + static_cast<std::uint32_t>(prng.below(901));
+  }
+  if (one_in(prng, 8)) out.secret_permille = 100 + static_cast<std::uint32_t>(prng.below(600));
+  if (one_in(prng, 12)) out.secret_permille = 1'000;
+}
+
 }  // namespace
 
 Scenario make_scenario(std::uint64_t seed, std::optional<std::size_t> validators,
@@ -130,6 +160,8 @@ Scenario make_scenario(std::uint64_t seed, std::optional<std::size_t> validators
   if (one_in(prng, 12)) out.climb = milliseconds{60'000} + up_to(prng, 80'000);
   if (out.climb.count() > 0) let_leave(out, prng.below(out.validators));
   draw_narrow(seed, out);
+  draw_stranding(seed, !validators.has_value(), out);
+  draw_losses_of_parts(seed, out);
   return out;
 }
 

@@ -57,8 +57,15 @@ struct Scenario {
   /// For so long, from early on, no proposal gets through and one node is away: rounds climb
   /// without it. Zero: not.
   std::chrono::milliseconds climb{0};
+  /// The leaver goes while rounds climb: the last round has no quorum and no proposal, so that
+  /// nothing but the round changes of f + 1 leads the absent one there.
+  bool is_stranding = false;
   /// A proposal reaches no more than f validators by itself: the others must ask for it.
   bool is_narrow = false;
+  /// Of the lists that go ahead of proposals, and of the transactions that peers pass on: how many
+  /// are lost on the way, also when the faults have ended.
+  std::uint32_t lists_lost_permille = 0;
+  std::uint32_t secret_permille = 0;
 };
 
 /// The scenario of `seed`; `validators` replaces the drawn number.

@@ -34,6 +34,9 @@ struct Surroundings {
   std::function<bool(std::size_t from, std::size_t to)> hears_twin;
   /// Whether a proposal by `author` reaches `to` without being asked for; empty: any does.
   std::function<bool(const Address& author, std::size_t to)> reaches;
+  /// As in Scenario.
+  std::uint32_t lists_lost_permille = 0;
+  std::uint32_t secret_permille = 0;
 };
 
 }  // namespace datapact::sim

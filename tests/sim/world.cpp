@@ -20,6 +20,9 @@ constexpr std::uint64_t kEventsMax = 6'000'000;
 constexpr std::uint64_t kHeightsAfter = 3;
 /// How often connections that should be there are looked for, and the routers told the time.
 constexpr milliseconds kLinkPeriod{200};
+/// Of a climb: what the others need to leave the last round that the leaver was in, and to forget
+/// its proposal.
+constexpr milliseconds kStrandedTime{3 * kRequestTimeoutMax};
 
 crypto::PrivateKey key_of(std::uint8_t kind, std::size_t index) {
   crypto::PrivateKey key;
@@ -93,7 +96,9 @@ World::World(const Scenario& scenario, bool print)
               scenario.inbox_events_max,
               false,
               [this](std::size_t from, std::size_t to) { return hears_twin(from, to); },
-              {}},
+              {},
+              scenario.lists_lost_permille,
+              scenario.secret_permille},
       clerk_(scenario.set_plan, validators_, misbehaving(scenario, validators_), key_of(4, 0)) {
   network_.quality = scenario.quality;
   network_.on_frame = [this](const Lane& lane, ByteView frame) { receive(lane, frame); };
@@ -174,7 +179,7 @@ Report World::run() {
 
 void World::boot_later(Machine& machine, milliseconds delay) {
   scheduler_.after(delay, [this, &machine] {
-    if (!machine.process) boot(machine);
+    if (!machine.process && !machine.is_dead) boot(machine);
   });
 }
 
@@ -436,7 +441,10 @@ void World::mute(milliseconds time) {
   counts_.add(Fault::kMute);
   trace_.note("proposals are lost");
   around_.is_mute = true;
-  scheduler_.after(time, [this] { around_.is_mute = false; });
+  muted_until_ = std::max(muted_until_, scheduler_.now() + time);
+  scheduler_.after(time, [this] {
+    if (scheduler_.now() >= muted_until_) around_.is_mute = false;
+  });
 }
 
 /// Everybody but one goes through round after round; when he is back, one of the others has left.
@@ -454,9 +462,21 @@ void World::start_climb() {
     mute(scenario_.climb);
     counts_.add(Fault::kPowerCut);
     cut_power(*absent_, scenario_.climb);
+    if (scenario_.is_stranding) strand();
     scheduler_.after(scenario_.climb, [this] {
       if (!is_healed_) heal();
     });
+  });
+}
+
+/// The leaver goes early enough for the others to give up the last round it was in.
+void World::strand() {
+  scheduler_.after(scenario_.climb - kStrandedTime, [this] {
+    for (auto& machine : machines_) {
+      const bool is_leaver =
+          machine.index < scenario_.validators && scenario_.lots[machine.index] == Lot::kLeaver;
+      if (is_leaver && !machine.is_dead) leave(machine);
+    }
   });
 }
 
@@ -484,7 +504,7 @@ void World::heal() {
     const bool leaves =
         machine.index < scenario_.validators && scenario_.lots[machine.index] == Lot::kLeaver;
     if (leaves) {
-      leave(machine);
+      if (!machine.is_dead) leave(machine);
     } else if (machine.process) {
       machine.process->device().cancel_plan();
     } else if (!machine.is_dead) {

@@ -72,6 +72,7 @@ class World {
   void plan_cut(CrashPlace place);
   void cut_links(std::chrono::milliseconds time, bool all);
   void mute(std::chrono::milliseconds time);
+  void strand();
   void leave(Machine& machine);
   void heal();
 
@@ -109,6 +110,7 @@ class World {
   bool is_healed_ = false;
   UnixMillis started_{0};
   UnixMillis healed_at_{0};
+  UnixMillis muted_until_{0};
   std::uint64_t goal_ = 0;
 };
 
