@@ -15,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -154,6 +155,7 @@ std::optional<Height> BlockSync::height_of(const p2p::NodeId& peer) const {
 
 Height BlockSync::claimed_by_more_than(std::size_t faulty) const {
   std::vector<Height> claims;
+  claims.reserve(peers_.size());
   for (const auto& [peer, state] : peers_) claims.push_back(state.height);
   if (claims.size() <= faulty) return head_;
   std::ranges::sort(claims, std::greater<>{});
@@ -161,8 +163,8 @@ Height BlockSync::claimed_by_more_than(std::size_t faulty) const {
 }
 
 Height BlockSync::highest_proven(const chain::ValidatorSet& validators) const {
-  for (auto at = waiting_.rbegin(); at != waiting_.rend(); ++at) {
-    if (at->second.block.validators() == validators) return at->first;
+  for (const auto& [height, waiting] : std::views::reverse(waiting_)) {
+    if (waiting.block.validators() == validators) return height;
   }
   return head_;
 }

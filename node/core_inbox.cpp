@@ -5,6 +5,7 @@
 #include <chrono>
 #include <deque>
 #include <optional>
+#include <ranges>
 #include <utility>
 #include <variant>
 
@@ -41,11 +42,12 @@ void CoreInbox::push_answer(CoreEvent event) {
 /// Whether the last that waits of this peer is that it is up: once is enough, since all that
 /// follows from it happens when it is handled.
 bool CoreInbox::is_told(const PeerUp& up) const {
-  for (auto at = urgent_.rbegin(); at != urgent_.rend(); ++at) {
-    if (const auto* down = std::get_if<PeerDown>(&*at); down != nullptr && down->peer == up.peer) {
+  for (const auto& event : std::views::reverse(urgent_)) {
+    if (const auto* down = std::get_if<PeerDown>(&event);
+        down != nullptr && down->peer == up.peer) {
       return false;
     }
-    const auto* earlier = std::get_if<PeerUp>(&*at);
+    const auto* earlier = std::get_if<PeerUp>(&event);
     if (earlier != nullptr && earlier->peer == up.peer) {
       return earlier->validator == up.validator;
     }

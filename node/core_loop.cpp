@@ -367,7 +367,7 @@ void CoreLoop::repeat_txns() {
   for (const auto& txn : std::span(due).first(count)) ports_.network.gossip(txn);
 }
 
-void CoreLoop::perform(const consensus::ReportDoubleVote& effect) {
+void CoreLoop::perform(const consensus::ReportDoubleVote& effect) const {
   const auto& proof = effect.proof;
   log::error("consensus", "validator " + to_hex0x(proof.author) + " signed two different " +
                               std::string(to_string(proof.code)) + "s at height " +

@@ -95,7 +95,7 @@ class CoreLoop final : public HeadSource {
   void perform(const consensus::BlockPrepared& effect);  // core_loop_build.cpp
   void perform(const consensus::ProposalMissing& effect);
   void perform(const consensus::CommitBlock& effect);
-  void perform(const consensus::ReportDoubleVote& effect);
+  void perform(const consensus::ReportDoubleVote& effect) const;
   void perform(const consensus::ClockJudged& effect);
   void perform(const consensus::StoppedSigning& effect);
   void perform(const consensus::RejectedMessage& effect);

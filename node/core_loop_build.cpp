@@ -87,11 +87,11 @@ void CoreLoop::on(BlockBuilt& event) {
 }
 
 void CoreLoop::propose_ahead() {
-  auto built = std::move(*ahead_->built);
+  auto built = std::move(ahead_->built);
   ahead_.reset();
-  if (built.parent != current_->head->hash) return;
-  if (!is_worth_proposing(built)) return build_on_head(built.round);
-  propose(std::move(built));
+  if (!built || built->parent != current_->head->hash) return;
+  if (!is_worth_proposing(*built)) return build_on_head(built->round);
+  propose(std::move(*built));
 }
 
 /// An older block would still be valid, but a fresh one holds what has arrived since.

@@ -16,6 +16,7 @@ class PendingState final : public state::StateView, public state::NodeSource {
  public:
   explicit PendingState(std::shared_ptr<const store::LedgerView> base)
       : base_(std::move(base)), overlay_(*base_, diff_) {}
+  ~PendingState() override = default;
   PendingState(const PendingState&) = delete;
   PendingState& operator=(const PendingState&) = delete;
 

@@ -38,6 +38,7 @@ class BlockRun {
  public:
   /// `header` needs the fields that execution sees: height, time, coinbase, gas limit, fees.
   BlockRun(const ParentState& parent, const BlockHeader& header, const GenesisConfig& config);
+  ~BlockRun() = default;
   BlockRun(const BlockRun&) = delete;
   BlockRun& operator=(const BlockRun&) = delete;
 

@@ -16,7 +16,7 @@ void Eip3155Tracer::on_enter(const vm::Message&) {}
 
 void Eip3155Tracer::on_step(const vm::TraceStep& step) {
   json::Array stack;
-  for (const uint256& word : step.stack) stack.push_back(to_quantity(word));
+  for (const uint256& word : step.stack) stack.emplace_back(to_quantity(word));
   const auto line = json::Value::object({
       {"pc", std::uint64_t{step.pc}},
       {"op", int{step.opcode}},

@@ -82,10 +82,7 @@ uint256 next_base_fee(const BlockHeader& parent, const GenesisConfig& config) {
 
 const BlobParams& blobs_at(const GenesisConfig& config, std::uint64_t seconds) noexcept {
   const auto& schedule = config.blob_schedule;
-  const auto is_later = [](std::uint64_t time, const BlobScheduleEntry& entry) {
-    return time < entry.time;
-  };
-  const auto after = std::upper_bound(schedule.begin(), schedule.end(), seconds, is_later);
+  const auto after = std::ranges::upper_bound(schedule, seconds, {}, &BlobScheduleEntry::time);
   if (after != schedule.begin()) return std::prev(after)->blobs;
   return fork_params(revision_at(config, seconds)).blobs;
 }
