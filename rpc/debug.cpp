@@ -45,7 +45,7 @@ Outcome get_raw_receipts(const Context& context, const Params& params) {
   if (!receipts) return not_found();
   json::Array out;
   for (const chain::Receipt& receipt : *receipts) {
-    out.push_back(to_hex0x(chain::encode(receipt)));
+    out.emplace_back(to_hex0x(chain::encode(receipt)));
   }
   return json::Value(std::move(out));
 }

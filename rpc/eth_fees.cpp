@@ -60,7 +60,7 @@ Value rewards(const ChainReader& chain, const chain::BlockHeader& header,
   json::Array out;
   const auto receipts = header.gas_used == Gas{} ? std::nullopt : chain.receipts(header.height);
   if (!receipts || receipts->empty()) {
-    for (std::size_t i = 0; i < wanted.size(); ++i) out.push_back("0x0");
+    for (std::size_t i = 0; i < wanted.size(); ++i) out.emplace_back("0x0");
     return out;
   }
   std::vector<std::pair<uint256, std::uint64_t>> tips;  // tip, gas used
@@ -76,7 +76,7 @@ Value rewards(const ChainReader& chain, const chain::BlockHeader& header,
     while (static_cast<double>(gas) < threshold && place + 1 < tips.size()) {
       gas += tips[++place].second;
     }
-    out.push_back(to_quantity(tips[place].first));
+    out.emplace_back(to_quantity(tips[place].first));
   }
   return out;
 }
@@ -142,14 +142,16 @@ Outcome fee_history(const Context& context, const Params& params) {
     }
     header = context.chain->header(Height{height});
     if (!header) return refuse(ErrorCode::kServer, "header not found");
-    fees.push_back(to_quantity(header->base_fee_per_gas));
-    ratios.push_back(used_ratio(*header));
-    blob_fees.push_back(to_quantity(chain::blob_gas_price(*header, config)));
-    blob_ratios.push_back(blob_ratio(*header, config));
+    fees.emplace_back(to_quantity(header->base_fee_per_gas));
+    ratios.emplace_back(used_ratio(*header));
+    blob_fees.emplace_back(to_quantity(chain::blob_gas_price(*header, config)));
+    blob_ratios.emplace_back(blob_ratio(*header, config));
     if (!wanted.empty()) tips.push_back(rewards(*context.chain, *header, wanted));
   }
-  fees.push_back(to_quantity(chain::next_base_fee(*header, config)));
-  blob_fees.push_back(to_quantity(next_blob_fee(*header, config)));
+  // NOLINTBEGIN(bugprone-unchecked-optional-access): of one block at least
+  fees.emplace_back(to_quantity(chain::next_base_fee(*header, config)));
+  blob_fees.emplace_back(to_quantity(next_blob_fee(*header, config)));
+  // NOLINTEND(bugprone-unchecked-optional-access)
   Value out = Value::object({{"oldestBlock", to_quantity(oldest)},
                              {"baseFeePerGas", std::move(fees)},
                              {"gasUsedRatio", std::move(ratios)},

@@ -50,6 +50,8 @@ Result<NamedFilter, Error> require_filter(const Context& context, const Params& 
 /// The part of the filter's own range that is new; at most as many blocks as a query may have.
 Outcome new_logs(const Context& context, const NamedFilter& named) {
   const ChainReader& chain = *context.chain;
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): the callers have seen that it is one of
+  // logs
   const LogQuery& query = *named.filter.logs;
   LogFilter filter;
   filter.from = named.filter.next;
@@ -75,7 +77,7 @@ Outcome new_blocks(const Context& context, const NamedFilter& named) {
     if (Height{height} > context.chain->head()) break;
     const auto stored = context.chain->block(Height{height});
     if (!stored) break;
-    out.push_back(to_hex0x(stored->hash));
+    out.emplace_back(to_hex0x(stored->hash));
   }
   context.filters.advance(named.id, Height{height});
   return Value(std::move(out));

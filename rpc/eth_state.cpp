@@ -32,7 +32,7 @@ Result<uint256, Error> slot(const Value& value) {
 
 Value render_nodes(const std::vector<Bytes>& nodes) {
   json::Array out;
-  for (const Bytes& node : nodes) out.push_back(to_hex0x(node));
+  for (const Bytes& node : nodes) out.emplace_back(to_hex0x(node));
   return out;
 }
 

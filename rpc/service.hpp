@@ -27,6 +27,7 @@ class Service {
   /// Borrows node and clock: both must outlive it.
   Service(NodeApi& node, const Clock& clock, const Limits& limits)
       : node_(node), clock_(clock), limits_(limits), filters_(clock, limits_) {}
+  ~Service() = default;
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
