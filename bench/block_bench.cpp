@@ -25,12 +25,13 @@
 #include "ledger/state/trie.hpp"
 #include "ledger/store/key_value_store.hpp"
 #include "ledger/store/ledger.hpp"
+#include "node/sender_cache.hpp"
+#include "node/thread_runner.hpp"
 #include "tests/testkit/trade/exchange_chain.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cstddef>
@@ -99,7 +100,10 @@ Span time_of(const std::function<void()>& work) {
 
 /// One block.
 struct Stages {
+  /// Of transactions that came with the block alone.
   Span recover;
+  /// Instead of it when all were in the pool before; not in the sum.
+  Span remembered;
   Span execute;
   Span trie;
   Span write;
@@ -145,23 +149,6 @@ class TimedNodes final : public state::NodeSource {
   mutable std::optional<Instant> first_read_;
 };
 
-/// A thread a core, made anew each time: some tens of microseconds.
-class ThreadRunner final : public TaskRunner {
- public:
-  void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) override {
-    std::atomic<std::size_t> next = 0;
-    const auto work = [&] {
-      for (std::size_t i = next++; i < count; i = next++) body(i);
-    };
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < std::min(width(), count); ++i) others.emplace_back(work);
-    work();
-  }
-  [[nodiscard]] std::size_t width() const override {
-    return std::max(1U, std::thread::hardware_concurrency());
-  }
-};
-
 void hash_one_by_one(std::span<const ByteView> inputs, std::span<Hash256> out) noexcept {
   for (std::size_t i = 0; i < inputs.size(); ++i) out[i] = crypto::keccak256(inputs[i]);
 }
@@ -195,7 +182,10 @@ class Lane {
   Stages run(const TxnBatch& txns) {
     Stages out;
     std::vector<chain::TxnPtr> recovered;
-    out.recover = time_of([&] { recovered = recover(txns); });
+    out.recover = time_of([&] { recovered = recover(txns, nullptr); });
+    node::SenderCache senders{recovered.size()};
+    for (const auto& txn : recovered) senders.remember(*txn);
+    out.remembered = time_of([&] { recovered = recover(txns, &senders); });
     const auto executed = build(std::move(recovered), out);
     const auto block = seal(executed);
     out.write = time_of([&] { INVARIANT(ledger_->commit(block).has_value()); });
@@ -224,10 +214,10 @@ class Lane {
     ledger_ = *std::move(ledger);
   }
 
-  std::vector<chain::TxnPtr> recover(const TxnBatch& txns) {
+  std::vector<chain::TxnPtr> recover(const TxnBatch& txns, const chain::SenderSource* known) {
     std::vector<chain::TxnPtr> out(txns.size());
     runner_.parallel_for(txns.size(), [&](std::size_t i) {
-      auto recovered = chain::RecoveredTxn::recover(txns[i]);
+      auto recovered = chain::RecoveredTxn::recover(txns[i], known);
       INVARIANT(recovered.has_value());
       out[i] = std::make_shared<const chain::RecoveredTxn>(*std::move(recovered));
     });
@@ -334,8 +324,8 @@ Stages median(const std::vector<Stages>& blocks) {
   const auto both = [&](Span Stages::* stage) {
     return Span{of(stage, &Span::cpu), of(stage, &Span::wall)};
   };
-  return {both(&Stages::recover), both(&Stages::execute), both(&Stages::trie),
-          both(&Stages::write)};
+  return {both(&Stages::recover), both(&Stages::remembered), both(&Stages::execute),
+          both(&Stages::trie), both(&Stages::write)};
 }
 
 /// One kind of block on one state.
@@ -406,7 +396,7 @@ class Race {
 
   static constexpr std::size_t kCacheBytes = store::LedgerOptions{}.cache_bytes;
   SequentialRunner here_;
-  ThreadRunner runner_;
+  node::ThreadRunner runner_{std::max(1U, std::thread::hardware_concurrency())};
   Lane uncached_;
   Lane cached_;
   Lane threads_;
@@ -450,17 +440,19 @@ std::vector<Figure> measure(std::uint64_t accounts, std::size_t blocks, const fs
 }
 
 void print_stages(const Figure& figure, std::string_view lane, const Stages& it) {
-  fmt::print("{:>10} {:<9} {:<9} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f}\n",
+  fmt::print("{:>10} {:<9} {:<9} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f} {:>10.1f}\n",
              figure.accounts, figure.kind, lane, it.recover.cpu / 1e3, it.execute.cpu / 1e3,
-             it.trie.cpu / 1e3, it.write.cpu / 1e3, it.sum().cpu / 1e3, it.sum().wall / 1e3);
+             it.trie.cpu / 1e3, it.write.cpu / 1e3, it.sum().cpu / 1e3, it.sum().wall / 1e3,
+             it.remembered.wall / 1e3);
 }
 
 void print_text(const std::vector<Figure>& figures) {
   fmt::print(
-      "CPU ms of a block of {} transactions, and the sum on the wall (median)\n{:>10} {:<9} {:<9} "
-      "{:>8} {:>8} {:>8} {:>8} {:>8} {:>8}\n",
+      "CPU ms of a block of {} transactions; on the wall the sum, and recovery when all senders "
+      "are remembered (median)\n{:>10} {:<9} {:<9} "
+      "{:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>10}\n",
       kTxnsPerBlock, "accounts", "block", "ledger", "recover", "execute", "trie", "write", "sum",
-      "wall");
+      "wall", "remembered");
   for (const Figure& figure : figures) {
     print_stages(figure, "uncached", figure.uncached);
     print_stages(figure, "cached", figure.cached);
@@ -503,6 +495,7 @@ json::Value to_json(const Span& it) {
 
 json::Value to_json(const Stages& it) {
   return json::Value::object({{"recover", to_json(it.recover)},
+                              {"remembered", to_json(it.remembered)},
                               {"execute", to_json(it.execute)},
                               {"trie", to_json(it.trie)},
                               {"write", to_json(it.write)}});
