@@ -90,12 +90,12 @@ Complaint take_level(const toml::node& value, log::Level& out) {
       return std::nullopt;
     }
   }
-  return "wants \"debug\", \"info\", \"warning\" or \"error\"";
+  return R"(wants "debug", "info", "warning" or "error")";
 }
 
 Complaint take_format(const toml::node& value, LogFormat& out) {
   const auto text = value.value<std::string>();
-  if (text != "text" && text != "json") return "wants \"text\" or \"json\"";
+  if (text != "text" && text != "json") return R"(wants "text" or "json")";
   out = text == "json" ? LogFormat::kJson : LogFormat::kText;
   return std::nullopt;
 }
@@ -104,7 +104,8 @@ Complaint take_format(const toml::node& value, LogFormat& out) {
 Complaint take_listen(const toml::node& value, std::string& host, std::uint16_t& port) {
   const auto complaint = "wants \"HOST:PORT\" in quotes";
   const auto text = value.value<std::string>();
-  const auto colon = text ? text->rfind(':') : std::string::npos;
+  if (!text) return complaint;
+  const auto colon = text->rfind(':');
   if (colon == std::string::npos || colon == 0) return complaint;
   const char* const end = text->data() + text->size();
   std::uint16_t number = 0;

@@ -78,6 +78,7 @@ void describe_step(const consensus::EngineView& view, ConsensusReport& report) {
     report.sentences.push_back(place(view) + ": no proposal yet from " + to_hex0x(view.proposer));
     if (view.round > Round{}) {
       std::vector<Address> asking;
+      asking.reserve(view.round_changes.size());
       for (const auto& [author, round] : view.round_changes) asking.push_back(author);
       lacks("round changes", asking);
     }

@@ -87,8 +87,9 @@ void CoreLoop::on(BlockBuilt& event) {
 }
 
 void CoreLoop::propose_ahead() {
-  auto built = std::move(ahead_->built);
-  ahead_.reset();
+  auto ahead = std::exchange(ahead_, std::nullopt);
+  if (!ahead) return;
+  auto built = std::move(ahead->built);
   if (!built || built->parent != current_->head->hash) return;
   if (!is_worth_proposing(*built)) return build_on_head(built->round);
   propose(std::move(*built));

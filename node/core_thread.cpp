@@ -78,9 +78,10 @@ void CoreThread::run() {
     }
     if (auto event = inbox_.pop_until(timers_.next_deadline())) handle(std::move(*event));
   }
-  if (!loop_.failure()) return;
+  const auto& failure = loop_.failure();
+  if (!failure) return;
   inbox_.close();
-  on_failure_(*loop_.failure());
+  on_failure_(*failure);
 }
 
 void CoreThread::handle(CoreEvent event) {

@@ -22,11 +22,11 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -90,6 +90,7 @@ struct Writer {
   }
   [[nodiscard]] Bytes operator()(const BlocksArrived& e) const {
     std::vector<Bytes> blocks;
+    blocks.reserve(e.blocks.size());
     for (const auto& fetched : e.blocks) blocks.push_back(chain::encode(*fetched.block()));
     return item(Kind::kBlocks, now)
         .string(e.peer)
@@ -249,7 +250,8 @@ void EventRecorder::Close::operator()(std::FILE* file) const noexcept { std::fcl
 Result<std::unique_ptr<EventRecorder>, std::string> EventRecorder::open(
     const std::filesystem::path& file) {
   File handle(std::fopen(file.c_str(), "wb"));
-  if (!handle) return fail("event log " + file.string() + ": " + std::strerror(errno));
+  if (!handle)
+    return fail("event log " + file.string() + ": " + std::generic_category().message(errno));
   return std::unique_ptr<EventRecorder>(new EventRecorder(std::move(handle)));
 }
 
@@ -263,7 +265,7 @@ void EventRecorder::write(ByteView item) {
   if (!file_ || item.empty()) return;
   const bool written = std::fwrite(item.data(), 1, item.size(), file_.get()) == item.size();
   if (written && std::fflush(file_.get()) == 0) return;
-  log::warning("events", std::string("recording ended: ") + std::strerror(errno));
+  log::warning("events", std::string("recording ended: ") + std::generic_category().message(errno));
   file_.reset();
 }
 
@@ -286,9 +288,8 @@ std::optional<CoreEvent> ReplayTasks::answer_check() {
 }
 
 std::optional<CoreEvent> ReplayTasks::answer_sync() {
-  if (sync_) {
-    const auto task = *std::exchange(sync_, std::nullopt);
-    run(task, {config_, ledger_}, [this](BlockSynced synced) {
+  if (const auto task = std::exchange(sync_, std::nullopt)) {
+    run(*task, {config_, ledger_}, [this](BlockSynced synced) {
       synced_.push_back(std::move(synced));
       return true;
     });

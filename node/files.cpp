@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
@@ -38,7 +37,9 @@ Result<std::string, StartError> read_text_file(const std::filesystem::path& file
   std::ifstream in(file, std::ios::binary);
   std::stringstream text;
   if (in) text << in.rdbuf();
-  if (!in) return fail(file_error(file, errno != 0 ? std::strerror(errno) : "cannot be read"));
+  if (!in)
+    return fail(
+        file_error(file, errno != 0 ? std::generic_category().message(errno) : "cannot be read"));
   return text.str();
 }
 
@@ -48,7 +49,7 @@ Result<DataDirLock, StartError> DataDirLock::take(const std::filesystem::path& f
   if (error) return fail(file_error(folder, error.message()));
   const auto file = folder / "LOCK.datapactd";
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return fail(file_error(file, std::strerror(errno)));
+  if (descriptor < 0) return fail(file_error(file, std::generic_category().message(errno)));
   DataDirLock lock(descriptor);
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     return fail(file_error(folder, "the data directory is in use by " + read_holder(descriptor)));

@@ -31,7 +31,7 @@ class OpsDesk {
  public:
   OpsDesk(StatusDesk status, AskNetwork network, AskVerification verification = nullptr,
           AskProposals proposals = nullptr)
-      : status_(status),
+      : status_(std::move(status)),
         network_(std::move(network)),
         verification_(std::move(verification)),
         proposals_(std::move(proposals)) {}

@@ -327,16 +327,23 @@ void PeerGateway::head_moved(const HeadPtr& head) {
 void PeerGateway::broadcast(const consensus::Message& message) {
   const auto* proposal = std::get_if<consensus::Proposal>(&message);
   if (proposal == nullptr) return resend(message);
+  send_bare(message, *proposal);
+}
+
+void PeerGateway::send_bare(const consensus::Message& message,
+                            const consensus::Proposal& proposal) {
   // Kept before it is sent: who lacks a transaction asks at once.
   keep_own(message, consensus::encode_message(message));
   ports_.links.publish(p2p::Topic::kConsensus,
-                       consensus::encode_message(consensus::without_transactions(*proposal)));
+                       consensus::encode_message(consensus::without_transactions(proposal)));
 }
 
 /// A proposal whole: where the first one was not understood more is missing than its header.
 void PeerGateway::resend(const consensus::Message& message) {
   const auto* proposal = std::get_if<consensus::Proposal>(&message);
-  if (proposal != nullptr && is_planted(consensus::Plant::kHashesOnly)) return broadcast(message);
+  if (proposal != nullptr && is_planted(consensus::Plant::kHashesOnly)) {
+    return send_bare(message, *proposal);
+  }
   auto encoded = consensus::encode_message(message);
   ports_.links.publish(p2p::Topic::kConsensus, encoded);
   if (proposal != nullptr) keep_own(message, std::move(encoded));

@@ -100,6 +100,8 @@ class PeerGateway final : public p2p::Handler, public Network {
   [[nodiscard]] ClockReading read_clock() const {
     return {ports_.clock.now(), ports_.clock.monotonic()};
   }
+  /// `proposal` is what `message` holds.
+  void send_bare(const consensus::Message& message, const consensus::Proposal& proposal);
   void keep_own(const consensus::Message& proposal, Bytes encoded);
   // peer_gateway_proposals.cpp: proposals by digest.
   /// Whether the request is a question for a proposal.

@@ -44,8 +44,8 @@ void TransportLinks::report(const p2p::NodeId& peer, p2p::Offence offence) {
   if (auto* transport = transport_.load()) transport->report(peer, offence);
 }
 
-PeerNetwork::PeerNetwork(const P2pConfig& config, const PeerNetworkPorts& ports)
-    : config_(config),
+PeerNetwork::PeerNetwork(P2pConfig config, const PeerNetworkPorts& ports)
+    : config_(std::move(config)),
       ports_(ports),
       gateway_({ports.genesis, ports.ledger, ports.inbox, links_,
                 [&pool = ports.verification](VerificationJob job) {

@@ -46,7 +46,7 @@ struct PeerNetworkPorts {
 /// Thread contract: start and stop from one thread; the rest from any.
 class PeerNetwork {
  public:
-  PeerNetwork(const P2pConfig& config, const PeerNetworkPorts& ports);
+  PeerNetwork(P2pConfig config, const PeerNetworkPorts& ports);
 
   [[nodiscard]] PeerGateway& gateway() noexcept { return gateway_; }
   /// Listens and dials on return. Borrows the others.

@@ -8,12 +8,12 @@
 #include "node/start_error.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace datapact::node {
@@ -27,13 +27,13 @@ Result<void, StartError> write_new_key(const std::filesystem::path& file,
                                        const crypto::PrivateKey& key) {
   const std::string text = to_hex(key.view()) + "\n";
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor < 0) return fail(key_error(file, std::strerror(errno)));
+  if (descriptor < 0) return fail(key_error(file, std::generic_category().message(errno)));
   const bool written =
       ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
       ::fsync(descriptor) == 0;
   const int error = errno;
   ::close(descriptor);
-  if (!written) return fail(key_error(file, std::strerror(error)));
+  if (!written) return fail(key_error(file, std::generic_category().message(error)));
   return {};
 }
 

@@ -5,14 +5,13 @@
 #include "ledger/chain/block_execution.hpp"
 
 #include <cstddef>
-#include <utility>
 
 namespace datapact::node {
 
-void TxnShelf::add(chain::TxnPtr txn, std::size_t bytes) {
+void TxnShelf::add(const chain::TxnPtr& txn, std::size_t bytes) {
   const Lock lock(mutex_);
   const TxnHash hash = txn->hash();
-  if (!txns_.try_emplace(hash, std::move(txn)).second) return;
+  if (!txns_.try_emplace(hash, txn).second) return;
   order_.push_back({hash, bytes});
   bytes_ += bytes;
   // Ends: what is empty is within every limit.

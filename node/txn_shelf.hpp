@@ -22,7 +22,7 @@ class TxnShelf {
   explicit TxnShelf(TxnShelfLimits limits) : limits_(limits) {}
 
   /// `bytes`: its encoded size. Beyond a limit the oldest go.
-  void add(chain::TxnPtr txn, std::size_t bytes);
+  void add(const chain::TxnPtr& txn, std::size_t bytes);
   /// Null when it is not here.
   [[nodiscard]] chain::TxnPtr find(const TxnHash& hash) const;
 
