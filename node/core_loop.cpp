@@ -339,16 +339,17 @@ bool CoreLoop::commit(const chain::FinalBlock& block) {
 
 void CoreLoop::advance_sync() {
   if (failure_) return;
-  const auto& validators = current_->next_validators;
   if (auto run = sync_.take_run(now_); !run.empty()) {
     ports_.tasks.sync({current_, std::move(run)});
   }
-  const auto proven = sync_.highest_proven(validators);
+  const auto proven = sync_.highest_proven(current_->next_validators);
   const bool was_far_behind =
       std::exchange(is_far_behind_, proven.raw() > current_->head->height.raw() + kFarBehind);
   if (was_far_behind && !is_far_behind_) wake_engine();
   may_be_behind_ = !sync_.has_claims() || sync_.claimed_by_more_than(0) > current_->head->height;
-  network_height_ = sync_.claimed_by_more_than(chain::faults_max(validators.size())).raw();
+  // Of the validators after what the engine may just have made final.
+  const auto faulty = chain::faults_max(current_->next_validators.size());
+  network_height_ = sync_.claimed_by_more_than(faulty).raw();
   const auto delay = sync_.wakes_in(now_);
   if (!delay || (sync_wake_ && *sync_wake_ <= now_ + *delay)) return;
   sync_wake_ = now_ + *delay;
