@@ -17,11 +17,10 @@ constexpr std::uint8_t kLeaf = 2;
 }  // namespace
 
 Bytes to_nibbles(ByteView bytes) {
-  Bytes out;
-  out.reserve(2 * bytes.size());
-  for (const std::uint8_t byte : bytes) {
-    out.push_back(byte >> 4);
-    out.push_back(byte & 15);
+  Bytes out(2 * bytes.size());
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    out[2 * i] = bytes[i] >> 4;
+    out[2 * i + 1] = bytes[i] & 15;
   }
   return out;
 }
@@ -33,12 +32,11 @@ std::size_t common_prefix(ByteView a, ByteView b) noexcept {
   return i;
 }
 
-Bytes encode_compact(const CompactPath& path) {
-  const ByteView nibbles = path.nibbles;
+Bytes encode_compact(ByteView nibbles, bool is_leaf) {
   const bool odd = nibbles.size() % 2 != 0;
   Bytes out;
   out.reserve(nibbles.size() / 2 + 1);
-  const int flags = (path.is_leaf ? kLeaf : 0) | (odd ? kOdd : 0);
+  const int flags = (is_leaf ? kLeaf : 0) | (odd ? kOdd : 0);
   out.push_back(static_cast<std::uint8_t>((flags << 4) | (odd ? nibbles[0] : 0)));
   for (std::size_t i = odd ? 1 : 0; i < nibbles.size(); i += 2) {
     out.push_back(static_cast<std::uint8_t>((nibbles[i] << 4) | nibbles[i + 1]));

@@ -16,7 +16,10 @@ struct CompactPath {
   Bytes nibbles;
   bool is_leaf = false;
 };
-[[nodiscard]] Bytes encode_compact(const CompactPath& path);
+[[nodiscard]] Bytes encode_compact(ByteView nibbles, bool is_leaf);
+[[nodiscard]] inline Bytes encode_compact(const CompactPath& path) {
+  return encode_compact(path.nibbles, path.is_leaf);
+}
 /// Nothing when it is no such encoding.
 [[nodiscard]] std::optional<CompactPath> decode_compact(ByteView encoded);
 

@@ -9,6 +9,7 @@
 #include "crypto/keccak.hpp"
 #include "crypto/keccak_many.hpp"
 #include "ledger/state/account.hpp"
+#include "ledger/state/arena.hpp"
 #include "ledger/state/nibbles.hpp"
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/trie.hpp"
@@ -59,7 +60,7 @@ Step absent() { return {.is_end = true, .value = std::nullopt, .ref = {}, .consu
 Step step_branch(const TrieNode& node, ByteView rest) {
   if (rest.empty()) {
     if (node.value.empty()) return absent();
-    return {.is_end = true, .value = node.value, .ref = {}, .consumed = 0};
+    return {.is_end = true, .value = to_bytes(node.value), .ref = {}, .consumed = 0};
   }
   const TrieChild& child = node.children[rest[0]];
   if (child.empty()) return absent();
@@ -70,7 +71,7 @@ Step step(const TrieNode& node, ByteView rest) {
   switch (node.kind) {
     case TrieNodeKind::kLeaf:
       if (!equal(node.path, rest)) return absent();
-      return {.is_end = true, .value = node.value, .ref = {}, .consumed = 0};
+      return {.is_end = true, .value = to_bytes(node.value), .ref = {}, .consumed = 0};
     case TrieNodeKind::kExtension:
       if (common_prefix(node.path, rest) != node.path.size()) return absent();
       return {
@@ -84,6 +85,7 @@ Step step(const TrieNode& node, ByteView rest) {
 Proof prove(const NodeSource& nodes, const Hash256& owner, const Hash256& root, ByteView key) {
   Proof out;
   if (root == kEmptyTrieRoot) return out;
+  Arena arena;
   std::size_t depth = 0;
   NodeRef ref = NodeRef::of_hash(root);
   while (true) {
@@ -95,7 +97,7 @@ Proof prove(const NodeSource& nodes, const Hash256& owner, const Hash256& root, 
       rlp = std::move(*stored);
       out.push_back(rlp);
     }
-    const auto node = decode_trie_node(rlp);
+    const TrieNode* node = decode_trie_node(rlp, arena);
     INVARIANT(node != nullptr);
     Step next = step(*node, key.subspan(depth));
     if (next.is_end) return out;
@@ -148,6 +150,7 @@ Proof prove_ordered(std::span<const Bytes> items, std::size_t index) {
 Result<std::optional<Bytes>, ProofError> verify_proof(const Hash256& root, ByteView key,
                                                       std::span<const Bytes> proof) {
   const Bytes path = to_nibbles(key);
+  Arena arena;
   std::size_t used = 0;
   std::size_t depth = 0;
   std::optional<Bytes> value;
@@ -159,8 +162,8 @@ Result<std::optional<Bytes>, ProofError> verify_proof(const Hash256& root, ByteV
       rlp = proof[used++];
       if (hash_reference(rlp) != ref) return fail(ProofError::kHashMismatch);
     }
-    const auto node = decode_trie_node(rlp);
-    if (!node) return fail(ProofError::kMalformedNode);
+    const TrieNode* node = decode_trie_node(rlp, arena);
+    if (node == nullptr) return fail(ProofError::kMalformedNode);
     Step next = step(*node, ByteView{path}.subspan(depth));
     value = std::move(next.value);
     ref = next.ref;

@@ -1,13 +1,14 @@
 #pragma once
-// One node of a Merkle Patricia trie in memory and its RLP. Private to ledger/state.
+// One node of a Merkle Patricia trie in memory and its RLP. Nodes, their paths and their values lie
+// in an arena: nobody owns one alone. Private to ledger/state.
 #include "base/bytes.hpp"
 #include "base/types.hpp"
+#include "ledger/state/arena.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <vector>
+#include <span>
 
 namespace datapact::state {
 
@@ -45,9 +46,9 @@ struct TrieChild {
   /// The node changed since `ref` was computed.
   bool dirty = false;
   /// Null until loaded.
-  std::unique_ptr<TrieNode> node;
+  TrieNode* node = nullptr;
 
-  [[nodiscard]] bool empty() const noexcept { return ref.empty() && !node; }
+  [[nodiscard]] bool empty() const noexcept { return ref.empty() && node == nullptr; }
   [[nodiscard]] bool is_embedded() const noexcept { return ref.is_list(); }
 };
 
@@ -55,14 +56,15 @@ enum class TrieNodeKind : std::uint8_t { kLeaf, kExtension, kBranch };
 
 struct TrieNode {
   TrieNodeKind kind = TrieNodeKind::kLeaf;
-  Bytes path;   ///< nibbles of a leaf or extension
-  Bytes value;  ///< of a leaf; of a branch when a key ends there, else empty
+  ByteView path;   ///< nibbles of a leaf or extension
+  ByteView value;  ///< of a leaf; of a branch when a key ends there, else empty
   /// Sixteen of a branch, one of an extension, none of a leaf.
-  std::vector<TrieChild> children;
+  std::span<TrieChild> children;
 
-  [[nodiscard]] static std::unique_ptr<TrieNode> leaf(ByteView path, Bytes value);
-  [[nodiscard]] static std::unique_ptr<TrieNode> extension(ByteView path, TrieChild child);
-  [[nodiscard]] static std::unique_ptr<TrieNode> branch();
+  // Made in the arena, with a copy of the path; `value` lies in the arena already.
+  [[nodiscard]] static TrieNode* leaf(Arena& arena, ByteView path, ByteView value);
+  [[nodiscard]] static TrieNode* extension(Arena& arena, ByteView path, const TrieChild& child);
+  [[nodiscard]] static TrieNode* branch(Arena& arena);
 };
 
 inline constexpr std::size_t kBranchWidth = 16;
@@ -71,9 +73,9 @@ inline constexpr std::size_t kEmbeddedBytesEnd = 32;
 
 /// All references of its children must be there.
 [[nodiscard]] Bytes encode(const TrieNode& node);
-/// Nothing unless the bytes are the canonical RLP of a leaf with a value, of an extension with a
-/// path, or of a branch with at least two entries.
-[[nodiscard]] std::unique_ptr<TrieNode> decode_trie_node(ByteView rlp);
+/// Null unless the bytes are the canonical RLP of a leaf with a value, of an extension with a path,
+/// or of a branch with at least two entries. The node borrows nothing of `rlp`.
+[[nodiscard]] TrieNode* decode_trie_node(ByteView rlp, Arena& arena);
 /// The reference to a node by its hash.
 [[nodiscard]] NodeRef hash_reference(ByteView rlp);
 

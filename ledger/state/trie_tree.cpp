@@ -5,6 +5,7 @@
 #include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "ledger/state/account.hpp"
+#include "ledger/state/arena.hpp"
 #include "ledger/state/hash_many.hpp"
 #include "ledger/state/nibbles.hpp"
 #include "ledger/state/node_source.hpp"
@@ -15,8 +16,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
-#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -25,22 +24,7 @@
 namespace datapact::state {
 namespace {
 
-TrieChild dirty(std::unique_ptr<TrieNode> node) { return {{}, true, std::move(node)}; }
-
-/// Puts `branch` behind the first `length` nibbles of `path`.
-TrieChild behind(ByteView path, std::size_t length, std::unique_ptr<TrieNode> branch) {
-  if (length == 0) return dirty(std::move(branch));
-  return dirty(TrieNode::extension(path.first(length), dirty(std::move(branch))));
-}
-
-/// Places a new leaf with the path `rest` in a branch.
-void add_leaf(TrieNode& branch, ByteView rest, Bytes value) {
-  if (rest.empty()) {
-    branch.value = std::move(value);
-  } else {
-    branch.children[rest[0]] = dirty(TrieNode::leaf(rest.subspan(1), std::move(value)));
-  }
-}
+TrieChild dirty(TrieNode* node) { return {{}, true, node}; }
 
 }  // namespace
 
@@ -49,27 +33,28 @@ TrieTree::TrieTree(const NodeSource* nodes, const Hash256& owner, const Hash256&
   if (root != kEmptyTrieRoot) root_.ref = NodeRef::of_hash(root);
 }
 
-TrieNode& TrieTree::load(TrieChild& child, ByteView path, std::vector<Bytes>& loaded) const {
-  if (child.node) return *child.node;
+TrieNode& TrieTree::load(TrieChild& child, ByteView path, Loads& loads) const {
+  if (child.node != nullptr) return *child.node;
   if (child.is_embedded()) {
-    child.node = decode_trie_node(child.ref.view());
+    child.node = decode_trie_node(child.ref.view(), loads.arena);
   } else {
     INVARIANT(nodes_ != nullptr);
-    const auto rlp = nodes_->node({owner_, to_bytes(path)});
+    loads.at.owner = owner_;
+    loads.at.nibbles.assign(path.begin(), path.end());
+    const auto rlp = nodes_->node(loads.at);
     INVARIANT(rlp.has_value());
     INVARIANT(!path.empty() || hash_reference(*rlp) == child.ref);
-    child.node = decode_trie_node(*rlp);
-    loaded.push_back(to_bytes(path));
+    child.node = decode_trie_node(*rlp, loads.arena);
+    loads.places.push_back(loads.arena.copy(path));
   }
   INVARIANT(child.node != nullptr);
   return *child.node;
 }
 
-void TrieTree::load_path(TrieChild& child, ByteView key, std::size_t depth,
-                         std::vector<Bytes>& loaded) const {
+void TrieTree::load_path(TrieChild& child, ByteView key, std::size_t depth, Loads& loads) const {
   TrieChild* at = &child;
   while (!at->empty()) {
-    TrieNode& node = load(*at, key.first(depth), loaded);
+    TrieNode& node = load(*at, key.first(depth), loads);
     const ByteView rest = key.subspan(depth);
     if (node.kind == TrieNodeKind::kLeaf || rest.empty()) return;
     if (node.kind == TrieNodeKind::kBranch) {
@@ -88,17 +73,20 @@ void TrieTree::load_paths(std::span<const Bytes> keys, TaskRunner& runner) {
   TrieNode& root = load(root_, {});
   if (root.kind != TrieNodeKind::kBranch) return;
   // What lies behind one nibble has nothing in common with the rest: a task for each.
-  std::array<std::vector<Bytes>, kBranchWidth> loaded;
+  std::array<Loads, kBranchWidth> loads;
   runner.parallel_for(kBranchWidth, [&](std::size_t nibble) {
     const auto nibble_of = [](const Bytes& key) { return std::size_t{key[0]}; };
     for (const Bytes& key : std::ranges::equal_range(keys, nibble, {}, nibble_of)) {
-      load_path(root.children[nibble], key, 1, loaded[nibble]);
+      load_path(root.children[nibble], key, 1, loads[nibble]);
     }
   });
-  for (std::vector<Bytes>& places : loaded) std::ranges::move(places, std::back_inserter(loaded_));
+  for (Loads& it : loads) {
+    loads_.arena.adopt(std::move(it.arena));
+    loads_.places.insert(loads_.places.end(), it.places.begin(), it.places.end());
+  }
 }
 
-std::optional<Bytes> TrieTree::get(ByteView key) {
+std::optional<ByteView> TrieTree::get(ByteView key) {
   TrieChild* child = &root_;
   std::size_t depth = 0;
   while (!child->empty()) {
@@ -120,62 +108,64 @@ std::optional<Bytes> TrieTree::get(ByteView key) {
   return std::nullopt;
 }
 
-void TrieTree::put(ByteView key, Bytes value) {
+void TrieTree::put(ByteView key, ByteView value) {
   PRECONDITION(!value.empty());
-  insert(root_, key, 0, std::move(value));
+  insert(root_, key, 0, loads_.arena.copy(value));
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): at most as deep as the key has nibbles
-void TrieTree::insert(TrieChild& child, ByteView key, std::size_t depth, Bytes value) {
+void TrieTree::insert(TrieChild& child, ByteView key, std::size_t depth, ByteView value) {
   if (child.empty()) {
-    child = dirty(TrieNode::leaf(key.subspan(depth), std::move(value)));
+    child = dirty(TrieNode::leaf(loads_.arena, key.subspan(depth), value));
     return;
   }
   TrieNode& node = load(child, key.first(depth));
   child.dirty = true;
   switch (node.kind) {
     case TrieNodeKind::kLeaf:
-      return insert_at_leaf(child, key, depth, std::move(value));
+      return insert_at_leaf(child, key, depth, value);
     case TrieNodeKind::kExtension:
-      return insert_at_extension(child, key, depth, std::move(value));
+      return insert_at_extension(child, key, depth, value);
     case TrieNodeKind::kBranch:
       if (depth == key.size()) {
-        node.value = std::move(value);
+        node.value = value;
         return;
       }
-      return insert(node.children[key[depth]], key, depth + 1, std::move(value));
+      return insert(node.children[key[depth]], key, depth + 1, value);
   }
 }
 
-void TrieTree::insert_at_leaf(TrieChild& child, ByteView key, std::size_t depth, Bytes value) {
+void TrieTree::insert_at_leaf(TrieChild& child, ByteView key, std::size_t depth, ByteView value) {
   TrieNode& node = *child.node;
   const ByteView rest = key.subspan(depth);
   const std::size_t common = common_prefix(node.path, rest);
   if (common == node.path.size() && common == rest.size()) {
-    node.value = std::move(value);
+    node.value = value;
     return;
   }
-  auto branch = TrieNode::branch();
-  add_leaf(*branch, ByteView{node.path}.subspan(common), std::move(node.value));
-  add_leaf(*branch, rest.subspan(common), std::move(value));
-  child = behind(rest, common, std::move(branch));
+  TrieNode* const branch = TrieNode::branch(loads_.arena);
+  add_leaf(*branch, node.path.subspan(common), node.value);
+  add_leaf(*branch, rest.subspan(common), value);
+  child = behind(rest, common, branch);
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): at most as deep as the key has nibbles
-void TrieTree::insert_at_extension(TrieChild& child, ByteView key, std::size_t depth, Bytes value) {
+void TrieTree::insert_at_extension(TrieChild& child, ByteView key, std::size_t depth,
+                                   ByteView value) {
   TrieNode& node = *child.node;
   const ByteView rest = key.subspan(depth);
   const std::size_t common = common_prefix(node.path, rest);
   if (common == node.path.size()) {
-    return insert(node.children[0], key, depth + common, std::move(value));
+    return insert(node.children[0], key, depth + common, value);
   }
-  auto branch = TrieNode::branch();
-  const ByteView tail = ByteView{node.path}.subspan(common);
+  TrieNode* const branch = TrieNode::branch(loads_.arena);
+  const ByteView tail = node.path.subspan(common);
   branch->children[tail[0]] =
-      tail.size() == 1 ? std::move(node.children[0])
-                       : dirty(TrieNode::extension(tail.subspan(1), std::move(node.children[0])));
-  add_leaf(*branch, rest.subspan(common), std::move(value));
-  child = behind(rest, common, std::move(branch));
+      tail.size() == 1
+          ? node.children[0]
+          : dirty(TrieNode::extension(loads_.arena, tail.subspan(1), node.children[0]));
+  add_leaf(*branch, rest.subspan(common), value);
+  child = behind(rest, common, branch);
 }
 
 void TrieTree::erase(ByteView key) { remove(root_, key, 0); }
@@ -207,7 +197,7 @@ bool TrieTree::remove_from_branch(TrieChild& child, ByteView key, std::size_t de
   TrieNode& node = *child.node;
   if (depth == key.size()) {
     if (node.value.empty()) return false;
-    node.value.clear();
+    node.value = {};
   } else if (!remove(node.children[key[depth]], key, depth + 1)) {
     return false;
   }
@@ -223,14 +213,14 @@ void TrieTree::shrink_branch(TrieChild& child, ByteView path) {
   const auto used = std::ranges::count_if(node.children, is_used);
   if (used + (node.value.empty() ? 0 : 1) != 1) return;
   if (used == 0) {
-    child = dirty(TrieNode::leaf({}, std::move(node.value)));
+    child = dirty(TrieNode::leaf(loads_.arena, {}, node.value));
     return;
   }
   const auto last = std::ranges::find_if(node.children, is_used);
   Bytes below = to_bytes(path);
   below.push_back(static_cast<std::uint8_t>(last - node.children.begin()));
   load(*last, below);
-  child = dirty(TrieNode::extension(ByteView{below}.last(1), std::move(*last)));
+  child = dirty(TrieNode::extension(loads_.arena, ByteView{below}.last(1), *last));
   join_extension(child);
 }
 
@@ -239,9 +229,23 @@ void TrieTree::join_extension(TrieChild& child) {
   TrieNode& node = *child.node;
   TrieNode& below = *node.children[0].node;
   if (below.kind == TrieNodeKind::kBranch) return;
-  below.path.insert(below.path.begin(), node.path.begin(), node.path.end());
-  auto joined = std::move(node.children[0].node);
-  child = dirty(std::move(joined));
+  below.path = loads_.arena.copy(concat({node.path, below.path}));
+  child = dirty(&below);
+}
+
+/// Puts `branch` behind the first `length` nibbles of `path`.
+TrieChild TrieTree::behind(ByteView path, std::size_t length, TrieNode* branch) {
+  if (length == 0) return dirty(branch);
+  return dirty(TrieNode::extension(loads_.arena, path.first(length), dirty(branch)));
+}
+
+/// Places a new leaf with the path `rest` in a branch.
+void TrieTree::add_leaf(TrieNode& branch, ByteView rest, ByteView value) {
+  if (rest.empty()) {
+    branch.value = value;
+  } else {
+    branch.children[rest[0]] = dirty(TrieNode::leaf(loads_.arena, rest.subspan(1), value));
+  }
 }
 
 Hash256 TrieTree::commit(std::vector<NodeWrite>& writes, HashMany hash_many) {
@@ -261,10 +265,10 @@ std::vector<Hash256> TrieTree::commit_all(std::span<TrieTree> trees, std::vector
 }
 
 Hash256 TrieTree::finish(std::vector<NodeWrite>& writes) {
-  for (Bytes& place : loaded_) {
-    if (!has_place(place)) writes.push_back({{owner_, std::move(place)}, {}});
+  for (const ByteView place : loads_.places) {
+    if (!has_place(place)) writes.push_back({{owner_, to_bytes(place)}, {}});
   }
-  loaded_.clear();
+  loads_.places.clear();
   return root_.empty() ? kEmptyTrieRoot : root_.ref.hash();
 }
 
@@ -272,7 +276,7 @@ void TrieTree::remove_all(std::vector<NodeWrite>& writes) {
   Bytes path;
   if (!root_.empty()) remove_below(root_, path, writes);
   root_ = {};
-  loaded_.clear();
+  loads_.places.clear();
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): a trie is at most as deep as its keys have nibbles
@@ -296,7 +300,7 @@ bool TrieTree::has_place(ByteView path) const {
   std::size_t depth = 0;
   while (!child->empty()) {
     if (depth == path.size()) return !child->is_embedded();
-    if (!child->node || child->node->kind == TrieNodeKind::kLeaf) return false;
+    if (child->node == nullptr || child->node->kind == TrieNodeKind::kLeaf) return false;
     const TrieNode& node = *child->node;
     const ByteView rest = path.subspan(depth);
     if (node.kind == TrieNodeKind::kBranch) {

@@ -3,6 +3,7 @@
 // the end. Private to ledger/state.
 #include "base/task_runner.hpp"
 #include "base/types.hpp"
+#include "ledger/state/arena.hpp"
 #include "ledger/state/hash_many.hpp"
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/trie_node.hpp"
@@ -21,9 +22,10 @@ class TrieTree {
   /// `nodes` is borrowed and may be null for a trie that begins empty.
   TrieTree(const NodeSource* nodes, const Hash256& owner, const Hash256& root);
 
-  [[nodiscard]] std::optional<Bytes> get(ByteView key);
+  /// Valid as long as the tree.
+  [[nodiscard]] std::optional<ByteView> get(ByteView key);
   /// `value` must not be empty.
-  void put(ByteView key, Bytes value);
+  void put(ByteView key, ByteView value);
   void erase(ByteView key);
   /// Loads the nodes on the way to some keys, so that what follows finds them in memory. Several at
   /// a time; the source must allow concurrent reads. `keys` are sorted.
@@ -38,17 +40,27 @@ class TrieTree {
   void remove_all(std::vector<NodeWrite>& writes);
 
  private:
-  TrieNode& load(TrieChild& child, ByteView path) { return load(child, path, loaded_); }
-  TrieNode& load(TrieChild& child, ByteView path, std::vector<Bytes>& loaded) const;
-  void load_path(TrieChild& child, ByteView key, std::size_t depth,
-                 std::vector<Bytes>& loaded) const;
-  void insert(TrieChild& child, ByteView key, std::size_t depth, Bytes value);
-  void insert_at_leaf(TrieChild& child, ByteView key, std::size_t depth, Bytes value);
-  void insert_at_extension(TrieChild& child, ByteView key, std::size_t depth, Bytes value);
+  /// What one thread read.
+  struct Loads {
+    Arena arena;
+    /// Places nodes were read from: those where none is left must be removed.
+    std::vector<ByteView> places;
+    /// For the next read: so its memory serves them all.
+    NodePath at;
+  };
+
+  TrieNode& load(TrieChild& child, ByteView path) { return load(child, path, loads_); }
+  TrieNode& load(TrieChild& child, ByteView path, Loads& loads) const;
+  void load_path(TrieChild& child, ByteView key, std::size_t depth, Loads& loads) const;
+  void insert(TrieChild& child, ByteView key, std::size_t depth, ByteView value);
+  void insert_at_leaf(TrieChild& child, ByteView key, std::size_t depth, ByteView value);
+  void insert_at_extension(TrieChild& child, ByteView key, std::size_t depth, ByteView value);
   bool remove(TrieChild& child, ByteView key, std::size_t depth);
   bool remove_from_branch(TrieChild& child, ByteView key, std::size_t depth);
   void shrink_branch(TrieChild& child, ByteView path);
-  static void join_extension(TrieChild& child);
+  void join_extension(TrieChild& child);
+  [[nodiscard]] TrieChild behind(ByteView path, std::size_t length, TrieNode* branch);
+  void add_leaf(TrieNode& branch, ByteView rest, ByteView value);
   /// When every node has its reference.
   Hash256 finish(std::vector<NodeWrite>& writes);
   void remove_below(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes);
@@ -57,8 +69,8 @@ class TrieTree {
   const NodeSource* nodes_;
   Hash256 owner_;
   TrieChild root_;
-  /// Places nodes were read from: those where none is left must be removed.
-  std::vector<Bytes> loaded_;
+  /// Every node of the tree lies in its arena.
+  Loads loads_;
 };
 
 }  // namespace datapact::state

@@ -4,6 +4,7 @@
 #include "base/bytes.hpp"
 #include "base/types.hpp"
 #include "ledger/state/account.hpp"
+#include "ledger/state/arena.hpp"
 #include "ledger/state/nibbles.hpp"
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/trie_node.hpp"
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 
 namespace datapact::state {
@@ -37,7 +37,7 @@ class Search {
   /// True when the subtrie at path_ has the key sought, which is then path_.
   bool visit(const NodeRef& ref) {
     if (!may_hold_key()) return false;
-    const auto node = load(ref);
+    const TrieNode* node = load(ref);
     const std::size_t depth = path_.size();
     path_.insert(path_.end(), node->path.begin(), node->path.end());
     if (visit_node(*node)) return true;
@@ -72,16 +72,16 @@ class Search {
   }
   // NOLINTEND(misc-no-recursion)
 
-  std::unique_ptr<TrieNode> load(const NodeRef& ref) const {
+  const TrieNode* load(const NodeRef& ref) {
     // A reference is the node itself, or the string of its hash.
     if (ref.is_list()) {
-      auto node = decode_trie_node(ref.view());
+      const TrieNode* node = decode_trie_node(ref.view(), visited_);
       INVARIANT(node != nullptr);
       return node;
     }
     const auto stored = nodes_.node({owner_, path_});
     INVARIANT(stored.has_value());
-    auto node = decode_trie_node(*stored);
+    const TrieNode* node = decode_trie_node(*stored, visited_);
     INVARIANT(node != nullptr);
     return node;
   }
@@ -115,6 +115,7 @@ class Search {
   Bytes bound_;
   Direction direction_;
   Bytes path_;
+  Arena visited_;
 };
 
 }  // namespace

@@ -76,7 +76,7 @@ struct FoundLogs {
 
 struct LedgerOptions {
   /// Memory for entries of the latest state and codes.
-  std::size_t cache_bytes = std::size_t{64} << 20U;
+  std::size_t cache_bytes = std::size_t{128} << 20U;
 };
 
 /// Thread contract: one thread commits; any thread reads.

@@ -61,6 +61,9 @@ Result<OpenDb, StoreError> open_db(const std::string& folder, const LevelDbSetti
   options.create_if_missing = true;
   options.paranoid_checks = true;
   options.write_buffer_size = settings.write_buffer_bytes;
+  options.max_file_size = settings.table_bytes;
+  options.max_open_files = settings.tables_open_max;
+  options.compression = settings.compress ? leveldb::kSnappyCompression : leveldb::kNoCompression;
   if (settings.env != nullptr) options.env = settings.env;
   options.block_cache = out.cache.get();
   options.filter_policy = out.filter.get();

@@ -18,7 +18,15 @@ struct LevelDbSettings {
   /// Borrowed; null: this computer.
   leveldb::Env* env = nullptr;
   std::size_t write_buffer_bytes = std::size_t{16} << 20U;
-  std::size_t block_cache_bytes = std::size_t{64} << 20U;
+  /// Of parts of tables that are not mapped into memory; of the others nothing is copied.
+  std::size_t block_cache_bytes = std::size_t{8} << 20U;
+  /// Of a table on disk. A read of a table that is not among `tables_open_max` opens it first,
+  /// which costs many times the read: 16 GB are open at once.
+  std::size_t table_bytes = std::size_t{16} << 20U;
+  int tables_open_max = 1'000;
+  /// What fills a state, hashes and what is signed, hardly shrinks, and a table that is mapped into
+  /// memory as it is needs no copy to be read.
+  bool compress = false;
 };
 
 /// The folder must exist.

@@ -1,19 +1,17 @@
 #pragma once
 // The latest state in memory: entries of the latest tables and codes, as the store has them, with
-// "there is none" among the answers. Bounded in bytes; the least recently used go first.
-// Thread contract: get() on any thread; begin_write() and end_write() on the one that writes.
+// "there is none" among the answers. Bounded in bytes; what was not used for long goes first.
+// Thread contract: reads on any thread; begin_write() and end_write() on the one that writes.
 #include "base/bytes.hpp"
 #include "base/mutex.hpp"
+#include "ledger/store/entry_ring.hpp"
 #include "ledger/store/key_value_store.hpp"
 
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <list>
 #include <optional>
-#include <string_view>
-#include <unordered_map>
 
 namespace datapact::store {
 
@@ -22,9 +20,21 @@ class StateCache {
   /// Of keys, values and what the cache itself needs for each; zero keeps nothing.
   explicit StateCache(std::size_t bytes_max) noexcept;
 
-  /// What the store has at the key, from memory where it is known. All writes to these tables must
-  /// be told. Between begin_write() and end_write() it may be the value before the write or, for a
-  /// key that is not in memory, the one after it.
+  /// Gives `visit` what the store has at the key, as std::optional<ByteView>, from memory where it
+  /// is known, and returns its answer. All writes to these tables must be told. Between
+  /// begin_write() and end_write() it may be the value before the write or, for a key that is not
+  /// in memory, the one after it. `visit` must not use the cache.
+  template <class Visit>
+  [[nodiscard]] auto read(const KeyValueStore& store, ByteView key, const Visit& visit) {
+    Shard& shard = shard_of(key);
+    {
+      const Lock lock{shard.mutex};
+      if (const auto found = shard.entries.find(key)) return visit(found->value);
+    }
+    const auto value = read_store(store, key, shard);
+    return visit(value ? std::optional<ByteView>{*value} : std::nullopt);
+  }
+  /// The same with a copy.
   [[nodiscard]] std::optional<Bytes> get(const KeyValueStore& store, ByteView key);
 
   /// A read that overlaps a write could bring back the value before it: such a read is not kept.
@@ -37,28 +47,17 @@ class StateCache {
   [[nodiscard]] std::size_t bytes() const;
 
  private:
-  struct Entry {
-    Bytes key;
-    std::optional<Bytes> value;
-    [[nodiscard]] std::size_t cost() const noexcept;
-    void set(std::optional<ByteView> bytes);
-  };
-  /// Most recently used first.
-  using Entries = std::list<Entry>;
   struct Shard {
     mutable Mutex mutex;
-    Entries entries GUARDED_BY(mutex);
-    /// Keys are views of those in `entries`.
-    std::unordered_map<std::string_view, Entries::iterator> places GUARDED_BY(mutex);
-    std::size_t bytes GUARDED_BY(mutex) = 0;
+    EntryRing entries GUARDED_BY(mutex);
   };
   static constexpr std::size_t kShards = 16;
 
   [[nodiscard]] Shard& shard_of(ByteView key) noexcept;
-  void put(Shard& shard, ByteView key, std::optional<ByteView> value) REQUIRES_LOCK(shard.mutex);
-  static void drop(Shard& shard, Entries::iterator place) REQUIRES_LOCK(shard.mutex);
+  [[nodiscard]] std::optional<Bytes> read_store(const KeyValueStore& store, ByteView key,
+                                                Shard& shard);
 
-  std::size_t shard_bytes_max_;
+  bool keeps_any_;
   std::array<Shard, kShards> shards_;
   /// Odd during a write.
   std::atomic<std::uint64_t> phase_ = 0;

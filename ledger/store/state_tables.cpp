@@ -25,6 +25,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace datapact::store {
@@ -120,17 +121,19 @@ class View final : public LedgerView {
   Height height() const noexcept override { return height_; }
 
   std::optional<state::Account> account(const Address& address) const override {
-    const Bytes value = read(keys::account(address));
-    if (value.empty()) return std::nullopt;
-    auto account = decode_account(value);
-    if (!account.has_value()) stop_on_damage("account");
-    return *account;
+    return read(keys::account(address), [](ByteView value) -> std::optional<state::Account> {
+      if (value.empty()) return std::nullopt;
+      auto account = decode_account(value);
+      if (!account.has_value()) stop_on_damage("account");
+      return *account;
+    });
   }
 
   uint256 storage(const Address& address, const uint256& slot) const override {
-    const Bytes value = read(keys::storage(address, slot));
-    if (value.size() > Hash256::kSize) stop_on_damage("storage");
-    return uint256::from_be(value);
+    return read(keys::storage(address, slot), [](ByteView value) {
+      if (value.size() > Hash256::kSize) stop_on_damage("storage");
+      return uint256::from_be(value);
+    });
   }
 
   std::shared_ptr<const Bytes> code(const Hash256& code_hash) const override {
@@ -146,21 +149,28 @@ class View final : public LedgerView {
   }
 
   std::optional<Bytes> node(const state::NodePath& path) const override {
-    Bytes rlp = read(keys::node(path));
-    if (rlp.empty()) return std::nullopt;
-    return rlp;
+    return read(keys::node(path), [](ByteView rlp) {
+      return rlp.empty() ? std::nullopt : std::optional{to_bytes(rlp)};
+    });
   }
 
  private:
+  /// What `decode` makes of the value at this height: of no bytes where there is none.
+  template <class Decode>
+  std::invoke_result_t<Decode, ByteView> read(ByteView latest_key, const Decode& decode) const {
+    using Answer = std::invoke_result_t<Decode, ByteView>;
+    const auto of_latest = [&](std::optional<ByteView> latest) -> std::optional<Answer> {
+      if (!latest) return decode(ByteView{});
+      if (latest->size() < kHeightBytes) stop_on_damage("latest value");
+      if (load_be<std::uint64_t>(latest->data()) > height_.raw()) return std::nullopt;
+      return decode(latest->subspan(kHeightBytes));
+    };
+    auto answer = cache_->read(*store_, latest_key, of_latest);
+    return answer ? *std::move(answer) : decode(read_version(latest_key));
+  }
+
   /// Empty for what does not exist at this height.
-  Bytes read(ByteView latest_key) const {
-    auto latest = cache_->get(*store_, latest_key);
-    if (!latest) return {};
-    if (latest->size() < kHeightBytes) stop_on_damage("latest value");
-    if (load_be<std::uint64_t>(latest->data()) <= height_.raw()) {
-      latest->erase(latest->begin(), latest->begin() + kHeightBytes);
-      return *std::move(latest);
-    }
+  Bytes read_version(ByteView latest_key) const {
     const Bytes prefix = keys::versioned_prefix(latest_key);
     Bytes found;
     store_->iterate(keys::versioned_key(latest_key, height_), [&](ByteView key, ByteView value) {

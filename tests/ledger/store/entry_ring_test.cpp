@@ -1,0 +1,110 @@
+#include "ledger/store/entry_ring.hpp"
+
+#include "base/bytes.hpp"
+#include "base/prng.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace datapact::store {
+namespace {
+
+Bytes key_no(std::uint64_t number) {
+  Bytes out;
+  append_be(out, number);
+  return out;
+}
+
+std::optional<ByteView> view(const std::optional<Bytes>& value) {
+  return value ? std::optional<ByteView>{*value} : std::nullopt;
+}
+
+bool holds(EntryRing& ring, const Bytes& key, const Bytes& value) {
+  const auto found = ring.find(key);
+  return found && found->value && equal(*found->value, value);
+}
+
+}  // namespace
+
+TEST_SUITE("store/entry ring") {
+  TEST_CASE("what is found is what was put last, in rings of every size") {
+    for (const std::size_t bytes_max : {300U, 1'000U, 5'000U, 100'000U}) {
+      CAPTURE(bytes_max);
+      Prng prng{bytes_max};
+      EntryRing ring{bytes_max};
+      std::map<Bytes, std::optional<Bytes>> model;
+      std::size_t found_count = 0;
+      for (std::size_t i = 0; i < 20'000; ++i) {
+        const Bytes key = key_no(prng.below(100));
+        if (prng.below(2) == 0) {
+          std::optional<Bytes> value;
+          if (prng.below(5) != 0) value = Bytes(prng.below(bytes_max / 3), prng.below(256) & 0xffU);
+          ring.put(key, view(value));
+          model[key] = std::move(value);
+        } else if (const auto found = ring.find(key)) {
+          ++found_count;
+          const auto& expected = model.at(key);
+          REQUIRE(found->value.has_value() == expected.has_value());
+          if (expected) REQUIRE(equal(*found->value, *expected));
+        }
+        REQUIRE(ring.bytes() <= bytes_max);
+      }
+      CHECK(found_count > 100);
+    }
+  }
+
+  TEST_CASE("what was put last is found") {
+    Prng prng{5};
+    EntryRing ring{4'000};
+    for (std::uint64_t i = 0; i < 5'000; ++i) {
+      const Bytes value(prng.below(1'500), 7);
+      ring.put(key_no(i % 300), value);
+      REQUIRE(holds(ring, key_no(i % 300), value));
+    }
+  }
+
+  TEST_CASE("an entry in use stays, however many go past it") {
+    EntryRing ring{10'000};
+    ring.put(key_no(0), Bytes(40, 1));
+    for (std::uint64_t i = 1; i < 10'000; ++i) {
+      ring.put(key_no(i), Bytes(40, 2));
+      REQUIRE(holds(ring, key_no(0), Bytes(40, 1)));
+    }
+    CHECK_FALSE(ring.find(key_no(1)).has_value());
+    CHECK(ring.bytes() > 5'000);
+  }
+
+  TEST_CASE("the number of small entries is bounded, too") {
+    EntryRing ring{6'000};
+    for (std::uint64_t i = 0; i < 2'000; ++i) {
+      ring.put(key_no(i), std::nullopt);
+      REQUIRE(ring.bytes() <= 6'000);
+      REQUIRE(ring.find(key_no(i)).has_value());
+    }
+  }
+
+  TEST_CASE("an entry beyond the ring is not kept, nor what it replaces") {
+    EntryRing ring{1'000};
+    ring.put(key_no(1), Bytes(5));
+    ring.put(key_no(1), Bytes(2'000));
+    CHECK_FALSE(ring.find(key_no(1)).has_value());
+    CHECK(ring.bytes() == 0);
+    ring.put(key_no(1), Bytes(6));
+    CHECK(holds(ring, key_no(1), Bytes(6)));
+  }
+
+  TEST_CASE("a ring without memory keeps nothing") {
+    for (const std::size_t bytes_max : {0U, 1U, 90U}) {
+      EntryRing ring{bytes_max};
+      ring.put(key_no(1), Bytes(5));
+      CHECK_FALSE(ring.find(key_no(1)).has_value());
+    }
+  }
+}
+
+}  // namespace datapact::store
