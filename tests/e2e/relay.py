@@ -1,10 +1,11 @@
 """A TCP relay for each link between two nodes, which can delay, cut and mend it, and counts what passes."""
 
 import asyncio
-import contextlib
+import collections
 import threading
 
-CHUNK_BYTES = 64 * 1024
+# Chunks that may be under way in one direction of a connection; then reading pauses.
+UNDER_WAY_MAX = 1024
 
 
 class Link:
@@ -14,7 +15,107 @@ class Link:
         self.is_cut = False
         self.delay_seconds = 0.0
         self.bytes = 0
-        self.tasks = set()
+        self.ends = set()
+
+
+class End(asyncio.Protocol):
+    """One end of a relayed connection: what it reads leaves by the other end, the link's delay later. Reading goes on while
+    bytes are under way: a delay takes no throughput."""
+
+    def __init__(self, loop, link):
+        self.loop, self.link = loop, link
+        self.other = None
+        self.transport = None
+        self._under_way = collections.deque()
+        self._timer = None
+        self._is_full = False
+        self._has_ended = False
+
+    def connection_made(self, transport):
+        self.transport = transport
+        self.link.ends.add(self)
+
+    def data_received(self, data):
+        self.link.bytes += len(data)
+        self._pass_on(data)
+
+    def eof_received(self):
+        self._end()
+        return True  # the other direction goes on until it ends by itself
+
+    def connection_lost(self, _error):
+        self.link.ends.discard(self)
+        self._end()
+
+    def pause_writing(self):
+        self.other.transport.pause_reading()
+
+    def resume_writing(self):
+        if not self.other._is_full:
+            self.other.transport.resume_reading()
+
+    def _end(self):
+        if not self._has_ended:
+            self._has_ended = True
+            self._pass_on(b"")
+
+    def _pass_on(self, data):
+        if not self._under_way and self.link.delay_seconds == 0:
+            self._write(data)
+            return
+        self._under_way.append((self.loop.time() + self.link.delay_seconds, data))
+        if len(self._under_way) >= UNDER_WAY_MAX:
+            self._is_full = True
+            self.transport.pause_reading()
+        if self._timer is None:
+            self._timer = self.loop.call_at(self._under_way[0][0], self._deliver)
+
+    def _deliver(self):
+        now = self.loop.time()
+        while self._under_way and self._under_way[0][0] <= now:
+            self._write(self._under_way.popleft()[1])
+        self._timer = self.loop.call_at(self._under_way[0][0], self._deliver) if self._under_way else None
+        if self._is_full and len(self._under_way) < UNDER_WAY_MAX // 2:
+            self._is_full = False
+            self.transport.resume_reading()
+
+    def _write(self, data):
+        if self.other is None:
+            return
+        if data:
+            self.other.transport.write(data)
+        else:
+            self.other.transport.close()
+
+
+class NearEnd(End):
+    """The end of the node that dialled: it opens the far one."""
+
+    def __init__(self, loop, link, target_port):
+        super().__init__(loop, link)
+        self.target_port = target_port
+        self._opening = None
+
+    def connection_made(self, transport):
+        super().connection_made(transport)
+        if self.link.is_cut:
+            transport.abort()
+            return
+        transport.pause_reading()
+        self._opening = self.loop.create_task(self._open())
+
+    async def _open(self):
+        try:
+            _, far = await self.loop.create_connection(lambda: End(self.loop, self.link), "127.0.0.1", self.target_port)
+        except OSError:
+            self.transport.close()
+            return
+        self.other, far.other = far, self
+        if self.link.is_cut or self.transport.is_closing():
+            far.transport.abort()
+            self.transport.abort()
+        else:
+            self.transport.resume_reading()
 
 
 class Relay:
@@ -37,63 +138,18 @@ class Relay:
         link = self.link(dialler, target)
 
         async def start():
-            async def serve(reader, writer):
-                task = asyncio.current_task()
-                link.tasks.add(task)
-                try:
-                    await self._serve(link, target_port, reader, writer)
-                finally:
-                    link.tasks.discard(task)
-
-            server = await asyncio.start_server(serve, "127.0.0.1", 0)
+            server = await self._loop.create_server(lambda: NearEnd(self._loop, link, target_port), "127.0.0.1", 0)
             self._servers.append(server)
             return server.sockets[0].getsockname()[1]
 
         return self._run(start())
 
-    async def _serve(self, link, target_port, reader, writer):
-        with contextlib.suppress(OSError, asyncio.CancelledError):
-            if not link.is_cut:
-                far_reader, far_writer = await asyncio.open_connection("127.0.0.1", target_port)
-                ways = (self._pump(link, reader, far_writer), self._pump(link, far_reader, writer))
-                try:
-                    await asyncio.gather(*ways)
-                finally:
-                    far_writer.close()
-        writer.close()
-
-    async def _pump(self, link, reader, writer):
-        """Reading goes on while bytes are on their way: a delay takes no throughput."""
-        under_way = asyncio.Queue(maxsize=1024)
-
-        async def deliver():
-            while True:
-                due, data = await under_way.get()
-                await asyncio.sleep(max(0.0, due - self._loop.time()))
-                if not data:
-                    break
-                writer.write(data)
-                await writer.drain()
-            writer.close()
-
-        delivery = asyncio.ensure_future(deliver())
-        try:
-            while True:
-                data = await reader.read(CHUNK_BYTES)
-                link.bytes += len(data)
-                await under_way.put((self._loop.time() + link.delay_seconds, data))
-                if not data:
-                    break
-            await delivery
-        finally:
-            delivery.cancel()
-
     def cut(self, one, other):
         async def cut():
             link = self.link(one, other)
             link.is_cut = True
-            for task in list(link.tasks):
-                task.cancel()
+            for end in list(link.ends):
+                end.transport.abort()
 
         self._run(cut())
 
@@ -112,8 +168,8 @@ class Relay:
             for server in self._servers:
                 server.close()
             for link in self._links.values():
-                for task in list(link.tasks):
-                    task.cancel()
+                for end in list(link.ends):
+                    end.transport.abort()
 
         self._run(stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
