@@ -27,10 +27,7 @@ std::optional<Height> PinnedChain::height_of(const BlockHash& hash) const {
 }
 
 std::optional<rpc::StoredBlock> PinnedChain::block(Height height) const {
-  auto block = has(height) ? ledger_.block(height) : std::nullopt;
-  if (!block) return std::nullopt;
-  return rpc::StoredBlock{std::move(block->block), block->hash, std::move(block->txn_hashes),
-                          std::move(block->senders)};
+  return has(height) ? ledger_.block(height) : std::nullopt;
 }
 
 std::optional<std::vector<chain::Receipt>> PinnedChain::receipts(Height height) const {
@@ -39,27 +36,13 @@ std::optional<std::vector<chain::Receipt>> PinnedChain::receipts(Height height) 
 
 std::optional<rpc::TxnLocation> PinnedChain::find_txn(const TxnHash& hash) const {
   const auto location = ledger_.find_txn(hash);
-  if (!location || !has(location->height)) return std::nullopt;
-  return rpc::TxnLocation{location->height, location->index};
+  return location && has(location->height) ? location : std::nullopt;
 }
 
 rpc::FoundLogs PinnedChain::logs(const rpc::LogFilter& filter, std::size_t logs_max) const {
-  const store::LogFilter wanted{filter.from, std::min(filter.to, head()), filter.addresses,
-                                filter.topics};
-  auto found = ledger_.logs(wanted, {logs_max});
-  rpc::FoundLogs out;
-  out.truncated = found.truncated;
-  out.last_height = found.last_height;
-  for (auto& log : found.logs) {
-    rpc::FoundLog& next_log = out.logs.emplace_back();
-    next_log.log = std::move(log.log);
-    next_log.height = log.height;
-    next_log.block_hash = log.block_hash;
-    next_log.txn_hash = log.txn_hash;
-    next_log.txn_index = log.txn_index;
-    next_log.log_index = log.log_index;
-  }
-  return out;
+  rpc::LogFilter wanted = filter;
+  wanted.to = std::min(filter.to, head());
+  return ledger_.logs(wanted, {logs_max});
 }
 
 std::optional<rpc::AccountInfo> PinnedState::account(const Address& address) const {

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
+#include "ledger/chain/chain_record.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/receipt.hpp"
 #include "ledger/chain/transaction.hpp"
@@ -21,43 +22,11 @@
 
 namespace datapact::rpc {
 
-/// A final block as stored: its header carries the seals; hashes and senders in order of the body.
-struct StoredBlock {
-  chain::Block block;
-  BlockHash hash;
-  std::vector<TxnHash> txn_hashes;
-  std::vector<Address> senders;
-};
-
-struct TxnLocation {
-  Height height;
-  std::uint32_t index = 0;
-};
-
-/// EIP-1474 eth_getLogs: an empty position of `topics` means any, else one of the listed must
-/// match; no addresses means any. Both heights are included.
-struct LogFilter {
-  Height from;
-  Height to;
-  std::vector<Address> addresses;
-  std::vector<std::vector<Hash256>> topics;
-};
-
-struct FoundLog {
-  chain::Log log;
-  Height height;
-  BlockHash block_hash;
-  TxnHash txn_hash;
-  std::uint32_t txn_index = 0;
-  std::uint32_t log_index = 0;  ///< in the block
-};
-
-struct FoundLogs {
-  std::vector<FoundLog> logs;
-  /// More logs match than asked for: those above `last_height` were not looked at.
-  bool truncated = false;
-  Height last_height;
-};
+using chain::FoundLog;
+using chain::FoundLogs;
+using chain::LogFilter;
+using chain::StoredBlock;
+using chain::TxnLocation;
 
 /// The final chain up to the head it was made for. Immutable. Thread contract: safe for concurrent
 /// reads, also beside a commit.

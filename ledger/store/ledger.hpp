@@ -3,6 +3,7 @@
 // StateView and NodeSource. One synced batch a block.
 #include "base/result.hpp"
 #include "base/types.hpp"
+#include "ledger/chain/chain_record.hpp"
 #include "ledger/chain/executed_block.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/state/node_source.hpp"
@@ -32,43 +33,14 @@ class LedgerView : public state::StateView, public state::NodeSource {
   [[nodiscard]] virtual Height height() const noexcept = 0;
 };
 
-struct TxnLocation {
-  Height height;
-  std::uint32_t index = 0;
-};
+using chain::FoundLog;
+using chain::FoundLogs;
+using chain::LogFilter;
+using chain::StoredBlock;
+using chain::TxnLocation;
 
-/// A transaction with its sender, as stored.
-struct StoredBlock {
-  chain::Block block;
-  BlockHash hash;
-  std::vector<TxnHash> txn_hashes;
-  std::vector<Address> senders;
-};
-
-/// EIP-1474 eth_getLogs: position i of `topics` is empty for "any", else one of the listed must
-/// match; `addresses` empty means any.
-struct LogFilter {
-  Height from;
-  Height to;
-  std::vector<Address> addresses;
-  std::vector<std::vector<Hash256>> topics;
-};
-struct FoundLog {
-  chain::Log log;
-  Height height;
-  BlockHash block_hash;
-  TxnHash txn_hash;
-  std::uint32_t txn_index = 0;
-  std::uint32_t log_index = 0;  ///< in the block
-};
 struct LogLimits {
   std::size_t logs_max = 10'000;
-};
-struct FoundLogs {
-  std::vector<FoundLog> logs;
-  /// More logs than the limit match; those after `last_height` were not looked at.
-  bool truncated = false;
-  Height last_height;
 };
 
 /// Whether `log` passes the filter's addresses and topics.

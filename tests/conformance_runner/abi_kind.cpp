@@ -30,7 +30,7 @@ Parsed<AbiValue> read_value(const AbiType& type, const json::Value& value) {
   return std::move(*read);
 }
 
-Parsed<Mismatches> run_case(const json::Value& test) {
+Parsed<Mismatches> check(const json::Value& test) {
   TRY(const json::Array* args, array(test, "args"));
   TRY(const json::Array* names, array(test, "types"));
   TRY(const Bytes expected, bytes(test, "result"));
@@ -54,21 +54,12 @@ Parsed<Mismatches> run_case(const json::Value& test) {
   return out;
 }
 
-class AbiTestKind final : public JsonKind {
+class AbiTestKind final : public NamedCasesKind {
  public:
   std::string_view name() const override { return "abi"; }
 
  private:
-  Result<void, std::string> run_document(const std::filesystem::path& /*path*/,
-                                         const json::Value& document, CaseSink& sink) override {
-    if (!document.is_object()) return fail(std::string{"the file is no JSON object"});
-    for (const auto& [name, test] : *document.as_object()) {
-      if (!sink.wants(name)) continue;
-      TRY(auto mismatches, run_case(test));
-      sink.add(name, std::move(mismatches));
-    }
-    return {};
-  }
+  Parsed<Mismatches> run_case(const json::Value& test) override { return check(test); }
 };
 
 }  // namespace

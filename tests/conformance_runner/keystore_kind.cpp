@@ -9,7 +9,7 @@
 namespace datapact::conformance {
 namespace {
 
-Parsed<Mismatches> run_case(const json::Value& test) {
+Parsed<Mismatches> check(const json::Value& test) {
   TRY(const json::Value* file, member(test, "json"));
   TRY(const auto password, text(test, "password"));
   TRY(const auto expected, text(test, "priv"));
@@ -21,21 +21,12 @@ Parsed<Mismatches> run_case(const json::Value& test) {
   return out;
 }
 
-class KeystoreKind final : public JsonKind {
+class KeystoreKind final : public NamedCasesKind {
  public:
   std::string_view name() const override { return "keystore"; }
 
  private:
-  Result<void, std::string> run_document(const std::filesystem::path& /*path*/,
-                                         const json::Value& document, CaseSink& sink) override {
-    if (!document.is_object()) return fail(std::string{"the file is no JSON object"});
-    for (const auto& [name, test] : *document.as_object()) {
-      if (!sink.wants(name)) continue;
-      TRY(auto mismatches, run_case(test));
-      sink.add(name, std::move(mismatches));
-    }
-    return {};
-  }
+  Parsed<Mismatches> run_case(const json::Value& test) override { return check(test); }
 };
 
 }  // namespace

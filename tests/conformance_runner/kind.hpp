@@ -41,6 +41,16 @@ class JsonKind : public Kind {
                                                                CaseSink& sink) = 0;
 };
 
+/// A format whose documents are objects of cases by their names.
+class NamedCasesKind : public JsonKind {
+ private:
+  /// The error says why `test` is no case of this format.
+  [[nodiscard]] virtual Result<Mismatches, std::string> run_case(const json::Value& test) = 0;
+  [[nodiscard]] Result<void, std::string> run_document(const std::filesystem::path& path,
+                                                       const json::Value& document,
+                                                       CaseSink& sink) final;
+};
+
 using KindPtr = std::unique_ptr<Kind>;
 [[nodiscard]] KindPtr make_abi_kind();
 [[nodiscard]] KindPtr make_basic_kind();

@@ -62,7 +62,7 @@ Parsed<void> encode(rlp::Encoder& out, const json::Value& value) {
   return {};
 }
 
-Parsed<Mismatches> run_case(const json::Value& test) {
+Parsed<Mismatches> check(const json::Value& test) {
   TRY(const json::Value* in, member(test, "in"));
   TRY(const Bytes out, bytes(test, "out"));
   const std::string word = in->is_string() ? *in->as_string() : "";
@@ -77,21 +77,12 @@ Parsed<Mismatches> run_case(const json::Value& test) {
   return mismatches;
 }
 
-class RlpKind final : public JsonKind {
+class RlpKind final : public NamedCasesKind {
  public:
   std::string_view name() const override { return "rlp"; }
 
  private:
-  Result<void, std::string> run_document(const std::filesystem::path& /*path*/,
-                                         const json::Value& document, CaseSink& sink) override {
-    if (!document.is_object()) return fail(std::string{"the file is no JSON object"});
-    for (const auto& [name, test] : *document.as_object()) {
-      if (!sink.wants(name)) continue;
-      TRY(auto mismatches, run_case(test));
-      sink.add(name, std::move(mismatches));
-    }
-    return {};
-  }
+  Parsed<Mismatches> run_case(const json::Value& test) override { return check(test); }
 };
 
 }  // namespace
