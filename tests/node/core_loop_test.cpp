@@ -1,14 +1,13 @@
 #include "node/core_loop.hpp"
 
 #include "node/event_log.hpp"
+#include "node/files.hpp"
 #include "node/validator_key.hpp"
 #include "tests/testkit/node/network.hpp"
 #include "tests/testkit/node/still_ports.hpp"
 
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <iterator>
 
 using namespace datapact;
 using namespace datapact::node;
@@ -254,8 +253,9 @@ TEST_SUITE("node/core_loop") {
     bench.run_for(61s);
     REQUIRE(bench.height() > 5);
 
-    std::ifstream in(file, std::ios::binary);
-    const Bytes log{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    const auto text = read_text_file(file);
+    REQUIRE(text.has_value());
+    const ByteView log = as_bytes(*text);
     Bench other;
     ReplayTasks tasks(other.network.genesis.config, *other.ledger);
     ReplayTimers timers;
@@ -267,7 +267,7 @@ TEST_SUITE("node/core_loop") {
     const auto replayed = replay(log, domain, **loop, tasks);
     REQUIRE_MESSAGE(replayed.has_value(), replayed.error());
     CHECK(hashes(*other.ledger) == hashes(*bench.ledger));
-    CHECK_FALSE(replay(ByteView{log}.first(log.size() - 1), domain, **loop, tasks).has_value());
+    CHECK_FALSE(replay(log.first(log.size() - 1), domain, **loop, tasks).has_value());
   }
 
   TEST_CASE("the status tells the head, what blocks were like, and what consensus waits for") {
