@@ -8,7 +8,6 @@
 
 #include <doctest/doctest.h>
 
-
 using namespace datapact;
 using namespace datapact::node;
 using namespace datapact::node::test;

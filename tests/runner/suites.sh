@@ -5,11 +5,12 @@
 
 readonly kSuites=(build unit lint house fuzz campaign simulate e2e quickstart contracts conformance differential sanitize tidy)
 readonly kLongSuites=(differential_long asan_clang tsan tidy_all fuzz_campaign e2e_long coverage simulate_campaign)
-# Unit tests and fuzz targets of rooms that decode bytes of strangers: they also run under AddressSanitizer in every run. Those
-# that need rpc, node or tools, half of the compiler's work, do so with --long.
-readonly kDecoderTests=(base crypto ledger/state ledger/chain_blocks ledger/chain_execution ledger/store consensus contracts p2p trade)
-readonly kDecoderFuzz=(rlp json uint256 bn254 bn254_pairing keystore proof vm precompiles ledger evidence consensus_message
-  p2p_handshake p2p_frame p2p_router)
+# Unit tests and fuzz targets of rooms that decode bytes of strangers, and of the node: they also run under AddressSanitizer in every
+# run. Those of the sockets and the tools do so with --long.
+readonly kDecoderTests=(base crypto ledger/state ledger/chain_blocks ledger/chain_execution ledger/store consensus contracts p2p trade rpc
+  node)
+readonly kDecoderFuzz=(rlp json uint256 bn254 bn254_pairing keystore proof vm precompiles transaction ledger evidence consensus_message
+  p2p_handshake p2p_frame p2p_router rpc_request peer_message)
 readonly kFuzzSeconds=${DATAPACT_FUZZ_SECONDS:-60}
 
 # --- help for suites ---------------------------------------------------------------------------------------------
