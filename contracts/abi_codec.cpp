@@ -41,7 +41,6 @@ std::vector<const AbiType*> element_types(const AbiType& type, std::size_t count
   for (const auto& part : type.parts) out.push_back(&part);
   return out;
 }
-// NOLINTEND(misc-no-recursion)
 
 // NOLINTBEGIN(misc-no-recursion): follows the type, whose nesting the parser bounds
 void encode_one(Bytes& out, const AbiType& type, const AbiValue& value) {
@@ -71,6 +70,7 @@ void encode_sequence(Bytes& out, const std::vector<const AbiType*>& types, const
   }
   append(out, tail);
 }
+// NOLINTEND(misc-no-recursion)
 
 /// Every list decoded costs at least a word of data per element, so the work is bounded by the
 /// input; offsets may point at the same bytes again, therefore a budget of elements bounds that

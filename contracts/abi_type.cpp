@@ -129,6 +129,7 @@ class Parser {
   std::size_t position_ = 0;
 };
 
+// NOLINTNEXTLINE(misc-no-recursion): follows the type, whose nesting the parser bounds
 std::string join(const std::vector<AbiType>& types) {
   std::string out = "(";
   for (std::size_t i = 0; i < types.size(); ++i) {
@@ -140,6 +141,7 @@ std::string join(const std::vector<AbiType>& types) {
 
 }  // namespace
 
+// NOLINTBEGIN(misc-no-recursion): they follow the type, whose nesting the parser bounds
 bool AbiType::is_dynamic() const noexcept {
   switch (kind) {
     case AbiKind::kBytes:
@@ -196,6 +198,7 @@ std::string AbiType::canonical() const {
   }
   return {};
 }
+// NOLINTEND(misc-no-recursion)
 
 std::string AbiSignature::canonical() const { return name + join(inputs); }
 

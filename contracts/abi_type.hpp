@@ -24,6 +24,7 @@ enum class AbiKind : std::uint8_t {
   kTuple,
 };
 
+// NOLINTNEXTLINE(misc-no-recursion): copies follow the nesting, which the parser bounds
 struct AbiType {
   AbiKind kind = AbiKind::kUint;
   /// Bits of an integer, bytes of bytesN, length of a fixed array.

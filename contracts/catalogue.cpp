@@ -63,10 +63,10 @@ std::string_view artifact_text(ContractId id) noexcept {
 }
 
 const Contract& contract(ContractId id) {
-  static const std::array<Contract, kContractIds.size()> kLoaded{
+  static const std::array<Contract, kContractIds.size()> loaded{
       load(ContractId::kGovernance), load(ContractId::kSettlement),
       load(ContractId::kDatasetRegistry), load(ContractId::kFairExchange)};
-  return kLoaded[static_cast<std::size_t>(id)];
+  return loaded[static_cast<std::size_t>(id)];
 }
 
 std::optional<ContractId> find_contract(const Address& address) noexcept {

@@ -119,10 +119,15 @@ Result<ContractAbi, AbiError> load_contract_abi(const json::Value& abi) {
     AbiSignature signature{text_of(item, "name"), {}, {}};
     TRY(signature.inputs, parameters(item, "inputs"));
     TRY(signature.outputs, parameters(item, "outputs"));
-    if (kind == "constructor") out.constructor_inputs = std::move(signature.inputs);
-    if (kind == "function") out.functions.push_back(std::move(signature));
-    if (kind == "error") out.errors.push_back(std::move(signature));
-    if (kind == "event") out.events.push_back({std::move(signature), indexed_flags(item)});
+    if (kind == "constructor") {
+      out.constructor_inputs = std::move(signature.inputs);
+    } else if (kind == "function") {
+      out.functions.push_back(std::move(signature));
+    } else if (kind == "error") {
+      out.errors.push_back(std::move(signature));
+    } else if (kind == "event") {
+      out.events.push_back({std::move(signature), indexed_flags(item)});
+    }
   }
   return out;
 }
@@ -168,14 +173,14 @@ std::string describe_revert(const std::vector<AbiSignature>& errors, ByteView da
   if (data.empty()) return "no reason given";
   if (data.size() < 4) return to_hex0x(data);
   const auto selector = load_be<std::uint32_t>(data.data());
-  static const AbiSignature kError{"Error", {AbiType{AbiKind::kString, 0, {}, {}}}, {}};
-  static const AbiSignature kPanic{"Panic", {AbiType{AbiKind::kUint, 256, {}, {}}}, {}};
-  if (selector == kError.selector()) {
-    const auto values = decode_abi(kError.inputs, data.subspan(4));
+  static const AbiSignature error_signature{"Error", {AbiType{AbiKind::kString, 0, {}, {}}}, {}};
+  static const AbiSignature panic_signature{"Panic", {AbiType{AbiKind::kUint, 256, {}, {}}}, {}};
+  if (selector == error_signature.selector()) {
+    const auto values = decode_abi(error_signature.inputs, data.subspan(4));
     if (values) return std::string(as_text(*(*values)[0].bytes()));
   }
-  if (selector == kPanic.selector()) {
-    const auto values = decode_abi(kPanic.inputs, data.subspan(4));
+  if (selector == panic_signature.selector()) {
+    const auto values = decode_abi(panic_signature.inputs, data.subspan(4));
     if (values) return "Panic(" + to_quantity(*(*values)[0].word()) + ")";
   }
   for (const auto& error : errors) {

@@ -21,7 +21,7 @@ class Integer {
   [[nodiscard]] mpz_ptr get() { return value_; }
 
  private:
-  mpz_t value_;
+  mpz_t value_{};
 };
 
 }  // namespace

@@ -135,7 +135,7 @@ class Residue {
                                                                     const uint256& b) noexcept {
     std::uint64_t t[5]{};
 #pragma GCC unroll 4
-    for (unsigned i = 0; i < 4; ++i) {
+    for (unsigned i = 0; i < 4; ++i) {  // NOLINT(modernize-loop-convert): unrolled by its count
       uint128 sum = static_cast<uint128>(a.limb[i]) * b.limb[0] + t[0];
       const std::uint64_t factor = static_cast<std::uint64_t>(sum) * kNegativeInverse;
       uint128 reduced =

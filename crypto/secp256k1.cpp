@@ -20,8 +20,7 @@ constexpr std::uint8_t kUncompressed = 0x04;
 
 // The context is read-only after creation, so that every thread may share it.
 const secp256k1_context* context() noexcept {
-  static const secp256k1_context* const instance =
-      secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
+  static const secp256k1_context* const instance = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
   return instance;
 }
 

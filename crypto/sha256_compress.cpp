@@ -55,6 +55,7 @@ struct alignas(16) Schedule {
   __m128i word[4];
 };
 
+// NOLINTBEGIN(portability-simd-intrinsics): nothing portable computes SHA-256 rounds
 /// Rounds 4i to 4i+3; replaces message words 4i.. by words 4(i+4).. while there are any.
 template <std::size_t kGroup>
 [[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline void rounds4(
@@ -101,7 +102,7 @@ struct Halves {
     const std::uint8_t* block) noexcept {
   const __m128i swap_bytes = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
   const auto* in = reinterpret_cast<const __m128i*>(block);
-  Schedule out;
+  Schedule out{};
   for (int i = 0; i < 4; ++i) {
     out.word[i] = _mm_shuffle_epi8(_mm_loadu_si128(in + i), swap_bytes);
   }
@@ -113,6 +114,7 @@ struct Halves {
   halves.abef = _mm_add_epi32(halves.abef, before.abef);
   halves.cdgh = _mm_add_epi32(halves.cdgh, before.cdgh);
 }
+// NOLINTEND(portability-simd-intrinsics)
 
 template <std::size_t... kGroups>
 [[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline void rounds64(

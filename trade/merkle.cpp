@@ -55,12 +55,12 @@ Hash256 merkle_node(const Hash256& left, const Hash256& right) {
 }
 
 Hash256 empty_subtree(unsigned height) {
-  static const std::array<Hash256, 65> kEmpty = [] {
+  static const std::array<Hash256, 65> subtrees = [] {
     std::array<Hash256, 65> out{};
     for (std::size_t i = 1; i < out.size(); ++i) out[i] = merkle_node(out[i - 1], out[i - 1]);
     return out;
   }();
-  return kEmpty[height];
+  return subtrees[height];
 }
 
 void MerkleStream::add_subtree(const Hash256& root, unsigned height) {

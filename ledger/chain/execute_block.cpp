@@ -70,6 +70,7 @@ Result<std::vector<RecoveredTxn>, BlockError> recover_senders(const Block& block
   });
   std::vector<RecoveredTxn> out;
   out.reserve(recovered.size());
+  // NOLINTBEGIN(bugprone-unchecked-optional-access): parallel_for returns when every task has run
   for (std::size_t i = 0; i < recovered.size(); ++i) {
     if (!recovered[i]->has_value()) {
       return fail(at_transaction(i, BlockErrorCode::kInvalidSignature,
@@ -77,6 +78,7 @@ Result<std::vector<RecoveredTxn>, BlockError> recover_senders(const Block& block
     }
     out.push_back(**std::move(recovered[i]));
   }
+  // NOLINTEND(bugprone-unchecked-optional-access)
   return out;
 }
 

@@ -23,8 +23,8 @@ namespace datapact::chain {
 namespace {
 
 std::shared_ptr<const vm::Code> empty_code() {
-  static const auto kEmpty = vm::Code::make({});
-  return kEmpty;
+  static const auto empty = vm::Code::make({});
+  return empty;
 }
 
 /// What failed without returning its gas.

@@ -21,8 +21,8 @@ namespace datapact::state {
 namespace {
 
 std::shared_ptr<const Bytes> no_code() {
-  static const auto kNone = std::make_shared<const Bytes>();
-  return kNone;
+  static const auto none = std::make_shared<const Bytes>();
+  return none;
 }
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <iterator>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <utility>
 #include <vector>
@@ -38,7 +39,7 @@ constexpr std::size_t kSharedLoadsMin = 64;
 struct AccountChange {
   /// In the account trie; also the owner of the storage trie.
   Hash256 key;
-  const AccountDiff* diff;
+  const AccountDiff* diff = nullptr;
   /// By key.
   std::vector<SlotChange> slots;
   Hash256 storage_root = kEmptyTrieRoot;
@@ -99,8 +100,8 @@ void normalise(std::vector<NodeWrite>& writes) {
   const auto by_path = [](const NodeWrite& a, const NodeWrite& b) { return a.path < b.path; };
   std::ranges::stable_sort(writes, by_path);
   const auto same_path = [](const NodeWrite& a, const NodeWrite& b) { return a.path == b.path; };
-  const auto kept = std::unique(writes.rbegin(), writes.rend(), same_path).base();
-  writes.erase(writes.begin(), kept);
+  const auto dropped = std::ranges::unique(std::views::reverse(writes), same_path);
+  writes.erase(writes.begin(), dropped.begin().base());
 }
 
 class StateUpdate {

@@ -186,6 +186,7 @@ suite_tidy() { # clang-tidy 19 on what changed
     return
   fi
   cmake --preset tidy >/dev/null
+  cmake --build build/tidy --target generated_sources
   tidy_sources build/tidy "$(comm -12 <(echo "$sources") <(tidy_known build/tidy))"
 }
 
@@ -209,7 +210,9 @@ suite_tidy_all() { # clang-tidy 19 on every source, and every public header comp
   local rc=0 folder=build/tidy-unity rooms
   local main_file_only=misc-use-internal-linkage,misc-unused-using-decls
   cmake --preset tidy >/dev/null
+  cmake --build build/tidy --target generated_sources
   cmake --preset tidy -B "$folder" -DCMAKE_UNITY_BUILD=ON >/dev/null
+  cmake --build "$folder" --target generated_sources
   cp tests/.clang-tidy "$folder/tests/"
   rooms=$(sed -n "s/^HeaderFilterRegex: '(\(.*\)).*/\1/p" .clang-tidy)
   tidy_sources "$folder" "$(tidy_known "$folder" | grep -v '_verify_interface_header_sets/\|\.c$')" \
