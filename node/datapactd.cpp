@@ -20,16 +20,14 @@
 #include <string>
 #include <unistd.h>
 
+namespace datapact::node {
 namespace {
-
-using namespace datapact;
-using node::ExitCode;
 
 /// 1,024 nested calls of the VM, also with AddressSanitizer's larger frames. Memory is committed as
 /// it is touched.
 constexpr std::size_t kThreadStackBytes = 64U << 20U;
 
-int report(const node::StartError& error) {
+int report(const StartError& error) {
   std::fprintf(stderr, "datapactd: %s\n", error.message.c_str());
   return static_cast<int>(error.code);
 }
@@ -54,12 +52,12 @@ void enlarge_stacks() {
   pthread_attr_destroy(&attributes);
 }
 
-int run(const node::NodeConfig& config) {
+int run(const NodeConfig& config) {
   const sigset_t signals = block_stop_signals();
   enlarge_stacks();
-  const node::SystemClock clock;
+  const SystemClock clock;
   std::atomic<bool> failed = false;
-  auto running = node::Node::start(config, clock, [&failed](const std::string&) {
+  auto running = Node::start(config, clock, [&failed](const std::string&) {
     failed = true;
     // Wakes the main thread, which stops the node.
     ::kill(::getpid(), SIGTERM);
@@ -73,12 +71,12 @@ int run(const node::NodeConfig& config) {
 }
 
 /// Imports the chain and serves it until a signal comes.
-int serve_import(const node::ImportConfig& config) {
-  node::install_logging({});
+int serve_import(const ImportConfig& config) {
+  install_logging({});
   const sigset_t signals = block_stop_signals();
   enlarge_stacks();
-  const node::SystemClock clock;
-  const auto running = node::ImportNode::start(config, clock);
+  const SystemClock clock;
+  const auto running = ImportNode::start(config, clock);
   if (!running.has_value()) return report(running.error());
   int signal = 0;
   sigwait(&signals, &signal);
@@ -87,7 +85,7 @@ int serve_import(const node::ImportConfig& config) {
 }
 
 /// The options of `import`, which has no configuration file.
-CLI::App* add_import(CLI::App& app, node::ImportConfig& config) {
+CLI::App* add_import(CLI::App& app, ImportConfig& config) {
   auto* command = app.add_subcommand(
       "import", "Import a chain of the Ethereum profile from RLP and serve it over JSON-RPC");
   command->add_option("--genesis", config.genesis, "Genesis document")->required();
@@ -98,17 +96,15 @@ CLI::App* add_import(CLI::App& app, node::ImportConfig& config) {
   return command;
 }
 
-int init(const node::NodeConfig& config) {
-  const auto made = node::init_node(config);
+int init(const NodeConfig& config) {
+  const auto made = init_node(config);
   if (!made.has_value()) return report(made.error());
   std::printf("%s\n", to_hex0x(made->genesis_hash).c_str());
-  if (made->node_id) std::printf("%s\n", to_hex0x(*made->node_id).c_str());
+  if (const auto& id = made->node_id) std::printf("%s\n", to_hex0x(*id).c_str());
   return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_command(int argc, char** argv) {
   try {
     CLI::App app{"The Datapact node"};
     std::string config_file = "node.toml";
@@ -118,7 +114,7 @@ int main(int argc, char** argv) {
         "Write genesis into the data directory, make the transport key when there is none, "
         "and print the genesis hash and the node id");
     app.add_subcommand("run", "Run the node (the default)");
-    node::ImportConfig import_config;
+    ImportConfig import_config;
     const auto* import_command = add_import(app, import_config);
     app.require_subcommand(0, 1);
     app.fallthrough();
@@ -128,12 +124,17 @@ int main(int argc, char** argv) {
       return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
     }
     if (*import_command) return serve_import(import_config);
-    const auto config = node::load_config(config_file);
+    const auto config = load_config(config_file);
     if (!config.has_value()) return report(config.error());
-    node::install_logging(config->log);
+    install_logging(config->log);
     return *init_command ? init(*config) : run(*config);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "datapactd: %s\n", error.what());
     return static_cast<int>(ExitCode::kFailed);
   }
 }
+
+}  // namespace
+}  // namespace datapact::node
+
+int main(int argc, char** argv) { return datapact::node::run_command(argc, argv); }

@@ -14,7 +14,7 @@ namespace datapact::store {
 namespace {
 
 struct ViewLess {
-  using is_transparent = void;
+  using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
   bool operator()(ByteView a, ByteView b) const noexcept { return as_text(a) < as_text(b); }
 };
 

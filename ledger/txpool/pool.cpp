@@ -120,8 +120,8 @@ bool bids_more(const chain::Transaction& txn, const chain::Transaction& held) {
 
 }  // namespace
 
-Pool::Pool(const chain::GenesisConfig& config, PoolLimits limits)
-    : config_(config), limits_(limits) {}
+Pool::Pool(chain::GenesisConfig config, PoolLimits limits)
+    : config_(std::move(config)), limits_(limits) {}
 
 Result<AdmittedTxn, PoolError> Pool::admit(chain::TxnPtr txn, const PoolHead& head,
                                            UnixMillis now) {

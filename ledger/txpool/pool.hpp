@@ -104,7 +104,7 @@ struct PoolCounts {
 
 class Pool {
  public:
-  explicit Pool(const chain::GenesisConfig& config, PoolLimits limits = {});
+  explicit Pool(chain::GenesisConfig config, PoolLimits limits = {});
 
   [[nodiscard]] Result<AdmittedTxn, PoolError> admit(chain::TxnPtr txn, const PoolHead& head,
                                                      UnixMillis now);
@@ -143,6 +143,8 @@ class Pool {
   [[nodiscard]] Result<void, PoolError> check_place(const chain::RecoveredTxn& txn,
                                                     Nonce state_nonce, UnixMillis now) const;
   [[nodiscard]] Result<void, PoolError> make_room(const Entry& entry, UnixMillis now);
+  [[nodiscard]] SenderContent content_of(const Address& sender, const Queue& queue,
+                                         const state::StateView& state) const;
   [[nodiscard]] const Entry* held(const Address& sender, Nonce nonce) const;
   void insert(Entry entry);
   void erase(const Address& sender, Nonce nonce);

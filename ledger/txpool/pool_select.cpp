@@ -111,9 +111,14 @@ std::optional<SenderContent> Pool::content_of(const Address& sender,
                                               const state::StateView& state) const {
   const auto queue = senders_.find(sender);
   if (queue == senders_.end()) return std::nullopt;
+  return content_of(sender, queue->second, state);
+}
+
+SenderContent Pool::content_of(const Address& sender, const Queue& queue,
+                               const state::StateView& state) const {
   const Nonce end = pending_nonce(sender, state);
   SenderContent out{sender, {}, {}};
-  for (const auto& [nonce, entry] : queue->second) {
+  for (const auto& [nonce, entry] : queue) {
     (nonce < end ? out.pending : out.queued).push_back(AdmittedTxn{entry.txn});
   }
   return out;
@@ -121,14 +126,15 @@ std::optional<SenderContent> Pool::content_of(const Address& sender,
 
 std::vector<SenderContent> Pool::content(const state::StateView& state) const {
   std::vector<SenderContent> out;
-  for (const auto& [sender, queue] : senders_) out.push_back(*content_of(sender, state));
+  out.reserve(senders_.size());
+  for (const auto& [sender, queue] : senders_) out.push_back(content_of(sender, queue, state));
   return out;
 }
 
 PoolCounts Pool::counts(const state::StateView& state) const {
   PoolCounts out;
   for (const auto& [sender, queue] : senders_) {
-    const SenderContent content = *content_of(sender, state);
+    const SenderContent content = content_of(sender, queue, state);
     out.pending += content.pending.size();
     out.queued += content.queued.size();
   }
