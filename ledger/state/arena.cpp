@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <span>
-#include <utility>
 
 namespace datapact::state {
 namespace {
@@ -28,13 +28,11 @@ ByteView Arena::copy(ByteView bytes) {
   return {out, bytes.size()};
 }
 
-void Arena::adopt(Arena&& other) {
+void Arena::adopt(Arena other) {
   // Before the chunk that is still being filled.
   const auto place = chunks_.empty() ? chunks_.end() : std::prev(chunks_.end());
   chunks_.insert(place, std::move_iterator{other.chunks_.begin()},
                  std::move_iterator{other.chunks_.end()});
-  other.chunks_.clear();
-  other.rest_ = {};
 }
 
 void* Arena::allocate(std::size_t size, std::size_t alignment) {

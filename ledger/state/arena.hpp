@@ -48,7 +48,7 @@ class Arena {
   }
 
   /// Everything made by `other` lives as long as this from here on.
-  void adopt(Arena&& other);
+  void adopt(Arena other);
 
  private:
   [[nodiscard]] void* allocate(std::size_t size, std::size_t alignment);

@@ -152,7 +152,8 @@ class StateUpdate {
   }
 
   void load(TrieTree& tree, std::span<const Bytes> paths) {
-    if (paths.size() >= kSharedLoadsMin) tree.load_paths(paths, runner_);
+    // On one thread it would be one more way through the trie: a change loads what it needs.
+    if (runner_.width() > 1 && paths.size() >= kSharedLoadsMin) tree.load_paths(paths, runner_);
   }
 
   Hash256 stored_root(const Hash256& account) {

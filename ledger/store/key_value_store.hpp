@@ -24,6 +24,8 @@ class WriteBatch {
   /// Key and value are their parts one behind another.
   void put_joined(Parts key, Parts value);
   void erase(ByteView key);
+  /// Room for so many bytes more of keys and values: what is large is then not moved as it grows.
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes_.size() + bytes); }
 
   struct Write {
     ByteView key;

@@ -9,6 +9,10 @@
 #include <leveldb/cache.h>
 #include <leveldb/db.h>
 #include <leveldb/filter_policy.h>
+#include <leveldb/iterator.h>
+#include <leveldb/options.h>
+#include <leveldb/slice.h>
+#include <leveldb/status.h>
 #include <leveldb/write_batch.h>
 
 #include <atomic>
@@ -27,6 +31,8 @@ namespace datapact::store {
 namespace {
 
 constexpr int kBloomBitsPerKey = 10;
+/// A batch that was larger gives its memory back.
+constexpr std::size_t kBatchBytesKeptMax = std::size_t{64} << 20U;
 
 leveldb::Slice slice(ByteView bytes) {
   const auto text = as_text(bytes);
@@ -99,18 +105,20 @@ class LevelDbStore final : public KeyValueStore {
     if (failed_) {
       return fail(StoreError{StoreErrorCode::kFailedBefore, folder_});
     }
-    leveldb::WriteBatch out;
+    // Blocks are alike: the memory of one batch serves the next.
+    if (batch_->ApproximateSize() > kBatchBytesKeptMax) batch_.emplace();
+    batch_->Clear();
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const auto [key, value] = batch[i];
       if (value) {
-        out.Put(slice(key), slice(*value));
+        batch_->Put(slice(key), slice(*value));
       } else {
-        out.Delete(slice(key));
+        batch_->Delete(slice(key));
       }
     }
     leveldb::WriteOptions options;
     options.sync = sync;
-    const auto status = opened_.db->Write(options, &out);
+    const auto status = opened_.db->Write(options, &*batch_);
     if (status.ok()) return {};
     failed_ = true;
     return fail(to_error(status, folder_));
@@ -126,6 +134,7 @@ class LevelDbStore final : public KeyValueStore {
 
   std::string folder_;
   OpenDb opened_;
+  std::optional<leveldb::WriteBatch> batch_{std::in_place};
   std::atomic<bool> failed_ = false;
 };
 

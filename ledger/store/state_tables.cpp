@@ -75,6 +75,8 @@ bool starts_with(ByteView bytes, ByteView prefix) {
 }
 
 constexpr std::size_t kHeightBytes = sizeof(std::uint64_t);
+/// The table, the owner, the length and a path, with the height.
+constexpr std::size_t kNodeKeyBytes = 1 + Hash256::kSize + 1 + 4 + kHeightBytes;
 
 class StateWriter {
  public:
@@ -187,10 +189,18 @@ class View final : public LedgerView {
   Height height_;
 };
 
+/// Of what the nodes become in both tables; keys of average length.
+std::size_t bytes_in_tables(const state::TrieUpdate& trie) {
+  std::size_t bytes = 0;
+  for (const state::NodeWrite& write : trie.writes) bytes += write.rlp.size() + kNodeKeyBytes;
+  return 2 * bytes;
+}
+
 }  // namespace
 
 void put_state(const KeyValueStore& store, WriteBatch& batch, Height height,
                const state::StateDiff& diff, const state::TrieUpdate& trie) {
+  batch.reserve(bytes_in_tables(trie));
   StateWriter writer{batch, height};
   for (const auto& [address, change] : diff.accounts) {
     writer.put(keys::account(address), change.account ? encode(*change.account) : Bytes{});

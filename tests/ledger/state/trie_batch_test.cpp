@@ -165,14 +165,14 @@ void hash_one_by_one(std::span<const ByteView> inputs, std::span<Hash256> out) n
   for (std::size_t i = 0; i < inputs.size(); ++i) out[i] = crypto::keccak256(inputs[i]);
 }
 
-/// The tasks in reverse.
+/// The tasks in reverse; says that there is more than one thread, as one shares nothing out.
 class LastFirst final : public TaskRunner {
  public:
   void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) override {
     tasks += count;
     while (count > 0) body(--count);
   }
-  [[nodiscard]] std::size_t width() const override { return 1; }
+  [[nodiscard]] std::size_t width() const override { return 2; }
   std::size_t tasks = 0;
 };
 
