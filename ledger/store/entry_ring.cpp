@@ -27,6 +27,9 @@ constexpr std::uint32_t kDeadKey = std::numeric_limits<std::uint32_t>::max();
 constexpr std::size_t kTableShare = 6;
 constexpr std::size_t kSlotsPerEntry = 2;
 constexpr std::size_t kFirstSlots = 8;
+/// Who chooses keys (the slots of a contract) can have many hash to one place. Beyond so many an
+/// entry is not kept: it costs reads of the store, not of the whole table.
+constexpr std::size_t kProbesMax = 128;
 
 }  // namespace
 
@@ -58,15 +61,16 @@ std::optional<ByteView> EntryRing::value_at(std::size_t place,
   return ByteView{ring_.get() + place + sizeof(Header) + header.key_bytes, header.value_bytes};
 }
 
-std::size_t EntryRing::slot_of(ByteView key, std::uint32_t tag) const noexcept {
+std::optional<std::size_t> EntryRing::slot_of(ByteView key, std::uint32_t tag) const noexcept {
   const std::size_t mask = table_.size() - 1;
-  std::size_t slot = tag & mask;
-  for (; table_[slot].unit != 0; slot = (slot + 1) & mask) {
+  for (std::size_t probe = 0; probe < kProbesMax; ++probe) {
+    const std::size_t slot = (tag + probe) & mask;
+    if (table_[slot].unit == 0) return slot;
     if (table_[slot].tag != tag) continue;
     const std::size_t place = (table_[slot].unit - 1) * kUnit;
-    if (equal(key_at(place, header_at(place)), key)) break;
+    if (equal(key_at(place, header_at(place)), key)) return slot;
   }
-  return slot;
+  return std::nullopt;
 }
 
 std::size_t EntryRing::slot_at(std::size_t place, std::uint32_t tag) const noexcept {
@@ -90,13 +94,16 @@ void EntryRing::release(std::size_t slot) noexcept {
 }
 
 /// The entry's bytes stay in the ring until they are the oldest.
-void EntryRing::forget(std::size_t slot) noexcept {
-  const std::size_t place = (table_[slot].unit - 1) * kUnit;
+void EntryRing::bury(std::size_t place) noexcept {
   Header header = header_at(place);
   bytes_ -= header.size + kSlotsPerEntry * sizeof(Slot);
   --entries_;
   header.key_bytes = kDeadKey;
   set_header(place, header);
+}
+
+void EntryRing::forget(std::size_t slot) noexcept {
+  bury((table_[slot].unit - 1) * kUnit);
   release(slot);
 }
 
@@ -136,16 +143,18 @@ bool EntryRing::is_old(std::size_t place) const noexcept {
 std::optional<EntryRing::Found> EntryRing::find(ByteView key) {
   if (entries_ == 0) return std::nullopt;
   const auto tag = static_cast<std::uint32_t>(hash_of(key));
-  const std::size_t slot = slot_of(key, tag);
-  if (table_[slot].unit == 0) return std::nullopt;
-  std::size_t place = (table_[slot].unit - 1) * kUnit;
+  auto slot = slot_of(key, tag);
+  if (!slot || table_[*slot].unit == 0) return std::nullopt;
+  std::size_t place = (table_[*slot].unit - 1) * kUnit;
   if (is_old(place)) {
     const auto value = value_at(place, header_at(place));
     // What is moved could be overwritten by where it goes.
     const std::optional<Bytes> kept = value ? std::optional{to_bytes(*value)} : std::nullopt;
-    forget(slot);
+    forget(*slot);
     append_entry(key, kept ? std::optional<ByteView>{*kept} : std::nullopt, tag);
-    place = (table_[slot_of(key, tag)].unit - 1) * kUnit;
+    slot = slot_of(key, tag);
+    if (!slot || table_[*slot].unit == 0) return std::nullopt;
+    place = (table_[*slot].unit - 1) * kUnit;
   }
   return Found{value_at(place, header_at(place))};
 }
@@ -154,14 +163,14 @@ void EntryRing::put(ByteView key, std::optional<ByteView> value) {
   if (ring_bytes_ == 0) return;
   const auto tag = static_cast<std::uint32_t>(hash_of(key));
   if (entries_ != 0) {
-    const std::size_t slot = slot_of(key, tag);
-    if (table_[slot].unit != 0) {
-      const std::size_t place = (table_[slot].unit - 1) * kUnit;
+    const auto slot = slot_of(key, tag);
+    if (slot && table_[*slot].unit != 0) {
+      const std::size_t place = (table_[*slot].unit - 1) * kUnit;
       const Header header = header_at(place);
       const std::size_t needed = sizeof(Header) + key.size() + (value ? value->size() : 0);
       // What is written again is mostly as long as before: its place serves on.
       if (needed <= header.size && !is_old(place)) return overwrite(place, header, value);
-      forget(slot);
+      forget(*slot);
     }
   }
   append_entry(key, value, tag);
@@ -182,13 +191,15 @@ void EntryRing::append_entry(ByteView key, std::optional<ByteView> value, std::u
   while (entries_ >= entries_max_) evict_oldest();
   grow_table();
   const std::size_t place = make_room(size);
+  const auto slot = slot_of(key, tag);
+  if (!slot) return;
   Header header{static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(key.size()), 0, tag};
   std::ranges::copy(key, ring_.get() + place + sizeof(Header));
   overwrite(place, header, value);
   next_ += size;
   bytes_ += size + kSlotsPerEntry * sizeof(Slot);
   ++entries_;
-  table_[slot_of(key, tag)] = {tag, static_cast<std::uint32_t>(place / kUnit + 1)};
+  table_[*slot] = {tag, static_cast<std::uint32_t>(place / kUnit + 1)};
 }
 
 /// When there is no room for one entry more.
@@ -199,9 +210,13 @@ void EntryRing::grow_table() {
   const std::size_t mask = table_.size() - 1;
   for (const Slot& it : old) {
     if (it.unit == 0) continue;
-    std::size_t slot = it.tag & mask;
-    while (table_[slot].unit != 0) slot = (slot + 1) & mask;
-    table_[slot] = it;
+    std::size_t probe = 0;
+    while (probe < kProbesMax && table_[(it.tag + probe) & mask].unit != 0) ++probe;
+    if (probe < kProbesMax) {
+      table_[(it.tag + probe) & mask] = it;
+    } else {
+      bury((it.unit - 1) * kUnit);
+    }
   }
 }
 

@@ -56,10 +56,12 @@ class EntryRing {
   [[nodiscard]] ByteView key_at(std::size_t place, const Header& header) const noexcept;
   [[nodiscard]] std::optional<ByteView> value_at(std::size_t place,
                                                  const Header& header) const noexcept;
-  /// Of the entry with that key, or the free one where it would be.
-  [[nodiscard]] std::size_t slot_of(ByteView key, std::uint32_t tag) const noexcept;
+  /// Of the entry with that key, or the free one where it would be; nothing when there is neither
+  /// near the place that its hash asks for.
+  [[nodiscard]] std::optional<std::size_t> slot_of(ByteView key, std::uint32_t tag) const noexcept;
   [[nodiscard]] std::size_t slot_at(std::size_t place, std::uint32_t tag) const noexcept;
   void release(std::size_t slot) noexcept;
+  void bury(std::size_t place) noexcept;
   void forget(std::size_t slot) noexcept;
   void evict_oldest() noexcept;
   [[nodiscard]] std::size_t make_room(std::size_t size) noexcept;
