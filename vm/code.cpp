@@ -2,10 +2,12 @@
 
 #include "base/bytes.hpp"
 #include "base/types.hpp"
+#include "vm/sequences.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 
 namespace datapact::vm {
@@ -31,6 +33,7 @@ Code::Code(ByteView bytes)
       i += opcode - kPush1 + 1U;
     }
   }
+  executable_ = fuse_sequences(padded_, size_, jump_destinations_);
 }
 
 std::optional<Address> Code::delegate() const { return delegate_of(bytes()); }

@@ -25,6 +25,8 @@ class Code {
   [[nodiscard]] ByteView bytes() const noexcept { return {padded_.data(), size_}; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] const std::uint8_t* data() const noexcept { return padded_.data(); }
+  /// What the loop runs: data() with frequent sequences of instructions as opcodes of their own.
+  [[nodiscard]] const std::uint8_t* executable() const noexcept { return executable_.data(); }
   /// True when a JUMPDEST that is not part of a PUSH's data lies at `offset`.
   [[nodiscard, gnu::always_inline]] bool is_jump_destination(std::uint64_t offset) const noexcept {
     return offset < size_ && ((jump_destinations_[offset / 64] >> (offset % 64)) & 1) != 0;
@@ -35,6 +37,7 @@ class Code {
  private:
   std::size_t size_;
   Bytes padded_;
+  Bytes executable_;
   std::vector<std::uint64_t> jump_destinations_;
 };
 

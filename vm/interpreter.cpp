@@ -1,6 +1,7 @@
 #include "vm/interpreter.hpp"
 
 #include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "vm/frame_pool.hpp"
 #include "vm/instruction_table.hpp"
 #include "vm/instructions/arithmetic.hpp"
@@ -15,6 +16,7 @@
 #include "vm/status.hpp"
 #include "vm/tracer.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -28,9 +30,9 @@ namespace {
 
 namespace op = instructions;
 
-/// The whole instruction set by opcode, sixteen a row.
+/// The whole instruction set by opcode, sixteen a row, with the sequences of vm/sequences.hpp.
 // clang-format off
-#define OPCODE_GRID(ON, OFF) \
+#define OPCODE_GRID(ON, OFF, FUSED) \
   ON(Stop), ON(Add), ON(Mul), ON(Sub), ON(Div), ON(Sdiv), ON(Mod), ON(Smod), ON(Addmod), ON(Mulmod), ON(Exp), ON(Signextend), OFF, OFF, OFF, OFF, \
   ON(Lt), ON(Gt), ON(Slt), ON(Sgt), ON(Eq), ON(Iszero), ON(And), ON(Or), ON(Xor), ON(Not), ON(Byte), ON(Shl), ON(Shr), ON(Sar), ON(Clz), OFF, \
   ON(Keccak256), OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, \
@@ -42,8 +44,8 @@ namespace op = instructions;
   ON(Dup1), ON(Dup2), ON(Dup3), ON(Dup4), ON(Dup5), ON(Dup6), ON(Dup7), ON(Dup8), ON(Dup9), ON(Dup10), ON(Dup11), ON(Dup12), ON(Dup13), ON(Dup14), ON(Dup15), ON(Dup16), \
   ON(Swap1), ON(Swap2), ON(Swap3), ON(Swap4), ON(Swap5), ON(Swap6), ON(Swap7), ON(Swap8), ON(Swap9), ON(Swap10), ON(Swap11), ON(Swap12), ON(Swap13), ON(Swap14), ON(Swap15), ON(Swap16), \
   ON(Log0), ON(Log1), ON(Log2), ON(Log3), ON(Log4), OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, \
-  OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, \
-  OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, \
+  FUSED(Push2Jump), FUSED(Push2Jumpi), FUSED(IszeroPush2Jumpi), FUSED(Push1Add), FUSED(Push1Shl), FUSED(Push1Shr), FUSED(Push1Mload), FUSED(Push2Mload), FUSED(Push1Mstore), FUSED(Push2Mstore), FUSED(Dup2Mstore), FUSED(Swap1Pop), FUSED(Swap2Pop), FUSED(Swap3Pop), FUSED(Swap4Pop), FUSED(PopPop), \
+  FUSED(Mask), FUSED(Selector), OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, \
   OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, \
   OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, OFF, \
   ON(Create), ON(Call), ON(Callcode), ON(Return), ON(Delegatecall), ON(Create2), OFF, OFF, OFF, OFF, ON(Staticcall), OFF, OFF, ON(Revert), ON(Invalid), ON(Selfdestruct)
@@ -73,6 +75,50 @@ template <Revision R, std::uint8_t Byte>
   return Status::kSuccess;
 }
 
+/// What a sequence costs and needs of the stack, as a whole.
+struct Needs {
+  std::int64_t gas = 0;
+  int required = 0;  ///< items that it reads
+  int room = 0;      ///< items that it has more in between
+};
+template <Revision R, class... Opcodes>
+consteval Needs needs_of(Opcodes... opcodes) {
+  Needs out;
+  int height = 0;
+  for (const std::uint8_t opcode : {static_cast<std::uint8_t>(opcodes)...}) {
+    const Instruction& instruction = kInstructions[opcode];
+    out.gas += instruction.cost_in(R);
+    out.required = std::max(out.required, instruction.stack_required - height);
+    height += instruction.stack_change;
+    out.room = std::max(out.room, height);
+  }
+  return out;
+}
+consteval int push(int bytes) { return byte_of(Opcode::kPush1) + bytes - 1; }
+consteval int dup(int n) { return byte_of(Opcode::kDup1) + n - 1; }
+consteval int swap(int n) { return byte_of(Opcode::kSwap1) + n - 1; }
+consteval int plain(Opcode opcode) { return byte_of(opcode); }
+
+[[nodiscard, gnu::always_inline]] inline bool has(const Needs& needs, std::int64_t gas,
+                                                  const uint256* top,
+                                                  const uint256* base) noexcept {
+  if (needs.required > 0 && top < base + needs.required) return false;
+  if (needs.room > 0 && top > base + kStackItemsMax - needs.room) return false;
+  return gas >= needs.gas;
+}
+
+/// The number in the data of a PUSH, read as far as the code's padding allows.
+template <unsigned kSize>
+[[nodiscard, gnu::always_inline]] inline std::uint64_t data_of(const std::uint8_t* data) noexcept {
+  return datapact::detail::load_be64(data) >> (64 - 8 * kSize);
+}
+/// True when the 32 bytes at `offset` need no growth of the memory.
+[[nodiscard, gnu::always_inline]] inline bool holds_word(const Memory& memory,
+                                                         const uint256& offset) noexcept {
+  return offset.fits_u64() && offset.low_u64() <= Memory::kOffsetMax &&
+         offset.low_u64() + 32 <= memory.size();
+}
+
 /// RETURN and REVERT.
 Step finish(Status status, const uint256* top, std::int64_t gas, Machine& machine) {
   gas = touch_memory(machine.memory, gas, top[0], top[-1]);
@@ -98,12 +144,65 @@ Step finish(Status status, const uint256* top, std::int64_t gas, Machine& machin
 
 #define LABEL_OF(name) &&op_##name
 #define NO_LABEL &&undefined
+// The traced loop runs the code as it is, where these bytes are undefined.
+#define LABEL_OF_SEQUENCE(name) (kWatch == Watch::kTraced ? &&undefined : &&fused_##name)
 
 #define DISPATCH()                                                                               \
   do {                                                                                           \
     if constexpr (kWatch == Watch::kTraced) trace_step(*watchers.tracer, machine, pc, top, gas); \
     goto* kLabels[*pc];                                                                          \
   } while (false)
+
+/// Opens the handler of a sequence. Where an instruction of it would fail, they run one by one
+/// instead, so that the first of them that fails says how.
+#define SEQUENCE(name, first, ...)                     \
+  fused_##name : {                                     \
+    constexpr Needs kNeeds = needs_of<R>(__VA_ARGS__); \
+    if (!has(kNeeds, gas, top, base)) [[unlikely]] {   \
+      goto op_##first;                                 \
+    }                                                  \
+    gas -= kNeeds.gas;
+/// Ends one that jumps to the JUMPDEST whose place stands in two bytes at `data`, which the
+/// analysis has checked and the sequence has paid.
+#define JUMP_TO(data)                                      \
+  do {                                                     \
+    if (must_stop<kWatch>(watchers)) [[unlikely]] {        \
+      goto stopped;                                        \
+    }                                                      \
+    pc = start_of<kWatch>(machine) + data_of<2>(data) + 1; \
+    DISPATCH();                                            \
+  } while (false)
+#define LOAD_AT(width)                                                          \
+  SEQUENCE(Push##width##Mload, Push##width, push(width), plain(Opcode::kMload)) \
+  const std::size_t offset = data_of<width>(pc + 1);                            \
+  if (offset + 32 > machine.memory.size()) [[unlikely]] {                       \
+    gas += kNeeds.gas;                                                          \
+    goto op_Push##width;                                                        \
+  }                                                                             \
+  ++top;                                                                        \
+  top[0] = uint256::load_be(machine.memory.data() + offset);                    \
+  pc += 2 + width;                                                              \
+  DISPATCH();                                                                   \
+  }
+#define STORE_AT(width)                                                           \
+  SEQUENCE(Push##width##Mstore, Push##width, push(width), plain(Opcode::kMstore)) \
+  const std::size_t offset = data_of<width>(pc + 1);                              \
+  if (offset + 32 > machine.memory.size()) [[unlikely]] {                         \
+    gas += kNeeds.gas;                                                            \
+    goto op_Push##width;                                                          \
+  }                                                                               \
+  top[0].store_be(machine.memory.data() + offset);                                \
+  --top;                                                                          \
+  pc += 2 + width;                                                                \
+  DISPATCH();                                                                     \
+  }
+#define SWAP_POP(n)                                             \
+  SEQUENCE(Swap##n##Pop, Swap##n, swap(n), plain(Opcode::kPop)) \
+  op::copy_word(top[-(n)], top[0]);                             \
+  --top;                                                        \
+  pc += 2;                                                      \
+  DISPATCH();                                                   \
+  }
 
 /// Opens a handler: label, checks.
 #define ENTER(name)                                                                          \
@@ -177,11 +276,17 @@ template <Watch kWatch>
   return watchers.stop_watch != nullptr && watchers.stop_watch->tick();
 }
 
+/// A tracer sees the instructions as they are; the other loops run sequences at once.
+template <Watch kWatch>
+[[gnu::always_inline]] inline const std::uint8_t* start_of(const Machine& machine) noexcept {
+  return kWatch == Watch::kTraced ? machine.code.data() : machine.code.executable();
+}
+
 template <Revision R, Watch kWatch>
 Step run(Machine& machine, std::int64_t gas, [[maybe_unused]] const Watchers& watchers) {
-  static constexpr const void* kLabels[] = {OPCODE_GRID(LABEL_OF, NO_LABEL)};
+  static constexpr const void* kLabels[] = {OPCODE_GRID(LABEL_OF, NO_LABEL, LABEL_OF_SEQUENCE)};
 
-  const std::uint8_t* pc = machine.code.data();
+  const std::uint8_t* pc = start_of<kWatch>(machine);
   uint256* const base = machine.stack_base;
   uint256* top = base;
   Status status = Status::kSuccess;
@@ -263,7 +368,7 @@ Step run(Machine& machine, std::int64_t gas, [[maybe_unused]] const Watchers& wa
   ENTER(Jumpdest)
   LEAVE()
   ENTER(Pc)
-  top[1] = uint256{static_cast<std::uint64_t>(pc - machine.code.data())};
+  top[1] = uint256{static_cast<std::uint64_t>(pc - start_of<kWatch>(machine))};
   LEAVE()
   ENTER(Gas)
   top[1] = uint256{static_cast<std::uint64_t>(gas)};
@@ -279,7 +384,7 @@ Step run(Machine& machine, std::int64_t gas, [[maybe_unused]] const Watchers& wa
   if (!top[0].fits_u64() || !machine.code.is_jump_destination(top[0].low_u64())) [[unlikely]] {
     goto bad_jump;
   }
-  pc = machine.code.data() + top[0].low_u64();
+  pc = start_of<kWatch>(machine) + top[0].low_u64();
   --top;
   DISPATCH();
 }
@@ -293,9 +398,85 @@ if (top[-1].is_zero()) {
   if (!top[0].fits_u64() || !machine.code.is_jump_destination(top[0].low_u64())) [[unlikely]] {
     goto bad_jump;
   }
-  pc = machine.code.data() + top[0].low_u64();
+  pc = start_of<kWatch>(machine) + top[0].low_u64();
 }
 top -= 2;
+DISPATCH();
+}
+
+SEQUENCE(Push2Jump, Push2, push(2), plain(Opcode::kJump), plain(Opcode::kJumpdest))
+JUMP_TO(pc + 1);
+}
+SEQUENCE(Push2Jumpi, Push2, push(2), plain(Opcode::kJumpi), plain(Opcode::kJumpdest))
+--top;
+if (top[1].is_zero()) {
+  gas += kInstructions[byte_of(Opcode::kJumpdest)].cost_in(R);
+  pc += 4;
+  DISPATCH();
+}
+JUMP_TO(pc + 1);
+}
+SEQUENCE(IszeroPush2Jumpi, Iszero, plain(Opcode::kIszero), push(2), plain(Opcode::kJumpi),
+         plain(Opcode::kJumpdest))
+--top;
+if (!top[1].is_zero()) {
+  gas += kInstructions[byte_of(Opcode::kJumpdest)].cost_in(R);
+  pc += 5;
+  DISPATCH();
+}
+JUMP_TO(pc + 2);
+}
+SEQUENCE(Selector, Dup1, dup(1), push(4), plain(Opcode::kEq), push(2), plain(Opcode::kJumpi),
+         plain(Opcode::kJumpdest))
+if (top[0] != uint256{data_of<4>(pc + 2)}) {
+  gas += kInstructions[byte_of(Opcode::kJumpdest)].cost_in(R);
+  pc += 11;
+  DISPATCH();
+}
+JUMP_TO(pc + 8);
+}
+SEQUENCE(Mask, Push1, push(1), push(1), push(1), plain(Opcode::kShl), plain(Opcode::kSub))
+++top;
+top[0] = (uint256{pc[3]} << pc[5]) - uint256{pc[1]};
+pc += 8;
+DISPATCH();
+}
+SEQUENCE(Push1Add, Push1, push(1), plain(Opcode::kAdd))
+top[0] = top[0] + uint256{pc[1]};
+pc += 3;
+DISPATCH();
+}
+SEQUENCE(Push1Shl, Push1, push(1), plain(Opcode::kShl))
+top[0] = top[0] << pc[1];
+pc += 3;
+DISPATCH();
+}
+SEQUENCE(Push1Shr, Push1, push(1), plain(Opcode::kShr))
+top[0] = top[0] >> pc[1];
+pc += 3;
+DISPATCH();
+}
+LOAD_AT(1)
+LOAD_AT(2)
+STORE_AT(1)
+STORE_AT(2)
+SEQUENCE(Dup2Mstore, Dup2, dup(2), plain(Opcode::kMstore))
+if (!holds_word(machine.memory, top[-1])) [[unlikely]] {
+  gas += kNeeds.gas;
+  goto op_Dup2;
+}
+top[0].store_be(machine.memory.data() + top[-1].low_u64());
+--top;
+pc += 2;
+DISPATCH();
+}
+SWAP_POP(1)
+SWAP_POP(2)
+SWAP_POP(3)
+SWAP_POP(4)
+SEQUENCE(PopPop, Pop, plain(Opcode::kPop), plain(Opcode::kPop))
+top -= 2;
+pc += 2;
 DISPATCH();
 }
 
@@ -388,6 +569,11 @@ stopped : return {Status::kStopped, 0};
 failed : return {status, 0};
 }
 
+#undef SWAP_POP
+#undef STORE_AT
+#undef LOAD_AT
+#undef JUMP_TO
+#undef SEQUENCE
 #undef LOG
 #undef SWAP
 #undef DUP
@@ -399,6 +585,7 @@ failed : return {status, 0};
 #undef LEAVE
 #undef ENTER
 #undef DISPATCH
+#undef LABEL_OF_SEQUENCE
 #undef NO_LABEL
 #undef LABEL_OF
 #undef OPCODE_GRID

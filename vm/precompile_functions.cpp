@@ -11,11 +11,14 @@
 #include "crypto/sha256.hpp"
 #include "vm/precompile_results.hpp"
 #include "vm/precompiles.hpp"
+#include "vm/status.hpp"
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace datapact::vm::precompiles {
@@ -43,14 +46,21 @@ std::array<std::uint8_t, N> padded(ByteView input) noexcept {
   return out;
 }
 
-std::uint64_t load_le64(const std::uint8_t* in) noexcept {
-  std::uint64_t out = 0;
-  for (unsigned i = 8; i-- > 0;) out = (out << 8) | in[i];
+// Words in the processor's own order are copied at once; g++ 12 does not see that a loop over their
+// bytes is one load.
+static_assert(std::endian::native == std::endian::little);
+
+template <std::size_t kCount>
+std::array<std::uint64_t, kCount> load_le64(const std::uint8_t* in) noexcept {
+  std::array<std::uint64_t, kCount> out{};
+  std::memcpy(out.data(), in, sizeof(out));
   return out;
 }
 
-void store_le64(std::uint8_t* out, std::uint64_t word) noexcept {
-  for (unsigned i = 0; i < 8; ++i) out[i] = static_cast<std::uint8_t>(word >> (8 * i));
+Bytes store_le64(const std::array<std::uint64_t, 8>& words) {
+  Bytes out(sizeof(words));
+  std::memcpy(out.data(), words.data(), sizeof(words));
+  return out;
 }
 
 }  // namespace
@@ -135,17 +145,11 @@ PrecompileResult blake2f(ByteView input, std::int64_t gas) {
   const std::uint8_t last = input[kBlake2fInput - 1];
   if (last > 1) return refuse();
 
-  std::array<std::uint64_t, 8> state{};
-  for (std::size_t i = 0; i < 8; ++i) state[i] = load_le64(input.data() + 4 + 8 * i);
-  crypto::Blake2bBlock block;
-  for (std::size_t i = 0; i < 16; ++i) block.message[i] = load_le64(input.data() + 68 + 8 * i);
-  block.offset = {load_le64(input.data() + 196), load_le64(input.data() + 204)};
-  block.is_final = last == 1;
-
-  std::array<std::uint8_t, 64> out{};
-  const auto next = crypto::blake2b_f(rounds, state, block);
-  for (std::size_t i = 0; i < next.size(); ++i) store_le64(out.data() + 8 * i, next[i]);
-  return answer(gas, out);
+  const crypto::Blake2bBlock block{.message = load_le64<16>(input.data() + 68),
+                                   .offset = load_le64<2>(input.data() + 196),
+                                   .is_final = last == 1};
+  const auto next = crypto::blake2b_f(rounds, load_le64<8>(input.data() + 4), block);
+  return {.status = Status::kSuccess, .gas_left = gas, .output = store_le64(next)};
 }
 
 PrecompileResult p256_verify(ByteView input, std::int64_t gas) {

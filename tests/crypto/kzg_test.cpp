@@ -46,6 +46,11 @@ TEST_SUITE("crypto/kzg") {
     for (const uint256& z : {uint256{}, uint256{7}, kOrder - uint256{1}}) {
       CHECK(verify({kTauG1, scalar(z), scalar(z), kOneG1}));
     }
+    // Each digit of four bits at each place.
+    for (unsigned digit = 1; digit <= 15; ++digit) {
+      const uint256 z = (uint256::max() / uint256{15} * uint256{digit}) >> (digit < 7 ? 0 : 4);
+      CHECK(verify({kTauG1, scalar(z), scalar(z), kOneG1}));
+    }
     CHECK(verify({kTau2G1, scalar({}), scalar({}), kTauG1}));
     CHECK(verify({kOneG1, scalar(uint256{5}), scalar(uint256{1}), infinity()}));
     CHECK(verify({infinity(), scalar(uint256{5}), scalar({}), infinity()}));
