@@ -11,6 +11,7 @@
 #include "vm/instructions/stack.hpp"
 #include "vm/instructions/storage.hpp"
 #include "vm/machine.hpp"
+#include "vm/memory.hpp"
 #include "vm/opcode.hpp"
 #include "vm/revision.hpp"
 #include "vm/status.hpp"
@@ -181,7 +182,7 @@ Step finish(Status status, const uint256* top, std::int64_t gas, Machine& machin
   }                                                                             \
   ++top;                                                                        \
   top[0] = uint256::load_be(machine.memory.data() + offset);                    \
-  pc += 2 + width;                                                              \
+  pc += 2 + (width);                                                            \
   DISPATCH();                                                                   \
   }
 #define STORE_AT(width)                                                           \
@@ -193,7 +194,7 @@ Step finish(Status status, const uint256* top, std::int64_t gas, Machine& machin
   }                                                                               \
   top[0].store_be(machine.memory.data() + offset);                                \
   --top;                                                                          \
-  pc += 2 + width;                                                                \
+  pc += 2 + (width);                                                              \
   DISPATCH();                                                                     \
   }
 #define SWAP_POP(n)                                             \
