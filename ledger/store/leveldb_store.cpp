@@ -106,7 +106,9 @@ class LevelDbStore final : public KeyValueStore {
       return fail(StoreError{StoreErrorCode::kFailedBefore, folder_});
     }
     // Blocks are alike: the memory of one batch serves the next.
-    if (batch_->ApproximateSize() > kBatchBytesKeptMax) batch_.emplace();
+    if (batch_->ApproximateSize() > kBatchBytesKeptMax) {
+      batch_ = std::make_unique<leveldb::WriteBatch>();
+    }
     batch_->Clear();
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const auto [key, value] = batch[i];
@@ -118,7 +120,7 @@ class LevelDbStore final : public KeyValueStore {
     }
     leveldb::WriteOptions options;
     options.sync = sync;
-    const auto status = opened_.db->Write(options, &*batch_);
+    const auto status = opened_.db->Write(options, batch_.get());
     if (status.ok()) return {};
     failed_ = true;
     return fail(to_error(status, folder_));
@@ -134,7 +136,7 @@ class LevelDbStore final : public KeyValueStore {
 
   std::string folder_;
   OpenDb opened_;
-  std::optional<leveldb::WriteBatch> batch_{std::in_place};
+  std::unique_ptr<leveldb::WriteBatch> batch_ = std::make_unique<leveldb::WriteBatch>();
   std::atomic<bool> failed_ = false;
 };
 
