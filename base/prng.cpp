@@ -5,7 +5,6 @@
 #include "base/uint256.hpp"
 
 #include <bit>
-#include <cstddef>
 #include <cstdint>
 
 namespace datapact {

@@ -36,6 +36,8 @@ function(add_fuzz_target name)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
   else()
     target_sources(fuzz_${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cpp")
+    # It declares what the target defines.
+    set_source_files_properties("${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cpp" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     add_test(NAME fuzz.${name}
              COMMAND ${kTestLauncher} $<TARGET_FILE:fuzz_${name}> "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name}")
     set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz)

@@ -1,6 +1,7 @@
 #include "consensus/round_state.hpp"
 
 #include "base/types.hpp"
+#include "consensus/vote_set.hpp"
 
 #include <map>
 #include <optional>

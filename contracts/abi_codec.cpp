@@ -35,9 +35,17 @@ void append_padded(Bytes& out, ByteView bytes) {
 
 void encode_sequence(Bytes& out, const std::vector<const AbiType*>& types, const AbiList& values);
 
+std::vector<const AbiType*> pointers(const std::vector<AbiType>& types) {
+  std::vector<const AbiType*> out;
+  out.reserve(types.size());
+  for (const auto& type : types) out.push_back(&type);
+  return out;
+}
+
 std::vector<const AbiType*> element_types(const AbiType& type, std::size_t count) {
   if (type.kind != AbiKind::kTuple) return std::vector<const AbiType*>(count, &type.parts[0]);
   std::vector<const AbiType*> out;
+  out.reserve(type.parts.size());
   for (const auto& part : type.parts) out.push_back(&part);
   return out;
 }
@@ -171,12 +179,6 @@ class AbiDecoder {
 
   std::size_t budget_;
 };
-
-std::vector<const AbiType*> pointers(const std::vector<AbiType>& types) {
-  std::vector<const AbiType*> out;
-  for (const auto& type : types) out.push_back(&type);
-  return out;
-}
 
 }  // namespace
 

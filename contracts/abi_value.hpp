@@ -7,6 +7,7 @@
 #include "base/types.hpp"
 #include "contracts/abi_type.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,15 +29,20 @@ class AbiValue {
   AbiValue(const Hash256& hash) : data_(to_uint256(hash)) {}            // NOLINT
   AbiValue(Bytes bytes) : data_(std::move(bytes)) {}                    // NOLINT
   AbiValue(std::string_view text) : data_(to_bytes(as_bytes(text))) {}  // NOLINT
-  AbiValue(AbiList list) : data_(std::move(list)) {}                    // NOLINT
+  AbiValue(AbiList list);                                               // NOLINT
 
   [[nodiscard]] const uint256* word() const noexcept { return std::get_if<uint256>(&data_); }
   [[nodiscard]] const Bytes* bytes() const noexcept { return std::get_if<Bytes>(&data_); }
-  [[nodiscard]] const AbiList* list() const noexcept { return std::get_if<AbiList>(&data_); }
-  friend bool operator==(const AbiValue&, const AbiValue&) = default;
+  [[nodiscard]] const AbiList* list() const noexcept {
+    const auto* shared = std::get_if<SharedList>(&data_);
+    return shared == nullptr ? nullptr : shared->get();
+  }
+  friend bool operator==(const AbiValue& a, const AbiValue& b);
 
  private:
-  std::variant<uint256, Bytes, AbiList> data_;
+  /// Nobody changes a list, so copies share it.
+  using SharedList = std::shared_ptr<const AbiList>;
+  std::variant<uint256, Bytes, SharedList> data_;
 };
 
 struct AbiError {

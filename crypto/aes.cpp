@@ -4,6 +4,7 @@
 #include "base/bytes.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/types.h>
 
 #include <algorithm>
 #include <cstddef>

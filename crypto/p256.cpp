@@ -1,12 +1,12 @@
 #include "crypto/p256.hpp"
 
-#include "base/bytes.hpp"
 #include "base/types.hpp"
 #include "base/uint256.hpp"
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/obj_mac.h>
+#include <openssl/types.h>
 
 #include <array>
 #include <cstdint>

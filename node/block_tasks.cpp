@@ -7,7 +7,6 @@
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
 #include "ledger/chain/executed_block.hpp"
-#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/store/ledger.hpp"
 #include "node/core_event.hpp"

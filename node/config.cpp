@@ -1,6 +1,5 @@
 #include "node/config.hpp"
 
-#include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "node/logging.hpp"
@@ -17,6 +16,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <numeric>
 #include <optional>
 #include <sstream>

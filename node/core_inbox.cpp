@@ -1,8 +1,10 @@
 #include "node/core_inbox.hpp"
 
+#include "base/mutex.hpp"
 #include "node/core_event.hpp"
 
 #include <chrono>
+#include <condition_variable>
 #include <deque>
 #include <optional>
 #include <ranges>

@@ -18,7 +18,6 @@
 #include "ledger/chain/block_execution.hpp"
 #include "ledger/chain/executed_block.hpp"
 #include "ledger/chain/genesis.hpp"
-#include "ledger/chain/profile.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/store/vote_journal.hpp"
 #include "ledger/txpool/pool.hpp"

@@ -2,11 +2,24 @@
 // become it.
 #include "base/hex.hpp"
 #include "base/log.hpp"
+#include "base/quantity.hpp"
+#include "consensus/effects.hpp"
+#include "consensus/events.hpp"
+#include "consensus/messages.hpp"
+#include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
+#include "ledger/chain/seal.hpp"
 #include "ledger/state/overlay_view.hpp"
+#include "node/core_event.hpp"
 #include "node/core_loop.hpp"
+#include "node/ports.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace datapact::node {

@@ -23,6 +23,7 @@
 #include "node/node_api_adapter.hpp"
 #include "node/ops_desk.hpp"
 #include "node/ops_listener.hpp"
+#include "node/peer_gateway.hpp"
 #include "node/peer_network.hpp"
 #include "node/ports.hpp"
 #include "node/start_error.hpp"
@@ -39,7 +40,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -121,9 +121,9 @@ class Node::Impl {
     }
     // The ports before the core: an occupied one must leave no vote behind.
     gateway_.emplace(*verification_, inbox_);
-    status_.emplace(inbox_, kStatusPatience);
-    api_.emplace(
-        ApiPorts{genesis_, *files_.ledger, *loop_, *gateway_, network(), clock_, &*status_});
+    status_ = std::make_unique<StatusDesk>(inbox_, kStatusPatience);
+    api_ = std::make_unique<NodeApiAdapter>(
+        ApiPorts{genesis_, *files_.ledger, *loop_, *gateway_, network(), clock_, status_.get()});
     auto server = rpc::HttpServer::start(config.rpc, *api_, clock_);
     if (!server.has_value()) return fail(StartError{ExitCode::kConnection, server.error()});
     server_ = std::move(*server);
@@ -209,8 +209,8 @@ class Node::Impl {
   std::unique_ptr<CoreLoop> loop_;
   std::unique_ptr<EventRecorder> recorder_;
   std::optional<CoreTxnGateway> gateway_;
-  std::optional<StatusDesk> status_;
-  std::optional<NodeApiAdapter> api_;
+  std::unique_ptr<StatusDesk> status_;
+  std::unique_ptr<NodeApiAdapter> api_;
   std::unique_ptr<rpc::HttpServer> server_;
   std::unique_ptr<OpsListener> ops_;
   std::optional<CoreThread> core_;

@@ -12,6 +12,7 @@
 #include "consensus/params.hpp"
 #include "consensus/plants.hpp"
 #include "consensus/proposal_body.hpp"
+#include "ledger/chain/block_execution.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "node/block_server.hpp"
 #include "node/clock_probe.hpp"

@@ -16,6 +16,7 @@
 #include "node/peer_gateway.hpp"
 #include "node/peer_messages.hpp"
 #include "p2p/gossip/handler.hpp"
+#include "p2p/gossip/offence.hpp"
 #include "p2p/gossip/types.hpp"
 
 #include <algorithm>

@@ -7,7 +7,6 @@
 #include "consensus/message_codec.hpp"
 #include "consensus/messages.hpp"
 #include "consensus/plants.hpp"
-#include "node/head_snapshot.hpp"
 #include "node/peer_gateway.hpp"
 #include "node/peer_messages.hpp"
 #include "node/verification_pool.hpp"

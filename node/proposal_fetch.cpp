@@ -4,6 +4,7 @@
 #include "p2p/gossip/types.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <utility>
 #include <vector>

@@ -1,11 +1,13 @@
 #include "node/recent_votes.hpp"
 
 #include "base/bytes.hpp"
+#include "base/mutex.hpp"
 #include "base/types.hpp"
 #include "consensus/messages.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>

@@ -1,5 +1,6 @@
 #include "node/voter_table.hpp"
 
+#include "base/mutex.hpp"
 #include "base/types.hpp"
 #include "p2p/gossip/types.hpp"
 

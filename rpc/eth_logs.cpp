@@ -48,11 +48,8 @@ Result<NamedFilter, Error> require_filter(const Context& context, const Params& 
 }
 
 /// The part of the filter's own range that is new; at most as many blocks as a query may have.
-Outcome new_logs(const Context& context, const NamedFilter& named) {
+Outcome new_logs(const Context& context, const NamedFilter& named, const LogQuery& query) {
   const ChainReader& chain = *context.chain;
-  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): the callers have seen that it is one of
-  // logs
-  const LogQuery& query = *named.filter.logs;
   LogFilter filter;
   filter.from = named.filter.next;
   filter.to = chain.head();
@@ -104,7 +101,8 @@ Outcome new_block_filter(const Context& context, const Params&) {
 
 Outcome get_filter_changes(const Context& context, const Params& params) {
   TRY(const NamedFilter named, require_filter(context, params));
-  return named.filter.logs ? new_logs(context, named) : new_blocks(context, named);
+  if (!named.filter.logs) return new_blocks(context, named);
+  return new_logs(context, named, *named.filter.logs);
 }
 
 Outcome get_filter_logs(const Context& context, const Params& params) {

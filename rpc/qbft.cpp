@@ -31,7 +31,8 @@ Outcome validators_at(const Context& context, const BlockRef& ref) {
   TRY_VOID(require_qbft(context));
   TRY(const Height height, require_height(*context.chain, ref));
   json::Array out;
-  for (const Address& address : context.node.validators(height)) out.push_back(to_hex0x(address));
+  for (const Address& address : context.node.validators(height))
+    out.emplace_back(to_hex0x(address));
   return json::Value(std::move(out));
 }
 

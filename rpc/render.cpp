@@ -64,7 +64,7 @@ void add_lists(Value& out, const Transaction& txn) {
   out.set("accessList", render_access_list(txn.access_list));
   if (txn.type == TxnType::kBlob) {
     json::Array hashes;
-    for (const Hash256& hash : txn.blob_hashes) hashes.push_back(to_hex0x(hash));
+    for (const Hash256& hash : txn.blob_hashes) hashes.emplace_back(to_hex0x(hash));
     out.set("blobVersionedHashes", std::move(hashes));
   }
   if (txn.type == TxnType::kSetCode) {
@@ -225,7 +225,7 @@ Value render_access_list(const chain::AccessList& list) {
   json::Array out;
   for (const auto& entry : list) {
     json::Array keys;
-    for (const Hash256& key : entry.storage_keys) keys.push_back(to_hex0x(key));
+    for (const Hash256& key : entry.storage_keys) keys.emplace_back(to_hex0x(key));
     out.push_back(
         Value::object({{"address", to_hex0x(entry.address)}, {"storageKeys", std::move(keys)}}));
   }
@@ -234,7 +234,7 @@ Value render_access_list(const chain::AccessList& list) {
 
 Value render_log(const FoundLog& found) {
   json::Array topics;
-  for (const Hash256& topic : found.log.topics) topics.push_back(to_hex0x(topic));
+  for (const Hash256& topic : found.log.topics) topics.emplace_back(to_hex0x(topic));
   return Value::object({{"address", to_hex0x(found.log.address)},
                         {"topics", std::move(topics)},
                         {"data", to_hex0x(found.log.data)},

@@ -45,7 +45,7 @@ std::optional<std::size_t> small_word(ByteView data, std::size_t offset) {
 /// Foreign bytes end in a JSON string: anything outside printable ASCII that is no valid UTF-8
 /// would make the response no JSON.
 std::string printable(ByteView bytes) {
-  const std::string text(as_text(bytes));
+  std::string text(as_text(bytes));
   if (json::parse(json::to_text(json::Value(text))).ok()) return text;
   std::string out;
   for (const char c : text) out += (c >= ' ' && c <= '~') ? c : '?';

@@ -140,7 +140,7 @@ Result<Registered, LotError> register_lot(const ByteSource& file, std::uint32_t 
                      return file.read_at(first * shape->data_per_chunk(), batch);
                    },
                    [&](std::uint64_t index, std::size_t i) {
-                     thread_local Bytes chunk;
+                     static thread_local Bytes chunk;
                      chunk.resize(shape->s);
                      fill_plain_chunk(chunk, seed, index, data_of(*shape, batch, index, i));
                      leaves[i] = leaf_x(index, chunk);

@@ -1,4 +1,5 @@
 #include "base/bytes.hpp"
+#include "base/uint256.hpp"
 #include "crypto/modexp.hpp"
 #include "vm/precompile_functions.hpp"
 #include "vm/precompile_results.hpp"

@@ -8,7 +8,6 @@
 #include "ledger/chain/executed_block.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
-#include "ledger/chain/protocol_params.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "ledger/state/account.hpp"

@@ -2,12 +2,12 @@
 
 #include "base/hex.hpp"
 #include "base/json.hpp"
+#include "base/uint256.hpp"
 #include "vm/message.hpp"
 #include "vm/opcode.hpp"
 #include "vm/tracer.hpp"
 
 #include <cstdint>
-#include <string>
 #include <utility>
 
 namespace datapact::chain {

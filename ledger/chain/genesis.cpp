@@ -23,7 +23,6 @@
 #include <limits>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace datapact::chain {
 namespace {

@@ -7,6 +7,8 @@
 #include "ledger/chain/profile.hpp"
 #include "vm/precompiles.hpp"
 
+#include <tl/expected.hpp>
+
 #include <algorithm>
 #include <array>
 #include <chrono>

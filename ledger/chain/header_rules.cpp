@@ -15,6 +15,8 @@
 #include "ledger/state/account.hpp"
 #include "ledger/state/state_view.hpp"
 
+#include <tl/expected.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>

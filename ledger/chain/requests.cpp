@@ -1,6 +1,8 @@
 #include "ledger/chain/requests.hpp"
 
 #include "base/bytes.hpp"
+#include "base/types.hpp"
+#include "base/uint256.hpp"
 #include "crypto/sha256.hpp"
 #include "ledger/chain/execution.hpp"
 #include "ledger/chain/receipt.hpp"
@@ -10,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <utility>
 #include <vector>
 
 namespace datapact::chain {

@@ -115,8 +115,9 @@ bool Router::receive_part(RouterPeer& peer, const Entry& part, Instant now) {
     punish(peer, offence_of(whole.error()), now);
     return false;
   }
-  if (!whole->has_value()) return true;
-  const auto entry = decode_entry(**whole);
+  const auto& message = *whole;
+  if (!message.has_value()) return true;
+  const auto entry = decode_entry(*message);
   if (!entry.has_value() || is_part(entry->kind) || entry->topic != part.topic) {
     punish(peer, Offence::kGarbage, now);
     return false;

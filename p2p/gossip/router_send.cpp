@@ -6,6 +6,7 @@
 #include "p2p/gossip/offence.hpp"
 #include "p2p/gossip/router.hpp"
 #include "p2p/gossip/router_peer.hpp"
+#include "p2p/gossip/seen_cache.hpp"
 #include "p2p/gossip/snapshot.hpp"
 #include "p2p/gossip/types.hpp"
 

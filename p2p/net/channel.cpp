@@ -10,7 +10,6 @@
 #include <boost/system/error_code.hpp>
 
 #include <memory>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <utility>
 

@@ -189,20 +189,22 @@ bool Session::open(const NodeId& peer, bool dialled_by_us, Grant local, Grant re
 
 awaitable<void> Session::run() {
   const auto self = shared_from_this();
-  auto writer = write_loop();
+  INVARIANT(link_.has_value());
+  const LinkId link = *link_;
+  auto writer = write_loop(link);
   asio::co_spawn(writer_wait_.get_executor(), std::move(writer), asio::detached);
-  co_await read_loop();
+  co_await read_loop(link);
   abort();
-  hub_.closed(*link_);
+  hub_.closed(link);
 }
 
-awaitable<void> Session::read_loop() {
+awaitable<void> Session::read_loop(LinkId link) {
   const auto self = shared_from_this();
   while (!is_over_) {
     const ReadEnd end = co_await channel_->read(kFrameBytesMax);
     if (const auto offence = offence_of(end)) hub_.report(peer_, *offence);
     if (end != ReadEnd::kMessage) co_return;
-    const auto wait = hub_.receive(*link_, channel_->message());
+    const auto wait = hub_.receive(link, channel_->message());
     if (wait.count() > 0) co_await pause(wait);
   }
 }
@@ -214,10 +216,10 @@ awaitable<void> Session::pause(std::chrono::nanoseconds duration) {
   co_await read_pause_.async_wait(kToken);
 }
 
-awaitable<void> Session::write_loop() {
+awaitable<void> Session::write_loop(LinkId link) {
   const auto self = shared_from_this();
   while (!is_over_) {
-    auto frame = hub_.next_frame(*link_);
+    auto frame = hub_.next_frame(link);
     if (!frame) {
       writer_wait_.expires_at(asio::steady_timer::time_point::max());
       co_await writer_wait_.async_wait(kToken);
@@ -225,7 +227,7 @@ awaitable<void> Session::write_loop() {
     }
     const bool written = co_await write(std::move(*frame));
     if (!written) break;
-    hub_.frame_written(*link_);
+    hub_.frame_written(link);
   }
   abort();
 }

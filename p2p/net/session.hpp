@@ -41,8 +41,8 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::awaitable<bool> refuse(HandshakeFailure failure);
   boost::asio::awaitable<bool> fail_with(HandshakeFailure failure);
   boost::asio::awaitable<bool> welcome(ProvenPeer peer);
-  boost::asio::awaitable<void> write_loop();
-  boost::asio::awaitable<void> read_loop();
+  boost::asio::awaitable<void> write_loop(LinkId link);
+  boost::asio::awaitable<void> read_loop(LinkId link);
   boost::asio::awaitable<void> pause(std::chrono::nanoseconds duration);
   [[nodiscard]] bool open(const NodeId& peer, bool dialled_by_us, Grant local, Grant remote);
 

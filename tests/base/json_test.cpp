@@ -95,10 +95,10 @@ TEST_SUITE("base/json") {
   }
 
   TEST_CASE("text that is not one strict document is refused") {
-    for (const auto& text : {""s,      " "s,       "{"s,   "[1,]"s,  "{\"a\":1,}"s, "{'a':1}"s,
-                             "01"s,    "+1"s,      "1."s,  ".5"s,    "NaN"s,        "Infinity"s,
-                             "1e999"s, "// c\n1"s, "1 2"s, "\"a"s,   "\"\t\""s,     "\"\\x\""s,
-                             "tru"s,   "{a:1}"s,   "1\0"s, "1\0 2"s, "[1]\0x"s,     "\"a\0b\""s}) {
+    for (const auto& text : {""s,      " "s,       "{"s,   "[1,]"s,  R"({"a":1,})"s, "{'a':1}"s,
+                             "01"s,    "+1"s,      "1."s,  ".5"s,    "NaN"s,         "Infinity"s,
+                             "1e999"s, "// c\n1"s, "1 2"s, "\"a"s,   "\"\t\""s,      R"("\x")"s,
+                             "tru"s,   "{a:1}"s,   "1\0"s, "1\0 2"s, "[1]\0x"s,      "\"a\0b\""s}) {
       CAPTURE(text);
       CHECK_FALSE(parse(text).ok());
     }

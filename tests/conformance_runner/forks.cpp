@@ -81,11 +81,11 @@ Parsed<chain::BlobParams> blobs_of(std::string_view fork, const json::Value* con
   return out;
 }
 
-Parsed<std::optional<chain::GenesisConfig>> config_of_network(std::string_view name,
+Parsed<std::optional<chain::GenesisConfig>> config_of_network(std::string_view network,
                                                               const json::Value* config) {
-  TRY(const Network network, parse_network(name));
-  const auto first = place_of(network.first);
-  const auto last = place_of(network.later);
+  TRY(const Network named, parse_network(network));
+  const auto first = place_of(named.first);
+  const auto last = place_of(named.later);
   if (!first || !last) return std::optional<chain::GenesisConfig>{};
   chain::GenesisConfig out;
   std::uint64_t chain_id = 1;
@@ -94,7 +94,7 @@ Parsed<std::optional<chain::GenesisConfig>> config_of_network(std::string_view n
   }
   out.chain_id = ChainId{chain_id};
   for (std::size_t i = 0; i <= *last; ++i) {
-    const std::uint64_t time = i > *first ? network.time : 0;
+    const std::uint64_t time = i > *first ? named.time : 0;
     if (const auto revision = revision_named(kForks[i])) begin_revision(out, *revision, time);
     TRY(const auto blobs, blobs_of(kForks[i], config));
     out.blob_schedule.push_back({time, blobs});

@@ -68,6 +68,7 @@ void run_files(Kind& kind, const std::vector<fs::path>& files, const Selection& 
     }
   };
   std::vector<std::jthread> workers;
+  workers.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) workers.emplace_back(work);
   for (std::size_t i = 0; i < files.size(); ++i) {
     const FileResult result = results[i].get_future().get();

@@ -24,6 +24,7 @@ struct Samples {
   PreparedPoint prepared{Round{}, digest_of_block(block, Round{})};
   std::vector<Prepare> certificate() {
     std::vector<Prepare> out;
+    out.reserve(signers.size());
     for (auto& s : signers) {
       out.push_back(
           signed_as<Prepare>(s, PreparePayload{at.height, prepared.round, prepared.digest}));
@@ -37,6 +38,7 @@ struct Samples {
   Proposal proposal() {
     const auto stamped = restamp(block, Round{1});
     std::vector<Authored<RoundChangePayload>> wishes;
+    wishes.reserve(signers.size());
     for (auto& s : signers) wishes.push_back(round_change(s).vote);
     return signed_as<Proposal>(
         signers[1], ProposalDraft{{at.height, Round{1}, digest_of_block(stamped, Round{1})},
@@ -84,7 +86,7 @@ TEST_SUITE("consensus/message_codec") {
     // forged one would be the error.
     auto bytes = encode_message(Message{spoiled});
     const auto part = encode_signed(spoiled.prepares.back());
-    const auto at = std::search(bytes.begin(), bytes.end(), part.begin(), part.end());
+    const auto at = std::ranges::search(bytes, part).begin();
     REQUIRE(at != bytes.end());
     // Inside r and s.
     std::fill_n(at + static_cast<std::ptrdiff_t>(part.size()) - 40, 32, std::uint8_t{0xff});

@@ -36,6 +36,7 @@ struct Case {
   }
   std::vector<Prepare> prepares(const PreparedPoint& p, std::size_t count, Height height) {
     std::vector<Prepare> out;
+    out.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
       out.push_back(signed_as<Prepare>(signers[i], PreparePayload{height, p.round, p.digest}));
     }
@@ -52,6 +53,7 @@ struct Case {
   }
   std::vector<Authored<RoundChangePayload>> wishes(std::uint32_t round, std::size_t count) {
     std::vector<Authored<RoundChangePayload>> out;
+    out.reserve(count);
     for (std::size_t i = 0; i < count; ++i) out.push_back(wish(i, round));
     return out;
   }

@@ -8,8 +8,6 @@
 namespace datapact::crypto {
 namespace {
 
-using testkit::unhex;
-
 std::string hmac(ByteView key, ByteView message) {
   return to_hex(hmac_sha256(key, message).view());
 }

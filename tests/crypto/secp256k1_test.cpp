@@ -107,7 +107,7 @@ TEST_SUITE("crypto/secp256k1") {
       CHECK(decode_public_key(compress(key)) == key);
       const std::uint8_t prefix = 4;
       CHECK(decode_public_key(concat({{&prefix, 1}, key.view()})) == key);
-      const std::uint8_t hybrid = static_cast<std::uint8_t>(6 + (key.raw()[63] & 1));
+      const auto hybrid = static_cast<std::uint8_t>(6 + (key.raw()[63] & 1));
       CHECK_FALSE(decode_public_key(concat({{&hybrid, 1}, key.view()})).has_value());
     }
     CHECK(to_hex(compress(public_key(key_of(uint256{1})))) ==

@@ -23,8 +23,6 @@
 #include <unistd.h>
 #include <vector>
 
-extern char** environ;
-
 namespace {
 
 using namespace datapact;
@@ -36,7 +34,7 @@ constexpr auto kPeriod = 50ms;
 
 [[noreturn]] void die(const std::string& why) {
   std::fprintf(stderr, "kill9: %s\n", why.c_str());
-  std::exit(1);
+  std::_Exit(1);
 }
 
 sockaddr_in loopback(std::uint16_t port) {
@@ -72,7 +70,7 @@ std::optional<std::string> post(std::uint16_t port, const std::string& body) {
     std::string text;
     if (::send(descriptor, request.data(), request.size(), MSG_NOSIGNAL) ==
         static_cast<ssize_t>(request.size())) {
-      std::array<char, 4096> buffer;
+      std::array<char, 4096> buffer{};
       for (ssize_t got = 1; got > 0;) {  // Ends with the connection.
         got = ::recv(descriptor, buffer.data(), buffer.size(), 0);
         if (got > 0) text.append(buffer.data(), static_cast<std::size_t>(got));
@@ -156,7 +154,7 @@ struct Run {
 
   std::uint64_t next_nonce() {
     const auto address = to_hex0x(crypto::address_of(network.sender));
-    const auto count = call(port, "eth_getTransactionCount", "[\"" + address + "\",\"latest\"]");
+    const auto count = call(port, "eth_getTransactionCount", "[\"" + address + R"(","latest"])");
     if (!count || count->as_string() == nullptr) die("no nonce");
     return u64_from_quantity(*count->as_string()).value_or(0);
   }
@@ -203,7 +201,7 @@ struct Run {
     }
     const auto sent = send(send_and_wait() + 1);
     if (!sent) die("a transaction was refused");
-    const std::string flying = *sent;
+    const std::string& flying = *sent;
     std::this_thread::sleep_for(std::chrono::microseconds(
         random.below(static_cast<std::uint64_t>(std::chrono::microseconds(kPeriod).count()))));
     // No receipt asked for after the kill can have been seen by anyone.

@@ -227,8 +227,8 @@ TEST_SUITE("node/peer_gateway") {
 
   /// Signed by `key`: a round change that claims a certificate of `parts` prepares, all of them by
   /// nobody.
-  Bytes heavy_round_change(Bench & bench, std::uint64_t height, std::uint8_t key,
-                           std::size_t parts) {
+  static Bytes heavy_round_change(Bench & bench, std::uint64_t height, std::uint8_t key,
+                                  std::size_t parts) {
     KeySigner signer(testkit::key_of(key));
     const consensus::Domain domain{bench.chain.genesis().config.chain_id,
                                    bench.chain.genesis().hash};
@@ -593,8 +593,8 @@ TEST_SUITE("node/peer_gateway") {
   }
 
   /// The sample that reaches the core when the validator's node says `theirs` after `round_trip`.
-  std::optional<consensus::ClockSample> compare(Bench & bench, UnixMillis theirs,
-                                                std::chrono::milliseconds round_trip) {
+  static std::optional<consensus::ClockSample> compare(Bench & bench, UnixMillis theirs,
+                                                       std::chrono::milliseconds round_trip) {
     // Whose node it is: it brings his votes first.
     for (std::uint32_t round = 0; round < 6; ++round) {
       REQUIRE(bench.offer(p2p::Topic::kConsensus, bench.prepare(4, round)));
@@ -671,8 +671,8 @@ TEST_SUITE("node/peer_gateway") {
 }
 
 TEST_SUITE("node/recent_votes") {
-  RecentVote recent(std::uint8_t author, std::uint64_t height, std::uint32_t round,
-                    std::size_t size) {
+  static RecentVote recent(std::uint8_t author, std::uint64_t height, std::uint32_t round,
+                           std::size_t size) {
     return {Address{{author}}, Height{height}, Round{round}, consensus::MessageCode::kPrepare, {},
             Bytes(size)};
   }

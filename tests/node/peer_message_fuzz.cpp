@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 3:
       if (const auto time = node::decode_time(bytes)) check(node::encode_time(*time), bytes);
       break;
-    case 4:
+    default:
       if (const auto digest = node::decode_proposal_request(bytes)) {
         check(node::encode_proposal_request(*digest), bytes);
       }

@@ -133,6 +133,7 @@ TEST_SUITE("p2p/transport against hostile connections") {
     v.node.config.connections.connections_per_address_max = 3;
     v.start();
     std::vector<std::unique_ptr<RawPeer>> crowd;
+    crowd.reserve(6);
     for (int i = 0; i < 6; ++i) crowd.push_back(v.connect());
     CHECK(v.node.wait_for([](const Snapshot& s) { return s.connections_refused == 4; }));
     v.check_friend_is_served();

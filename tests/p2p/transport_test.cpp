@@ -89,6 +89,7 @@ TEST_SUITE("p2p/transport") {
   }
   TEST_CASE("seven nodes that all dial each other end with one connection for each pair") {
     std::vector<std::unique_ptr<LiveNode>> nodes;
+    nodes.reserve(7);
     for (std::uint8_t i = 1; i <= 7; ++i) nodes.push_back(std::make_unique<LiveNode>(i));
     for (auto& node : nodes) node->start();
     for (auto& node : nodes) {

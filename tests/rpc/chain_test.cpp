@@ -134,9 +134,9 @@ TEST_SUITE("rpc/chain") {
     const std::string zero = "[\"0x0000000000000000000000000000000000000000\",";
     CHECK(desk.result("eth_getStorageAt", zero + "\"0x7\",\"latest\"]") ==
           Value("0x" + std::string(63, '0') + "7"));
-    CHECK(desk.refusal("eth_getStorageAt", zero + "\"0xasdf\",\"latest\"]") ==
+    CHECK(desk.refusal("eth_getStorageAt", zero + R"("0xasdf","latest"])") ==
           "-32000 unable to decode storage key: hex string invalid");
-    const Value proof = desk.result("eth_getProof", zero + "[\"0x07\"],\"latest\"]");
+    const Value proof = desk.result("eth_getProof", zero + R"(["0x07"],"latest"])");
     CHECK(*proof.find("storageProof")->as_array()->at(0).find("key") == Value("0x7"));
     CHECK(proof.find("accountProof")->as_array()->size() == 1);
   }

@@ -215,7 +215,7 @@ suite_tidy_all() { # clang-tidy 19 on every source, and every public header comp
   cmake --build "$folder" --target generated_sources
   cp tests/.clang-tidy "$folder/tests/"
   rooms=$(sed -n "s/^HeaderFilterRegex: '(\(.*\)).*/\1/p" .clang-tidy)
-  tidy_sources "$folder" "$(tidy_known "$folder" | grep -v '_verify_interface_header_sets/\|\.c$')" \
+  tidy_sources "$folder" "$(tidy_known "$folder" | grep -v '_verify_interface_header_sets/\|\.[cSs]$')" \
     --checks=-bugprone-suspicious-include --header-filter="($rooms|tests|bench)/.*\.[ch]pp$" || rc=1
   tidy_sources build/tidy "$(comm -12 <(git ls-files '*.cpp' ':!tests') <(tidy_known build/tidy))" \
     --checks="-*,misc-include-cleaner,$main_file_only" || rc=1

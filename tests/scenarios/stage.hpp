@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace datapact::consensus::scenarios {
@@ -82,7 +83,7 @@ class Stage {
 
  private:
   struct Actor {
-    explicit Actor(const TestSigner& s) : signer(s) {}
+    explicit Actor(TestSigner s) : signer(std::move(s)) {}
     TestSigner signer;
     std::unique_ptr<Engine> engine;
     std::vector<JournalEntry> journal;

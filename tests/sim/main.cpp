@@ -158,7 +158,7 @@ int main(int argc, char** argv) {
   app.add_flag("--quiet", options.quiet, "One line for each seed");
   CLI11_PARSE(app, argc, argv);
   if (options.plant == "list") {
-    for (const auto& known : consensus::kPlants) std::printf("%s\n", known.name.data());
+    for (const auto& known : consensus::kPlants) std::puts(std::string{known.name}.c_str());
     return 0;
   }
   if (!options.plant.empty() && !choose_plant(options.plant)) {

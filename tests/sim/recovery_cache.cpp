@@ -8,10 +8,12 @@
 
 namespace datapact::crypto {
 
+// NOLINTBEGIN(misc-use-internal-linkage): the linker joins them with other libraries
 std::optional<Address> recover_anew(const Hash256& hash, const Signature& signature) __asm__(
     "__real_" DATAPACT_RECOVER_SYMBOL);
 std::optional<Address> recover_once(const Hash256& hash, const Signature& signature) __asm__(
     "__wrap_" DATAPACT_RECOVER_SYMBOL);
+// NOLINTEND(misc-use-internal-linkage)
 
 namespace {
 

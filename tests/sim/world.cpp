@@ -33,6 +33,8 @@ crypto::PrivateKey key_of(std::uint8_t kind, std::size_t index) {
 
 std::vector<crypto::PrivateKey> make_keys(std::uint8_t kind, std::size_t count) {
   std::vector<crypto::PrivateKey> out;
+  out.reserve(count);
+  out.reserve(count);
   for (std::size_t i = 0; i < count; ++i) out.push_back(key_of(kind, i));
   std::ranges::sort(out, [](const auto& a, const auto& b) {
     return crypto::address_of(a) < crypto::address_of(b);

@@ -19,8 +19,8 @@ TEST_SUITE("tools/reference") {
   TEST_CASE("the reference has every group, its verbs, and positional arguments before flags") {
     const std::string table = command_reference();
     for (const char* row : {"### devnet",
-                            "| `devnet up [--dir TEXT] [--port UINT] [--validators UINT] "
-                            "[--block-period-ms UINT]` |",
+                            ("| `devnet up [--dir TEXT] [--port UINT] [--validators UINT] "
+                             "[--block-period-ms UINT]` |"),
                             "### deal", "| `deal fetch DEAL --url TEXT [--limit-rate UINT]` |",
                             "| `rpc METHOD [PARAMS…]` |", "| `--json` |"}) {
       CAPTURE(row);

@@ -21,6 +21,7 @@ trade::EvidenceReport proved(const json::Value& bundle, const SaleChain& chain) 
 
 std::vector<std::string> names(const std::vector<trade::ProvenStep>& steps) {
   std::vector<std::string> out;
+  out.reserve(steps.size());
   for (const auto& step : steps) out.push_back(step.name);
   return out;
 }
@@ -190,6 +191,7 @@ TEST_SUITE("trade/evidence") {
     };
     const auto& deal = sale.deal();
     std::vector<SaleCall> calls;
+    calls.reserve(20 + 1);
     for (std::uint8_t i = 0; i < 20; ++i) calls.push_back(credit(i));
     calls.push_back({SaleParty::kBuyer,
                      contracts::ContractId::kFairExchange,

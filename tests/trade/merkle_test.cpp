@@ -51,7 +51,7 @@ TEST_SUITE("trade/merkle") {
         CHECK(merkle_root_of(leaves[i], i, count, path) == root);
         if (count > 1) CHECK(merkle_root_of(leaves[i], i ^ 1, count, path) != root);
         CHECK_FALSE(merkle_root_of(leaves[i], count, count, path).has_value());
-        path.push_back(Hash256{});
+        path.emplace_back();
         CHECK_FALSE(merkle_root_of(leaves[i], i, count, path).has_value());
       }
     }

@@ -71,7 +71,7 @@ TEST_SUITE("vm/calls") {
 
   TEST_CASE("each kind of call has its own view of self, caller and value") {
     struct Expected {
-      Opcode opcode;
+      Opcode opcode = Opcode::kStop;
       Address self;
       Address caller;
       uint256 value;

@@ -10,6 +10,7 @@
 #include "contracts/catalogue.hpp"
 #include "contracts/contract_abi.hpp"
 #include "ledger/chain/transaction.hpp"
+#include "ledger/state/log.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/session.hpp"
 #include "tools/cli/system.hpp"
@@ -63,13 +64,14 @@ std::uint64_t quantity_of(const json::Value& answer, std::string_view method) {
   return number.value_or(0);
 }
 
+/// For the handler of `error`.
 [[noreturn]] void rethrow_decoded(const CliError& error) {
   const json::Value document = error.document();
   const auto* data = document.find("error")->find("data");
   const auto* bytes = data != nullptr ? data->find("data") : nullptr;
   const auto* text = bytes != nullptr ? bytes->as_string() : nullptr;
   const auto raw = text != nullptr ? from_hex(*text) : std::nullopt;
-  if (error.code() != ExitCode::kReverted || !raw) throw error;
+  if (error.code() != ExitCode::kReverted || !raw) throw;
   throw CliError(ExitCode::kReverted, "reverted",
                  "the contract refused: " + contracts::describe_revert(known_errors(), *raw), {},
                  *data);

@@ -117,8 +117,8 @@ StagingFolder::~StagingFolder() {
   fs::remove_all(path_, ignored);
 }
 
-FileSource::FileSource(const fs::path& path) : path_(path.string()) {
-  descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+FileSource::FileSource(const fs::path& path)
+    : path_(path.string()), descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
   if (descriptor_ < 0) {
     if (errno == ENOENT) fail_file("no-such-file", "no such file: " + path.string());
     fail_on(path, "open");

@@ -95,7 +95,7 @@ class HttpClient::Impl {
     error_code error;
     const auto endpoints = resolver.resolve(url_.host, url_.port, error);
     if (error) return error;
-    stream_.emplace(context_);
+    stream_ = std::make_unique<beast::tcp_stream>(context_);
     buffer_.clear();
     stream_->expires_after(timeout_);
     error = step([&](auto done) { stream_->async_connect(endpoints, done); });
@@ -164,7 +164,7 @@ class HttpClient::Impl {
   HttpUrl url_;
   std::chrono::seconds timeout_;
   asio::io_context context_{1};
-  std::optional<beast::tcp_stream> stream_;
+  std::unique_ptr<beast::tcp_stream> stream_;
   beast::flat_buffer buffer_;
   HttpResponse response_;
   bool body_started_ = false;

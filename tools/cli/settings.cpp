@@ -45,7 +45,7 @@ std::string environment_name(const SettingInfo& info) {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
+  std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 0; i < a.size(); ++i) {
     std::size_t diagonal = row[0]++;
     for (std::size_t j = 0; j < b.size(); ++j) {
@@ -105,6 +105,7 @@ void Settings::load_file(const std::string& path) {
               fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));
   }
   std::vector<std::string> known;
+  known.reserve(std::size(kSettings));
   for (const auto& info : kSettings) known.push_back(joined(info.section, info.key));
   for (const auto& [section, content] : document) {
     const auto* table = content.as_table();

@@ -1,6 +1,7 @@
 // datapact account: new, import, list, export, passwd, sign, verify.
 #include "base/hex.hpp"
 #include "base/json.hpp"
+#include "base/random_source.hpp"
 #include "base/types.hpp"
 #include "crypto/constant_time.hpp"
 #include "crypto/keystore.hpp"
@@ -17,6 +18,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>

@@ -2,6 +2,7 @@
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
+#include "base/random_source.hpp"
 #include "base/types.hpp"
 #include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
@@ -12,6 +13,7 @@
 #include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
+#include "tools/cli/system.hpp"
 #include "tools/trading/access.hpp"
 #include "tools/trading/data_server.hpp"
 #include "tools/trading/registry.hpp"
@@ -26,6 +28,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>

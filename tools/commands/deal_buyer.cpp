@@ -3,6 +3,8 @@
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
+#include "base/random_source.hpp"
+#include "base/result.hpp"
 #include "base/types.hpp"
 #include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
@@ -19,6 +21,7 @@
 #include "tools/trading/registry.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "tools/trading/work_progress.hpp"
+#include "trade/complaint.hpp"
 #include "trade/data_layout.hpp"
 #include "trade/lot.hpp"
 #include "trade/sealing.hpp"
@@ -28,6 +31,7 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>

@@ -3,6 +3,8 @@
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
+#include "base/random_source.hpp"
+#include "base/result.hpp"
 #include "base/types.hpp"
 #include "contracts/catalogue.hpp"
 #include "crypto/bn254.hpp"
@@ -30,6 +32,7 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>

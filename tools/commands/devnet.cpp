@@ -2,6 +2,7 @@
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
+#include "base/random_source.hpp"
 #include "base/types.hpp"
 #include "contracts/catalogue.hpp"
 #include "crypto/keccak.hpp"
@@ -22,9 +23,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -110,6 +113,7 @@ std::vector<RunningNode> start_nodes(const fs::path& folder, std::uint16_t rpc,
   const auto folders = node_folders(folder);
   write_node_configs(folder, choose_ports(folders.size(), rpc, random));
   std::vector<RunningNode> nodes;
+  nodes.reserve(folders.size());
   for (const auto& node : folders) nodes.push_back({node, start_node(node)});
   return nodes;
 }

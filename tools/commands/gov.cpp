@@ -4,6 +4,7 @@
 #include "base/types.hpp"
 #include "contracts/catalogue.hpp"
 #include "ledger/chain/seal.hpp"
+#include "ledger/state/log.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"

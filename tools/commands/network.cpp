@@ -1,6 +1,7 @@
 // datapact network: node-keys, new, add-node.
 #include "base/hex.hpp"
 #include "base/json.hpp"
+#include "base/random_source.hpp"
 #include "contracts/catalogue.hpp"
 #include "crypto/constant_time.hpp"
 #include "crypto/keystore.hpp"
@@ -24,6 +25,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>

@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -86,11 +87,11 @@ ConsortiumPlan devnet_plan(UnixMillis time, const DevnetShape& shape) {
 
 /// Says in `alloc` who the accounts and contracts are.
 void add_comments(json::Value& genesis) {
-  const auto comment = [&genesis](const Address& address, std::string text) {
+  const auto comment = [&genesis](const Address& address, const std::string& text) {
     for (auto& [name, value] : *genesis.as_object()) {
       if (name != "alloc") continue;
       for (auto& [account, content] : *value.as_object()) {
-        if (account == to_hex0x(address)) content.set("comment", std::move(text));
+        if (account == to_hex0x(address)) content.set("comment", text);
       }
     }
   };

@@ -11,11 +11,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <fcntl.h>
+#include <filesystem>
 #include <netinet/in.h>
 #include <optional>
 #include <signal.h>
 #include <string>
 #include <sys/socket.h>
+#include <sys/types.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <thread>

@@ -1,7 +1,6 @@
 #include "tools/network/network_spec.hpp"
 
 #include "base/hex.hpp"
-#include "base/json.hpp"
 #include "base/types.hpp"
 #include "base/uint256.hpp"
 #include "tools/cli/cli_error.hpp"
@@ -18,6 +17,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <span>

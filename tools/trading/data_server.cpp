@@ -7,7 +7,6 @@
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/trading/access.hpp"
-#include "tools/trading/fields.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "trade/terms.hpp"
 
@@ -29,6 +28,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -43,7 +43,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using tcp = asio::ip::tcp;
+using Tcp = asio::ip::tcp;
 
 constexpr std::size_t kConnectionsMax = 64;
 constexpr std::uint32_t kRequestBytesMax = 16 << 10;
@@ -123,9 +123,9 @@ class DataServer::Impl {
     boost::system::error_code error;
     const auto address = asio::ip::make_address(options.host, error);
     if (error) fail_usage("--listen must name an address, got \"" + options.host + "\"");
-    const tcp::endpoint endpoint(address, options.port);
+    const Tcp::endpoint endpoint(address, options.port);
     acceptor_.open(endpoint.protocol());
-    acceptor_.set_option(tcp::acceptor::reuse_address(true));
+    acceptor_.set_option(Tcp::acceptor::reuse_address(true));
     acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) {
@@ -154,7 +154,7 @@ class DataServer::Impl {
     }
   }
 
-  asio::awaitable<void> serve(tcp::socket socket) {
+  asio::awaitable<void> serve(Tcp::socket socket) {
     ++connections_;
     beast::tcp_stream stream(std::move(socket));
     beast::flat_buffer buffer;
@@ -170,7 +170,7 @@ class DataServer::Impl {
       keep = co_await send(stream, parser.get(), answer);
     }
     boost::system::error_code ignored;
-    stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
+    stream.socket().shutdown(Tcp::socket::shutdown_both, ignored);
     --connections_;
   }
 
@@ -246,6 +246,8 @@ class DataServer::Impl {
     return {http::status::partial_content, {}, file, *range};
   }
 
+  // NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters): who calls these awaits
+  // them, and owns what it gives.
   asio::awaitable<bool> send(beast::tcp_stream& stream, const Request& request,
                              const Answer& answer) {
     if (answer.file) co_return co_await send_file(stream, request, answer);
@@ -291,12 +293,13 @@ class DataServer::Impl {
     }
     co_return response.keep_alive();
   }
+  // NOLINTEND(cppcoreguidelines-avoid-reference-coroutine-parameters)
 
   asio::io_context context_{1};
   const TradeHome& home_;
   const AccessControl& access_;
   const Clock& clock_;
-  tcp::acceptor acceptor_;
+  Tcp::acceptor acceptor_;
   std::size_t connections_ = 0;
 };
 

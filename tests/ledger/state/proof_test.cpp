@@ -79,8 +79,9 @@ TEST_SUITE("state/proof") {
   TEST_CASE("proofs show every item of an ordered list") {
     for (const std::size_t size : {1U, 2U, 16U, 130U, 300U}) {
       std::vector<Bytes> items;
+      items.reserve(size);
       for (std::size_t i = 0; i < size; ++i) {
-        items.push_back(Bytes(1 + i % 50, static_cast<std::uint8_t>(i + 1)));
+        items.emplace_back(1 + i % 50, static_cast<std::uint8_t>(i + 1));
       }
       const Hash256 root = ordered_trie_root(items);
       for (std::size_t i = 0; i < size; i += 1 + size / 10) {

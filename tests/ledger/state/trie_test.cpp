@@ -111,7 +111,7 @@ TEST_SUITE("state/trie") {
     std::vector<Bytes> items;
     std::vector<TrieEntry> entries;
     for (std::size_t i = 0; i < 300; ++i) {
-      items.push_back(Bytes(1 + i % 40, static_cast<std::uint8_t>(i)));
+      items.emplace_back(1 + i % 40, static_cast<std::uint8_t>(i));
       const Bytes key = i == 0    ? Bytes{0x80}
                         : i < 128 ? Bytes{static_cast<std::uint8_t>(i)}
                         : i < 256 ? Bytes{0x81, static_cast<std::uint8_t>(i)}

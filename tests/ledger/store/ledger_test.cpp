@@ -18,6 +18,8 @@ namespace {
 struct TemporaryFolder {
   std::filesystem::path path = std::filesystem::path{DATAPACT_BUILD_DIR} / "ledger_test";
   TemporaryFolder() { std::filesystem::remove_all(path); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
   ~TemporaryFolder() { std::filesystem::remove_all(path); }
 };
 

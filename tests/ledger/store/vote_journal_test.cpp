@@ -21,6 +21,8 @@ VoteRecord record_of(std::uint64_t height, std::size_t payload = 100) {
 struct JournalPath {
   std::filesystem::path path = std::filesystem::path{DATAPACT_BUILD_DIR} / "journal_test";
   JournalPath() { clear(); }
+  JournalPath(const JournalPath&) = delete;
+  JournalPath& operator=(const JournalPath&) = delete;
   ~JournalPath() { clear(); }
   void clear() const {
     for (const char* suffix : {"", ".lock", ".new"})

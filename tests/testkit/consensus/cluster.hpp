@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace datapact::consensus::test {
@@ -66,7 +67,7 @@ class Cluster {
     TimerFired event;
   };
   struct Node {
-    explicit Node(const TestSigner& s) : signer(s) {}
+    explicit Node(TestSigner s) : signer(std::move(s)) {}
     TestSigner signer;
     std::unique_ptr<Engine> engine;
     std::vector<JournalEntry> journal;

@@ -30,7 +30,7 @@ Consortium make_network(std::chrono::milliseconds period, std::size_t validators
   params.time = UnixMillis{1'700'000'000'000};
   params.qbft.block_period = period;
   for (const auto& key : network.validators) params.validators.push_back(crypto::address_of(key));
-  std::sort(params.validators.begin(), params.validators.end());
+  std::ranges::sort(params.validators);
   params.balances = {{crypto::address_of(network.sender), Wei{uint256{1'000'000'000'000}}}};
   const auto document = chain::build_consortium_genesis(params);
   INVARIANT(document.has_value());

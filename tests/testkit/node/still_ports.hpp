@@ -19,12 +19,12 @@ class InlineTasks final : public BlockTasks {
   InlineTasks(const chain::GenesisConfig& config, const store::Ledger& ledger)
       : config_(config), ledger_(ledger) {}
   void build(BuildTask task) override {
-    answers.push_back(run(task, {config_, ledger_}, [] { return false; }));
+    answers.emplace_back(run(task, {config_, ledger_}, [] { return false; }));
   }
-  void check(CheckTask task) override { answers.push_back(run(task, {config_, ledger_})); }
+  void check(CheckTask task) override { answers.emplace_back(run(task, {config_, ledger_})); }
   void sync(SyncTask task) override {
     run(task, {config_, ledger_}, [this](BlockSynced synced) {
-      answers.push_back(std::move(synced));
+      answers.emplace_back(std::move(synced));
       return true;
     });
   }

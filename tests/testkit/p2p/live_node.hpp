@@ -102,7 +102,7 @@ class LiveHandler final : public Handler, public Admission {
 
  private:
   template <class Write>
-  void note(Write&& write) {
+  void note(const Write& write) {
     const Lock lock(mutex_);
     write(record_);
     changed_.notify_all();

@@ -101,6 +101,7 @@ void commit_to_files(Sale& sale) {
   SequentialRunner runner;
   auto& judged = sale.terms.judged;
   std::vector<Hash256> leaves;
+  leaves.reserve(judged.shape.n);
   for (std::size_t i = 0; i < judged.shape.n; ++i) {
     leaves.push_back(Hash256::from(ByteView{sale.manifest}.subspan(32 * i, 32)));
   }

@@ -31,7 +31,6 @@ namespace datapact::testkit {
 namespace {
 
 using contracts::AbiList;
-using contracts::ContractId;
 
 constexpr ChainId kAnvilChainId{31337};
 

@@ -32,6 +32,7 @@ Result<void, SealError> verify(std::vector<std::uint8_t> signers, Round round = 
   const BlockHeader header = header_of(four());
   const Hash256 digest = *seal_hash(header, round);
   std::vector<crypto::Signature> seals;
+  seals.reserve(signers.size());
   for (const std::uint8_t signer : signers) {
     seals.push_back(crypto::sign(digest, key_of(signer)));
   }
@@ -83,7 +84,7 @@ TEST_SUITE("chain/seal") {
     const std::vector<crypto::Signature> seals(kValidatorsMax, crypto::sign({}, key_of(1)));
     CHECK(decode_extra(encode(QbftExtra{{}, most, {}, seals})).has_value());
     ValidatorSet more = most;
-    more.push_back(Address{std::array<std::uint8_t, 20>{0xff}});
+    more.emplace_back(std::array<std::uint8_t, 20>{0xff});
     CHECK(decode_extra(encode(QbftExtra{{}, more, {}, seals})).error() ==
           SealError::kTooManyValidators);
     auto more_seals = seals;

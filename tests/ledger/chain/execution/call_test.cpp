@@ -121,12 +121,11 @@ TEST_SUITE("chain/call") {
   }
 
   TEST_CASE("a call with blobs pays the block's blob fee, and sees and pays none without a cap") {
-    // mstore(0, blobbasefee); mstore(32, balance(caller)); return(0, 64)
-    constexpr auto kCode = "4a5f52333160205260405ff3";
     constexpr std::uint64_t kBlobFee = 2;
     const auto seen = [&](const uint256& cap) {
       ExecutionWorld world;
-      world.contract(kContract, kCode);
+      // mstore(0, blobbasefee); mstore(32, balance(caller)); return(0, 64)
+      world.contract(kContract, "4a5f52333160205260405ff3");
       BlockContext context = ExecutionWorld::context();
       context.block.blob_base_fee = kBlobFee;
       Executor executor{context};
