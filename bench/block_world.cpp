@@ -205,14 +205,16 @@ class WorldLoad {
 
  private:
   void put_nodes(const state::StateDiff& diff) {
-    const auto trie = state::update_tries(*view_, root_, diff);
+    auto trie = state::update_tries(*view_, root_, diff);
     root_ = trie.root;
+    // All portions are of one height: the last version of a node is the only one.
+    for (state::NodeWrite& write : trie.writes) write.change.clear();
     put({}, trie);
   }
 
   void put(const state::StateDiff& diff, const state::TrieUpdate& trie) {
     store::WriteBatch all;
-    store::put_state(*store_, all, Height{0}, diff, trie);
+    store::put_state(*store_, all, Height{0}, BlockHash{}, diff, trie);
     // The list of what a block wrote is for pruning later ones.
     store::WriteBatch batch;
     for (std::size_t i = 0; i < all.size(); ++i) {

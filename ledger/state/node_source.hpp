@@ -29,6 +29,8 @@ struct NodeWrite {
   NodePath path;
   /// The new RLP; empty when the node is removed.
   Bytes rlp;
+  /// Of a branch that lay there before: how it differs (branch_change.hpp). Empty for every other.
+  Bytes change;
 };
 
 /// What one block changes in the tries: sorted by path, one write a path.

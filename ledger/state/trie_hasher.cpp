@@ -2,6 +2,7 @@
 
 #include "base/bytes.hpp"
 #include "base/types.hpp"
+#include "ledger/state/branch_change.hpp"
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/trie_node.hpp"
 
@@ -34,7 +35,7 @@ std::size_t TrieHasher::collect(TrieChild& child, NodePath& path) {
   TrieNode& node = *child.node;
   // Before those of the nodes below it: so the writes are sorted.
   const std::size_t write = writes_.size();
-  writes_.push_back({path, {}});
+  writes_.push_back({path, {}, {}});
   const std::size_t length = path.nibbles.size();
   append(path.nibbles, node.path);
   std::size_t height = 0;
@@ -82,9 +83,12 @@ void TrieHasher::hash(std::span<const Changed> nodes) {
     // The root has a place of its own however short it is.
     if (rlp.size() < kEmbeddedBytesEnd && !write.path.nibbles.empty()) {
       it.child->ref = NodeRef{rlp};
+      has_embedded_ = true;
       continue;
     }
     write.rlp = std::move(rlp);
+    const TrieNode& node = *it.child->node;
+    if (node.is_stored && node.changed != 0) write.change = encode_branch_change(node);
     hashed[count] = it.child;
     inputs[count++] = write.rlp;
   }

@@ -8,6 +8,7 @@
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/trie_node.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -25,6 +26,8 @@ class TrieHasher {
   /// Gives every node taken in its reference and appends the writes of those with a place: trie by
   /// trie as they were added, each sorted by path.
   void run(std::vector<NodeWrite>& writes);
+  /// Whether one of the nodes lives inside its parent.
+  [[nodiscard]] bool has_embedded() const noexcept { return has_embedded_; }
 
  private:
   struct Changed {
@@ -42,6 +45,8 @@ class TrieHasher {
   std::vector<std::vector<Changed>> levels_;
   /// Of every changed node; one that lives inside its parent gets no bytes.
   std::vector<NodeWrite> writes_;
+  /// Tasks note it, too.
+  std::atomic<bool> has_embedded_ = false;
 };
 
 }  // namespace datapact::state

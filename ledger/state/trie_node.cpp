@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 
@@ -25,15 +26,20 @@ constexpr std::size_t kShortMax = 55;
 
 using Items = std::span<const ByteView>;
 
-/// A child's reference, or an empty one for the empty string where `may_be_empty`.
-std::optional<NodeRef> decode_ref(ByteView item, bool may_be_empty) {
-  const bool is_list = item[0] >= kListBase;
-  const bool is_hash = !is_list && item.size() == 1 + Hash256::kSize;
-  const bool is_node = is_list && item.size() < kEmbeddedBytesEnd;
-  if (is_hash || is_node) return NodeRef{item};
-  const bool is_empty = item.size() == 1 && item[0] == kEmptyString;
-  if (is_empty && may_be_empty) return NodeRef{};
-  return std::nullopt;
+/// The next item, whole; of no bytes when there is none. A hash or an empty string, of which
+/// branches consist, needs no look at anything but its first byte.
+ByteView take_item(ByteView& rest) {
+  std::size_t size = 0;
+  if (rest[0] == kEmptyString) {
+    size = 1;
+  } else if (rest[0] == kEmptyString + Hash256::kSize && rest.size() > Hash256::kSize) {
+    size = 1 + Hash256::kSize;
+  } else if (const auto item = rlp::Decoder{rest}.raw()) {
+    size = item->size();
+  }
+  const ByteView out = rest.first(size);
+  rest = rest.subspan(size);
+  return out;
 }
 
 TrieNode* decode_short(Items items, Arena& arena) {
@@ -46,7 +52,7 @@ TrieNode* decode_short(Items items, Arena& arena) {
     if (!value || value->empty()) return nullptr;
     return TrieNode::leaf(arena, path->nibbles, arena.copy(*value));
   }
-  const auto ref = decode_ref(items[1], false);
+  const auto ref = decode_node_ref(items[1], false);
   if (!ref || path->nibbles.empty()) return nullptr;
   return TrieNode::extension(arena, path->nibbles, TrieChild{*ref, false, nullptr});
 }
@@ -55,10 +61,11 @@ TrieNode* decode_branch(Items items, Arena& arena) {
   TrieNode* const out = TrieNode::branch(arena);
   std::size_t entries = 0;
   for (std::size_t i = 0; i < kBranchWidth; ++i) {
-    const auto ref = decode_ref(items[i], true);
+    if (items[i].size() == 1 && items[i][0] == kEmptyString) continue;
+    const auto ref = decode_node_ref(items[i], false);
     if (!ref) return nullptr;
     out->children[i].ref = *ref;
-    entries += ref->empty() ? 0 : 1;
+    ++entries;
   }
   const auto value = rlp::Decoder{items[kBranchWidth]}.string();
   if (!value) return nullptr;
@@ -103,14 +110,23 @@ constexpr std::size_t kHeaderBytesMax = 1 + sizeof(std::uint64_t);
 // The length of a node is known beforehand, so that its bytes are written once and moved nowhere.
 
 Bytes encode_branch(const TrieNode& node) {
-  std::size_t payload = string_bytes(node.value);
-  for (const TrieChild& child : node.children)
-    payload += std::max(child.ref.size(), std::size_t{1});
+  std::size_t references = 0;
+  for (const TrieChild& child : node.children) {
+    references += std::max(child.ref.size(), std::size_t{1});
+  }
+  const std::size_t payload = references + string_bytes(node.value);
   Bytes out;
   out.reserve(kHeaderBytesMax + payload);
   append_header(out, kListBase, payload);
+  const std::size_t header = out.size();
+  out.resize(header + references);
+  std::uint8_t* at = out.data() + header;
   for (const TrieChild& child : node.children) {
-    child.ref.empty() ? out.push_back(kEmptyString) : append(out, child.ref.view());
+    if (child.ref.empty()) {
+      *at++ = kEmptyString;
+    } else {
+      at = child.ref.copy_to(at);
+    }
   }
   append_string(out, node.value);
   return out;
@@ -132,23 +148,37 @@ Bytes encode_short(const TrieNode& node) {
 }  // namespace
 
 TrieNode* TrieNode::leaf(Arena& arena, ByteView path, ByteView value) {
-  return &arena.make(TrieNode{TrieNodeKind::kLeaf, arena.copy(path), value, {}});
+  return &arena.make(TrieNode{TrieNodeKind::kLeaf, arena.copy(path), value, {}, false, 0});
 }
 
 TrieNode* TrieNode::extension(Arena& arena, ByteView path, const TrieChild& child) {
   const auto children = arena.make_array<TrieChild>(1);
   children[0] = child;
-  return &arena.make(TrieNode{TrieNodeKind::kExtension, arena.copy(path), {}, children});
+  return &arena.make(TrieNode{TrieNodeKind::kExtension, arena.copy(path), {}, children, false, 0});
 }
 
 TrieNode* TrieNode::branch(Arena& arena) {
   const auto children = arena.make_array<TrieChild>(kBranchWidth);
-  return &arena.make(TrieNode{TrieNodeKind::kBranch, {}, {}, children});
+  return &arena.make(TrieNode{TrieNodeKind::kBranch, {}, {}, children, false, 0});
 }
 
 NodeRef::NodeRef(ByteView item) : size_(static_cast<std::uint8_t>(item.size())) {
   PRECONDITION(item.size() <= bytes_.size());
-  std::ranges::copy(item, bytes_.begin());
+  // Most are hashes: copies of a size that is known take no call.
+  if (item.size() == bytes_.size()) {
+    std::memcpy(bytes_.data(), item.data(), bytes_.size());
+  } else {
+    std::ranges::copy(item, bytes_.begin());
+  }
+}
+
+std::uint8_t* NodeRef::copy_to(std::uint8_t* out) const noexcept {
+  if (size_ == bytes_.size()) {
+    std::memcpy(out, bytes_.data(), bytes_.size());
+  } else {
+    std::memcpy(out, bytes_.data(), size_);
+  }
+  return out + size_;
 }
 
 NodeRef NodeRef::of_hash(const Hash256& hash) {
@@ -157,6 +187,16 @@ NodeRef NodeRef::of_hash(const Hash256& hash) {
   out.bytes_[0] = kEmptyString + Hash256::kSize;
   std::ranges::copy(hash.raw(), out.bytes_.begin() + 1);
   return out;
+}
+
+std::optional<NodeRef> decode_node_ref(ByteView item, bool may_be_empty) {
+  const bool is_list = item[0] >= kListBase;
+  const bool is_hash = !is_list && item.size() == 1 + Hash256::kSize;
+  const bool is_node = is_list && item.size() < kEmbeddedBytesEnd;
+  if (is_hash || is_node) return NodeRef{item};
+  const bool is_empty = item.size() == 1 && item[0] == kEmptyString;
+  if (is_empty && may_be_empty) return NodeRef{};
+  return std::nullopt;
 }
 
 Bytes encode(const TrieNode& node) {
@@ -168,11 +208,11 @@ TrieNode* decode_trie_node(ByteView rlp, Arena& arena) {
   if (!list) return nullptr;
   std::array<ByteView, kBranchWidth + 1> items;
   std::size_t count = 0;
-  while (!list->at_end()) {
+  ByteView rest = list->rest();
+  while (!rest.empty()) {
     if (count == items.size()) return nullptr;
-    const auto item = list->raw();
-    if (!item) return nullptr;
-    items[count++] = *item;
+    items[count] = take_item(rest);
+    if (items[count++].empty()) return nullptr;
   }
   if (count == 2) return decode_short(Items{items}.first(2), arena);
   return count == items.size() ? decode_branch(items, arena) : nullptr;

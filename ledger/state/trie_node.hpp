@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace datapact::state {
@@ -28,6 +29,8 @@ class NodeRef {
   [[nodiscard]] bool is_list() const noexcept { return size_ != 0 && bytes_[0] >= 0xc0; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] ByteView view() const noexcept { return {bytes_.data(), size_}; }
+  /// Writes the item and returns where it ends; there is room for it.
+  [[nodiscard]] std::uint8_t* copy_to(std::uint8_t* out) const noexcept;
   /// Only where it is one.
   [[nodiscard]] Hash256 hash() const { return Hash256::from(view().subspan(1)); }
   friend bool operator==(const NodeRef& a, const NodeRef& b) noexcept {
@@ -60,6 +63,10 @@ struct TrieNode {
   ByteView value;  ///< of a leaf; of a branch when a key ends there, else empty
   /// Sixteen of a branch, one of an extension, none of a leaf.
   std::span<TrieChild> children;
+  /// Of a branch: it was read from a place of its own, and differs from what is there in nothing
+  /// but the children with a bit in `changed`, the first child's the lowest.
+  bool is_stored = false;
+  std::uint16_t changed = 0;
 
   // Made in the arena, with a copy of the path; `value` lies in the arena already.
   [[nodiscard]] static TrieNode* leaf(Arena& arena, ByteView path, ByteView value);
@@ -71,6 +78,9 @@ inline constexpr std::size_t kBranchWidth = 16;
 /// A node whose RLP is shorter than this lives inside its parent.
 inline constexpr std::size_t kEmbeddedBytesEnd = 32;
 
+/// The reference that an RLP item is, an empty one for the empty string where `may_be_empty`. The
+/// item is a whole one.
+[[nodiscard]] std::optional<NodeRef> decode_node_ref(ByteView item, bool may_be_empty);
 /// All references of its children must be there.
 [[nodiscard]] Bytes encode(const TrieNode& node);
 /// Null unless the bytes are the canonical RLP of a leaf with a value, of an extension with a path,

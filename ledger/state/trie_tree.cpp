@@ -26,6 +26,8 @@ namespace {
 
 TrieChild dirty(TrieNode* node) { return {{}, true, node}; }
 
+std::uint16_t bit_of(std::uint8_t nibble) { return static_cast<std::uint16_t>(1U << nibble); }
+
 }  // namespace
 
 TrieTree::TrieTree(const NodeSource* nodes, const Hash256& owner, const Hash256& root)
@@ -45,6 +47,8 @@ TrieNode& TrieTree::load(TrieChild& child, ByteView path, Loads& loads) const {
     INVARIANT(rlp.has_value());
     INVARIANT(!path.empty() || hash_reference(*rlp) == child.ref);
     child.node = decode_trie_node(*rlp, loads.arena);
+    INVARIANT(child.node != nullptr);
+    child.node->is_stored = true;
     loads.places.push_back(loads.arena.copy(path));
   }
   INVARIANT(child.node != nullptr);
@@ -129,8 +133,10 @@ void TrieTree::insert(TrieChild& child, ByteView key, std::size_t depth, ByteVie
     case TrieNodeKind::kBranch:
       if (depth == key.size()) {
         node.value = value;
+        node.is_stored = false;
         return;
       }
+      node.changed |= bit_of(key[depth]);
       return insert(node.children[key[depth]], key, depth + 1, value);
   }
 }
@@ -168,7 +174,9 @@ void TrieTree::insert_at_extension(TrieChild& child, ByteView key, std::size_t d
   child = behind(rest, common, branch);
 }
 
-void TrieTree::erase(ByteView key) { remove(root_, key, 0); }
+void TrieTree::erase(ByteView key) {
+  if (remove(root_, key, 0)) has_removed_ = true;
+}
 
 // NOLINTNEXTLINE(misc-no-recursion): at most as deep as the key has nibbles
 bool TrieTree::remove(TrieChild& child, ByteView key, std::size_t depth) {
@@ -198,8 +206,11 @@ bool TrieTree::remove_from_branch(TrieChild& child, ByteView key, std::size_t de
   if (depth == key.size()) {
     if (node.value.empty()) return false;
     node.value = {};
+    node.is_stored = false;
   } else if (!remove(node.children[key[depth]], key, depth + 1)) {
     return false;
+  } else {
+    node.changed |= bit_of(key[depth]);
   }
   child.dirty = true;
   shrink_branch(child, key.first(depth));
@@ -260,13 +271,16 @@ std::vector<Hash256> TrieTree::commit_all(std::span<TrieTree> trees, std::vector
   hasher.run(writes);
   std::vector<Hash256> roots;
   roots.reserve(trees.size());
-  for (TrieTree& tree : trees) roots.push_back(tree.finish(writes));
+  for (TrieTree& tree : trees) roots.push_back(tree.finish(writes, hasher.has_embedded()));
   return roots;
 }
 
-Hash256 TrieTree::finish(std::vector<NodeWrite>& writes) {
-  for (const ByteView place : loads_.places) {
-    if (!has_place(place)) writes.push_back({{owner_, to_bytes(place)}, {}});
+Hash256 TrieTree::finish(std::vector<NodeWrite>& writes, bool has_embedded) {
+  // Otherwise something lies wherever something lay.
+  if (has_removed_ || has_embedded) {
+    for (const ByteView place : loads_.places) {
+      if (!has_place(place)) writes.push_back({{owner_, to_bytes(place)}, {}, {}});
+    }
   }
   loads_.places.clear();
   return root_.empty() ? kEmptyTrieRoot : root_.ref.hash();
@@ -283,7 +297,7 @@ void TrieTree::remove_all(std::vector<NodeWrite>& writes) {
 void TrieTree::remove_below(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes) {
   if (child.empty()) return;
   TrieNode& node = load(child, path);
-  if (!child.is_embedded()) writes.push_back({{owner_, path}, {}});
+  if (!child.is_embedded()) writes.push_back({{owner_, path}, {}, {}});
   const std::size_t length = path.size();
   append(path, node.path);
   for (std::size_t i = 0; i < node.children.size(); ++i) {

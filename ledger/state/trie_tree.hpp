@@ -61,8 +61,8 @@ class TrieTree {
   void join_extension(TrieChild& child);
   [[nodiscard]] TrieChild behind(ByteView path, std::size_t length, TrieNode* branch);
   void add_leaf(TrieNode& branch, ByteView rest, ByteView value);
-  /// When every node has its reference.
-  Hash256 finish(std::vector<NodeWrite>& writes);
+  /// When every node has its reference. `has_embedded`: one of them may have gone into its parent.
+  Hash256 finish(std::vector<NodeWrite>& writes, bool has_embedded);
   void remove_below(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes);
   [[nodiscard]] bool has_place(ByteView path) const;
 
@@ -71,6 +71,7 @@ class TrieTree {
   TrieChild root_;
   /// Every node of the tree lies in its arena.
   Loads loads_;
+  bool has_removed_ = false;
 };
 
 }  // namespace datapact::state

@@ -42,15 +42,10 @@ Bytes storage(const Address& address, const uint256& slot) {
 
 Bytes node(const state::NodePath& path) {
   Bytes key;
-  key.reserve(1 + Hash256::kSize + 1 + (path.nibbles.size() + 1) / 2);
+  key.reserve(1 + Hash256::kSize + path.nibbles.size());
   key.push_back(kNodeLatest);
   append(key, path.owner.view());
-  // The length keeps one path from being a prefix of another in the versioned table.
-  key.push_back(static_cast<std::uint8_t>(path.nibbles.size()));
-  for (std::size_t i = 0; i < path.nibbles.size(); i += 2) {
-    const unsigned low = i + 1 < path.nibbles.size() ? path.nibbles[i + 1] : 0U;
-    key.push_back(static_cast<std::uint8_t>(path.nibbles[i] * 16U + low));
-  }
+  append(key, path.nibbles);
   return key;
 }
 

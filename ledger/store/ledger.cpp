@@ -36,7 +36,7 @@ namespace datapact::store {
 namespace {
 
 /// On disk: raised with every change of docs/formats/store.md.
-constexpr std::uint64_t kFormatVersion = 1;
+constexpr std::uint64_t kFormatVersion = 2;
 
 constexpr std::string_view kFormatName = "format";
 constexpr std::string_view kGenesisName = "genesis";
@@ -164,7 +164,7 @@ class LedgerOnStore final : public Ledger {
     stored.block.header = block.sealed_header();
     WriteBatch batch;
     put_block(batch, stored, executed.receipts);
-    put_state(*store_, batch, block.height(), executed.diff, executed.trie);
+    put_state(*store_, batch, block.height(), block.hash(), executed.diff, executed.trie);
     cache_->begin_write();
     if (auto written = store_->write(batch, true); !written.has_value()) {
       failed_ = true;
@@ -199,7 +199,7 @@ Result<void, StoreError> write_genesis(KeyValueStore& store, const chain::Genesi
   const auto trie = state::update_tries(NoNodes{}, state::kEmptyTrieRoot, genesis.alloc);
   // load_genesis computed the header's root from the same alloc.
   INVARIANT(trie.root == genesis.header.state_root);
-  put_state(store, batch, Height{0}, genesis.alloc, trie);
+  put_state(store, batch, Height{0}, genesis.hash, genesis.alloc, trie);
   return store.write(batch, true);
 }
 

@@ -8,6 +8,7 @@
 #include "base/uint256.hpp"
 #include "crypto/keccak.hpp"
 #include "ledger/state/account.hpp"
+#include "ledger/state/branch_change.hpp"
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/state_diff.hpp"
 #include "ledger/store/key_value_store.hpp"
@@ -20,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,6 +29,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace datapact::store {
 namespace {
@@ -74,29 +77,45 @@ bool starts_with(ByteView bytes, ByteView prefix) {
   return bytes.size() >= prefix.size() && equal(bytes.first(prefix.size()), prefix);
 }
 
+/// Of a branch, on average.
+constexpr std::uint64_t kVersionsPerWhole = 16;
 constexpr std::size_t kHeightBytes = sizeof(std::uint64_t);
-/// The table, the owner, the length and a path, with the height.
-constexpr std::size_t kNodeKeyBytes = 1 + Hash256::kSize + 1 + 4 + kHeightBytes;
+/// The table, the owner and a path, with the height.
+constexpr std::size_t kNodeKeyBytes = 1 + Hash256::kSize + 7 + kHeightBytes;
 
 class StateWriter {
  public:
-  StateWriter(WriteBatch& batch, Height height) : batch_(batch), height_(height) {
+  StateWriter(WriteBatch& batch, Height height, const BlockHash& block_hash)
+      : batch_(batch), height_(height), chance_(load_be<std::uint64_t>(block_hash.raw().data())) {
     store_be(stamp_.data(), height.raw());
     store_be(inverse_stamp_.data(), static_cast<std::uint64_t>(~height.raw()));
   }
 
   /// An empty value is a tombstone.
-  void put(ByteView latest_key, ByteView value) {
-    const std::uint8_t table[]{keys::versioned(latest_key[0])};
-    batch_.put_joined({latest_key}, {stamp_, value});
-    batch_.put_joined({table, latest_key.subspan(1), inverse_stamp_}, {value});
-    written_.string(latest_key);
+  void put(ByteView latest_key, ByteView value) { put(latest_key, value, value); }
+  void put(const state::NodeWrite& write) {
+    const Bytes key = keys::node(write.path);
+    const bool is_whole = write.change.empty() || is_kept_whole(key);
+    put(key, write.rlp, is_whole ? write.rlp : write.change);
   }
   void finish() { batch_.put(keys::at_height(keys::kWritten, height_), written_.as_list()); }
 
  private:
+  void put(ByteView latest_key, ByteView value, ByteView version) {
+    const std::uint8_t table[]{keys::versioned(latest_key[0])};
+    batch_.put_joined({latest_key}, {stamp_, value});
+    batch_.put_joined({table, latest_key.subspan(1), inverse_stamp_}, {version});
+    written_.string(latest_key);
+  }
+  /// One version in so many, so that no reader has far to go. Which, nobody who sends transactions
+  /// knows beforehand: nobody can see to it that a node has none.
+  bool is_kept_whole(ByteView key) const noexcept {
+    return (std::hash<std::string_view>{}(as_text(key)) ^ chance_) % kVersionsPerWhole == 0;
+  }
+
   WriteBatch& batch_;
   Height height_;
+  std::uint64_t chance_;
   /// As keys::versioned_key has them.
   std::array<std::uint8_t, kHeightBytes> stamp_{};
   std::array<std::uint8_t, kHeightBytes> inverse_stamp_{};
@@ -151,15 +170,26 @@ class View final : public LedgerView {
   }
 
   std::optional<Bytes> node(const state::NodePath& path) const override {
-    return read(keys::node(path), [](ByteView rlp) {
+    const auto decode = [](ByteView rlp) {
       return rlp.empty() ? std::nullopt : std::optional{to_bytes(rlp)};
-    });
+    };
+    const Bytes key = keys::node(path);
+    auto latest = read_latest(key, decode);
+    return latest ? *std::move(latest) : decode(read_node_version(key));
   }
 
  private:
   /// What `decode` makes of the value at this height: of no bytes where there is none.
   template <class Decode>
   std::invoke_result_t<Decode, ByteView> read(ByteView latest_key, const Decode& decode) const {
+    auto answer = read_latest(latest_key, decode);
+    return answer ? *std::move(answer) : decode(read_version(latest_key));
+  }
+
+  /// Nothing when a block above this height wrote the value.
+  template <class Decode>
+  std::optional<std::invoke_result_t<Decode, ByteView>> read_latest(ByteView latest_key,
+                                                                    const Decode& decode) const {
     using Answer = std::invoke_result_t<Decode, ByteView>;
     const auto of_latest = [&](std::optional<ByteView> latest) -> std::optional<Answer> {
       if (!latest) return decode(ByteView{});
@@ -167,21 +197,40 @@ class View final : public LedgerView {
       if (load_be<std::uint64_t>(latest->data()) > height_.raw()) return std::nullopt;
       return decode(latest->subspan(kHeightBytes));
     };
-    auto answer = cache_->read(*store_, latest_key, of_latest);
-    return answer ? *std::move(answer) : decode(read_version(latest_key));
+    return cache_->read(*store_, latest_key, of_latest);
+  }
+
+  /// Visits the versions up to this height, the newest first, until `visit` returns false.
+  template <class Visit>
+  void visit_versions(ByteView latest_key, const Visit& visit) const {
+    const Bytes prefix = keys::versioned_prefix(latest_key);
+    store_->iterate(keys::versioned_key(latest_key, height_), [&](ByteView key, ByteView value) {
+      return key.size() == prefix.size() + kHeightBytes && starts_with(key, prefix) && visit(value);
+    });
   }
 
   /// Empty for what does not exist at this height.
   Bytes read_version(ByteView latest_key) const {
-    const Bytes prefix = keys::versioned_prefix(latest_key);
     Bytes found;
-    store_->iterate(keys::versioned_key(latest_key, height_), [&](ByteView key, ByteView value) {
-      if (key.size() == prefix.size() + kHeightBytes && starts_with(key, prefix)) {
-        found = to_bytes(value);
-      }
+    visit_versions(latest_key, [&](ByteView version) {
+      found = to_bytes(version);
       return false;
     });
     return found;
+  }
+
+  Bytes read_node_version(ByteView latest_key) const {
+    Bytes whole;
+    std::vector<Bytes> changes;
+    visit_versions(latest_key, [&](ByteView version) {
+      const bool is_change = state::is_branch_change(version);
+      (is_change ? changes.emplace_back() : whole) = to_bytes(version);
+      return is_change;
+    });
+    if (changes.empty()) return whole;
+    auto node = state::apply_branch_changes(whole, changes);
+    if (!node) stop_on_damage("version of a node");
+    return *std::move(node);
   }
 
   std::shared_ptr<const KeyValueStore> store_;
@@ -189,19 +238,23 @@ class View final : public LedgerView {
   Height height_;
 };
 
-/// Of what the nodes become in both tables; keys of average length.
+/// Of what the nodes become in both tables, about: keys of average length, no branch kept whole.
 std::size_t bytes_in_tables(const state::TrieUpdate& trie) {
   std::size_t bytes = 0;
-  for (const state::NodeWrite& write : trie.writes) bytes += write.rlp.size() + kNodeKeyBytes;
-  return 2 * bytes;
+  for (const state::NodeWrite& write : trie.writes) {
+    const std::size_t version = write.change.empty() ? write.rlp.size() : write.change.size();
+    bytes += write.rlp.size() + version + 2 * kNodeKeyBytes;
+  }
+  return bytes;
 }
 
 }  // namespace
 
 void put_state(const KeyValueStore& store, WriteBatch& batch, Height height,
-               const state::StateDiff& diff, const state::TrieUpdate& trie) {
+               const BlockHash& block_hash, const state::StateDiff& diff,
+               const state::TrieUpdate& trie) {
   batch.reserve(bytes_in_tables(trie));
-  StateWriter writer{batch, height};
+  StateWriter writer{batch, height, block_hash};
   for (const auto& [address, change] : diff.accounts) {
     writer.put(keys::account(address), change.account ? encode(*change.account) : Bytes{});
     if (change.storage_cleared || !change.account) {
@@ -214,7 +267,7 @@ void put_state(const KeyValueStore& store, WriteBatch& batch, Height height,
   for (const auto& [hash, code] : diff.codes) {
     batch.put(keys::by_hash(keys::kCode, hash.view()), *code);
   }
-  for (const state::NodeWrite& write : trie.writes) writer.put(keys::node(write.path), write.rlp);
+  for (const state::NodeWrite& write : trie.writes) writer.put(write);
   writer.finish();
 }
 

@@ -11,9 +11,11 @@
 
 namespace datapact::store {
 
-/// Adds the latest and the versioned entries of `height`, the codes and the list of written keys.
+/// Adds the latest and the versioned entries of the block, the codes and the list of written keys.
+/// The tries' update was made on the state of the block before.
 void put_state(const KeyValueStore& store, WriteBatch& batch, Height height,
-               const state::StateDiff& diff, const state::TrieUpdate& trie);
+               const BlockHash& block_hash, const state::StateDiff& diff,
+               const state::TrieUpdate& trie);
 
 /// Reads at `height`; shares the store and the cache over it. Heights above it may be written
 /// meanwhile.

@@ -9,7 +9,7 @@ readonly kLongSuites=(differential_long asan_clang tsan tidy_all fuzz_campaign e
 # run. Those of the sockets and the tools do so with --long.
 readonly kDecoderTests=(base crypto ledger/state ledger/chain_blocks ledger/chain_execution ledger/store consensus contracts p2p trade rpc
   node)
-readonly kDecoderFuzz=(rlp json uint256 bn254 bn254_pairing keystore proof vm precompiles transaction ledger evidence consensus_message
+readonly kDecoderFuzz=(rlp json uint256 bn254 bn254_pairing keystore branch_change proof vm precompiles transaction ledger evidence consensus_message
   p2p_handshake p2p_frame p2p_router rpc_request peer_message)
 readonly kFuzzSeconds=${DATAPACT_FUZZ_SECONDS:-60}
 

@@ -7,6 +7,7 @@
 #include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "crypto/keccak.hpp"
+#include "ledger/state/branch_change.hpp"
 #include "ledger/state/memory_state.hpp"
 #include "ledger/state/nibbles.hpp"
 #include "ledger/state/node_source.hpp"
@@ -17,6 +18,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -209,6 +211,29 @@ TEST_SUITE("state/trie in batches") {
     }
   }
 
+  TEST_CASE(
+      "what a write says of how a branch changed leads from the branch before to the new one") {
+    Prng prng{79};
+    std::map<Address, AccountDiff> model;
+    KeptNodes kept;
+    std::size_t changes = 0;
+    std::size_t bytes_saved = 0;
+    for (int block = 0; block < 60; ++block) {
+      const StateDiff diff = random_diff(prng, 40, model);
+      const TrieUpdate update = update_tries(kept, kept.root, diff);
+      for (const NodeWrite& it : update.writes) {
+        if (it.change.empty()) continue;
+        ++changes;
+        bytes_saved += it.rlp.size() - std::min(it.rlp.size(), it.change.size());
+        REQUIRE(is_branch_change(it.change));
+        REQUIRE(apply_branch_changes(kept.nodes.at(it.path), {&it.change, 1}) == it.rlp);
+      }
+      kept.apply(update);
+    }
+    CHECK(changes > 500);
+    CHECK(bytes_saved > 100 * changes);
+  }
+
   TEST_CASE("the way of hashing changes no write") {
     Prng prng{77};
     std::map<Address, AccountDiff> model;
@@ -223,6 +248,7 @@ TEST_SUITE("state/trie in batches") {
       for (std::size_t i = 0; i < many.writes.size(); ++i) {
         REQUIRE(many.writes[i].path == single.writes[i].path);
         REQUIRE(many.writes[i].rlp == single.writes[i].rlp);
+        REQUIRE(many.writes[i].change == single.writes[i].change);
       }
       kept.apply(many);
     }
@@ -245,6 +271,7 @@ TEST_SUITE("state/trie in batches") {
         for (std::size_t i = 0; i < update.writes.size(); ++i) {
           REQUIRE(update.writes[i].path == expected.writes[i].path);
           REQUIRE(update.writes[i].rlp == expected.writes[i].rlp);
+          REQUIRE(update.writes[i].change == expected.writes[i].change);
         }
       }
       kept.apply(expected);

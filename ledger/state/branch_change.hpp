@@ -1,0 +1,28 @@
+#pragma once
+// How a branch of a trie differs from what it was in the block before: as a rule one child of
+// sixteen. A history of nodes keeps that instead of the branch (docs/formats/store.md). Pure.
+#include "base/bytes.hpp"
+
+#include <optional>
+#include <span>
+
+namespace datapact::state {
+
+struct TrieNode;
+
+/// A zero byte, with which no RLP of a node begins; two bytes with a bit for each child that
+/// differs, the first child's the lowest; the references of those children in their order, each as
+/// in the branch. All references of the children must be there.
+[[nodiscard]] Bytes encode_branch_change(const TrieNode& branch);
+
+/// Whether a version is such a change; otherwise it is a node's RLP, or empty for a removal.
+[[nodiscard]] inline bool is_branch_change(ByteView version) noexcept {
+  return !version.empty() && version[0] == 0;
+}
+
+/// The RLP of the branch `whole` after the changes, of which the newest comes first. Nothing when
+/// they are no such encodings, or `whole` is no branch.
+[[nodiscard]] std::optional<Bytes> apply_branch_changes(ByteView whole,
+                                                        std::span<const Bytes> newest_first);
+
+}  // namespace datapact::state
