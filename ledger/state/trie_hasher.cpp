@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <utility>
 #include <vector>
@@ -54,10 +55,15 @@ std::size_t TrieHasher::collect(TrieChild& child, NodePath& path) {
 void TrieHasher::run(std::vector<NodeWrite>& writes) {
   for (const std::vector<Changed>& level : levels_) hash_level(level);
   levels_.clear();
-  for (NodeWrite& write : writes_) {
-    if (!write.rlp.empty()) writes.push_back(std::move(write));
+  if (has_embedded_) {
+    std::erase_if(writes_, [](const NodeWrite& write) { return write.rlp.empty(); });
   }
-  writes_.clear();
+  if (writes.empty()) {
+    writes.swap(writes_);
+  } else {
+    std::ranges::move(writes_, std::back_inserter(writes));
+    writes_.clear();
+  }
 }
 
 /// Each task has nodes, and writes, of its own.

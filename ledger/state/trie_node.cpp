@@ -26,6 +26,14 @@ constexpr std::size_t kShortMax = 55;
 
 using Items = std::span<const ByteView>;
 
+bool is_empty_string(ByteView item) { return item.size() == 1 && item[0] == kEmptyString; }
+
+/// A hash, or a node that lives inside its parent.
+bool is_node_ref(ByteView item) {
+  const bool is_list = item[0] >= kListBase;
+  return is_list ? item.size() < kEmbeddedBytesEnd : item.size() == 1 + Hash256::kSize;
+}
+
 /// The next item, whole; of no bytes when there is none. A hash or an empty string, of which
 /// branches consist, needs no look at anything but its first byte.
 ByteView take_item(ByteView& rest) {
@@ -61,10 +69,9 @@ TrieNode* decode_branch(Items items, Arena& arena) {
   TrieNode* const out = TrieNode::branch(arena);
   std::size_t entries = 0;
   for (std::size_t i = 0; i < kBranchWidth; ++i) {
-    if (items[i].size() == 1 && items[i][0] == kEmptyString) continue;
-    const auto ref = decode_node_ref(items[i], false);
-    if (!ref) return nullptr;
-    out->children[i].ref = *ref;
+    if (is_empty_string(items[i])) continue;
+    if (!is_node_ref(items[i])) return nullptr;
+    out->children[i].ref = NodeRef{items[i]};
     ++entries;
   }
   const auto value = rlp::Decoder{items[kBranchWidth]}.string();
@@ -190,12 +197,8 @@ NodeRef NodeRef::of_hash(const Hash256& hash) {
 }
 
 std::optional<NodeRef> decode_node_ref(ByteView item, bool may_be_empty) {
-  const bool is_list = item[0] >= kListBase;
-  const bool is_hash = !is_list && item.size() == 1 + Hash256::kSize;
-  const bool is_node = is_list && item.size() < kEmbeddedBytesEnd;
-  if (is_hash || is_node) return NodeRef{item};
-  const bool is_empty = item.size() == 1 && item[0] == kEmptyString;
-  if (is_empty && may_be_empty) return NodeRef{};
+  if (is_node_ref(item)) return NodeRef{item};
+  if (may_be_empty && is_empty_string(item)) return NodeRef{};
   return std::nullopt;
 }
 

@@ -125,6 +125,7 @@ class StateUpdate {
     }
     out_.root = TrieTree::commit_all({&accounts_, 1}, out_.writes, hash_many_, runner_)[0];
     // The account trie's owner comes before all others.
+    out_.writes.reserve(out_.writes.size() + cleared_.size() + storage_writes.size());
     std::ranges::move(cleared_, std::back_inserter(out_.writes));
     std::ranges::move(storage_writes, std::back_inserter(out_.writes));
     normalise(out_.writes);
