@@ -1,4 +1,4 @@
-"""cmake/module.cmake: names, include roots, what a link hands on, and headers that compile alone."""
+"""cmake/module.cmake: names, include roots, what a link hands on, headers that compile alone, and sources that must."""
 
 import os
 import unittest
@@ -87,6 +87,26 @@ class Module(unittest.TestCase):
         code, output = self.build("all_verify_interface_header_sets")
         self.assertNotEqual(code, 0)
         self.assertIn("four.hpp", output)
+
+    def test_sources_that_share_a_private_name_build_as_one_only_when_one_of_them_is_alone(self):
+        for name in ("left", "right"):
+            house.write(self.root, f"base/{name}.cpp",
+                        f"namespace {{ int own() {{ return 1; }} }}\nint {name}() {{ return own(); }}\n")
+        sources = "add_module(base SOURCES one.cpp left.cpp right.cpp HEADERS one.hpp"
+        house.write(self.root, "base/CMakeLists.txt", f"{sources})\n")
+        self.configure("-DCMAKE_UNITY_BUILD=ON")
+        code, output = self.build("dp_base")
+        self.assertNotEqual(code, 0)
+        self.assertRegex(output, "(redefinition|redeclared).*own|own.*(redefinition|redeclared)")
+        house.write(self.root, "base/CMakeLists.txt", f"{sources} ALONE right.cpp)\n")
+        self.configure()
+        code, output = self.build("dp_base")
+        self.assertEqual(code, 0, output)
+        units = os.path.join(self.root, "build/base/CMakeFiles/dp_base.dir/Unity")
+        with open(os.path.join(units, "unity_0_cxx.cxx"), encoding="utf-8") as unit:
+            together = unit.read()
+        self.assertIn("left.cpp", together)
+        self.assertNotIn("right.cpp", together)
 
 
 if __name__ == "__main__":
