@@ -61,6 +61,9 @@ constexpr uint256 kShort{0x89d3256894d213e3};
 constexpr uint256 kLong{0x8211bbeb7d4f1128, 0x6f4d8248eeb859fc, 0, 0};
 constexpr uint256 kLonger{0x0be4e1541221250b, 0x6f4d8248eeb859fd, 0, 0};
 static_assert(kShort * kShort == kGroupOrder - kLong * kLonger);
+using Scalar = crypto::detail::Residue<kGroupOrder>;
+static_assert(Scalar::from(kLong) * Scalar::from(kLambda) == Scalar::from(kShort));
+static_assert((Scalar{} - Scalar::from(kShort)) * Scalar::from(kLambda) == Scalar::from(kLonger));
 
 /// a * b / 2^256.
 uint256 high_product(const uint256& a, const uint256& b) noexcept {

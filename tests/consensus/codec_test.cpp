@@ -163,7 +163,7 @@ TEST_SUITE("consensus/message_codec") {
             MessageError::kWrongVersion);
     }
     SUBCASE("an unknown code") {
-      for (const std::uint64_t code : {0x11, 0x17}) {
+      for (const std::uint64_t code : {0x11U, 0x17U}) {
         CHECK(error_of(envelope(1, code, prepare_content(payload, good))) ==
               MessageError::kUnknownCode);
       }

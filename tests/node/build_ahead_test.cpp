@@ -184,7 +184,7 @@ struct Bench {
 TEST_SUITE("node/build_ahead") {
   TEST_CASE("the next proposer builds on the prepared block and proposes when that is final") {
     Bench bench;
-    for (std::uint64_t nonce : {0, 1}) bench.pool(transfer(bench.network, nonce));
+    for (std::uint64_t nonce : {0U, 1U}) bench.pool(transfer(bench.network, nonce));
     const auto first = bench.block_with(transfer(bench.network, 0));
     bench.now = bench.start + 240ms;
     bench.prepare(first);
@@ -225,7 +225,7 @@ TEST_SUITE("node/build_ahead") {
 
   TEST_CASE("the list of a proposal's transactions leaves before the proposal is written or sent") {
     Bench bench;
-    for (std::uint64_t nonce : {0, 1}) bench.pool(transfer(bench.network, nonce));
+    for (std::uint64_t nonce : {0U, 1U}) bench.pool(transfer(bench.network, nonce));
     const auto proposals = [&] {
       return std::ranges::count_if(bench.journal->records(), [](const auto& record) {
         return record.kind == static_cast<std::uint8_t>(consensus::MessageCode::kProposal);
@@ -277,7 +277,7 @@ TEST_SUITE("node/build_ahead") {
 
   TEST_CASE("what is built for a later round is not taken for what is built ahead") {
     Bench bench;
-    for (std::uint64_t nonce : {0, 1}) bench.pool(transfer(bench.network, nonce));
+    for (std::uint64_t nonce : {0U, 1U}) bench.pool(transfer(bench.network, nonce));
     const auto first = bench.block_with(transfer(bench.network, 0));
     bench.now = bench.start + 240ms;
     bench.prepare(first);
@@ -296,7 +296,7 @@ TEST_SUITE("node/build_ahead") {
 
   TEST_CASE("a block that was built ahead and grew old is built anew") {
     Bench bench;
-    for (std::uint64_t nonce : {0, 1}) bench.pool(transfer(bench.network, nonce));
+    for (std::uint64_t nonce : {0U, 1U}) bench.pool(transfer(bench.network, nonce));
     const auto first = bench.block_with(transfer(bench.network, 0));
     bench.now = bench.start + 240ms;
     bench.prepare(first);

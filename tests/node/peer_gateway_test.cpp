@@ -696,7 +696,7 @@ TEST_SUITE("node/recent_votes") {
 
   TEST_CASE("what is old goes wherever it came between newer votes") {
     RecentVotes votes(8, 100);
-    for (const std::uint64_t height : {2, 1, 2}) {
+    for (const std::uint64_t height : {2U, 1U, 2U}) {
       votes.add(recent(1, height, static_cast<std::uint32_t>(height), 10));
     }
     votes.add(recent(1, 2, 7, 20));

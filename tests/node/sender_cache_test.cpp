@@ -22,7 +22,7 @@ chain::RecoveredTxn txn_no(std::uint64_t nonce) {
 TEST_SUITE("node/sender_cache") {
   TEST_CASE("a full cache forgets the oldest transaction first") {
     SenderCache cache(2);
-    for (const std::uint64_t nonce : {0, 1, 2, 3, 4}) {
+    for (const std::uint64_t nonce : {0U, 1U, 2U, 3U, 4U}) {
       cache.remember(txn_no(nonce));
       CHECK(cache.sender_of(txn_no(nonce).hash()) == txn_no(nonce).sender());
       if (nonce > 0) CHECK(cache.sender_of(txn_no(nonce - 1).hash()).has_value());
@@ -32,7 +32,7 @@ TEST_SUITE("node/sender_cache") {
 
   TEST_CASE("what is told twice takes one place") {
     SenderCache cache(2);
-    for (const std::uint64_t nonce : {0, 1, 1, 1}) cache.remember(txn_no(nonce));
+    for (const std::uint64_t nonce : {0U, 1U, 1U, 1U}) cache.remember(txn_no(nonce));
     CHECK(cache.sender_of(txn_no(0).hash()).has_value());
   }
 

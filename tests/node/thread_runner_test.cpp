@@ -16,10 +16,10 @@ using namespace datapact::node;
 
 TEST_SUITE("node/thread_runner") {
   TEST_CASE("every task runs once, whatever the number of threads and tasks") {
-    for (const std::size_t width : {1, 2, 5}) {
+    for (const std::size_t width : {1U, 2U, 5U}) {
       ThreadRunner runner(width);
       CHECK(runner.width() == width);
-      for (const std::size_t count : {0, 1, 2, 4, 1'000}) {
+      for (const std::size_t count : {0U, 1U, 2U, 4U, 1'000U}) {
         std::vector<int> runs(count);
         runner.parallel_for(count, [&](std::size_t i) { ++runs[i]; });
         CHECK(std::ranges::count(runs, 1) == static_cast<std::ptrdiff_t>(count));

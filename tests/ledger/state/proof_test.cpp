@@ -34,7 +34,7 @@ struct Sample {
 std::vector<Sample> samples() {
   const MemoryState state = world();
   std::vector<Sample> out;
-  for (const std::uint64_t i : {1, 19, 39, 70}) {
+  for (const std::uint64_t i : {1U, 19U, 39U, 70U}) {
     const Address address = address_no(i);
     out.push_back({state.root(), to_bytes(account_key(address).view()),
                    prove_account(state, state.root(), address)});
