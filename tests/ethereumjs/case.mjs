@@ -60,27 +60,28 @@ function blobTransactionOf(prng) {
   return signTyped(3, [...commonFields(prng), prng.pick([1, 1_000, 1_000_000]), hashes], kKey)
 }
 
-function authorizationOf(prng) {
+/// A flipped parity names an authority that nobody has: not where anvil plays along, see addAuthorities.
+function authorizationOf(prng, hasRandao) {
   const at = prng.below(kAuthorityKeys.length)
   // The sender's nonce has been raised when the list is read.
   const nonce = (kAuthorities[at] === kSender ? 1 : 0) + (prng.oneIn(5) ? 1 : 0)
   const target = prng.pick([...kContracts, ...kContracts, 0n, 4n, BigInt(kAuthorities[0])])
   const chainId = prng.oneIn(8) ? 2 : prng.below(2)
-  const flaws = { isHigh: prng.oneIn(20), isFlipped: prng.oneIn(20) }
+  const flaws = { isHigh: prng.oneIn(20), isFlipped: prng.oneIn(20) && hasRandao }
   return authorize({ chainId, address: addressOf(target), nonce, ...flaws }, kAuthorityKeys[at])
 }
 
-function setCodeTransactionOf(prng) {
+function setCodeTransactionOf(prng, hasRandao) {
   const fields = commonFields(prng)
   if (fields[5] !== '0x' && prng.oneIn(3)) fields[5] = prng.pick(kAuthorities)
-  const list = Array.from({ length: prng.oneIn(20) ? 0 : 1 + prng.below(3) }, () => authorizationOf(prng))
+  const list = Array.from({ length: prng.oneIn(20) ? 0 : 1 + prng.below(3) }, () => authorizationOf(prng, hasRandao))
   return signTyped(4, [...fields, list], kKey)
 }
 
 function transactionOf(prng, hasRandao, isRich) {
   const rich = isRich ? prng.below(6) : 0
   if (rich === 1 && hasRandao) return blobTransactionOf(prng)
-  if (rich === 2 || rich === 3) return setCodeTransactionOf(prng)
+  if (rich === 2 || rich === 3) return setCodeTransactionOf(prng, hasRandao)
   const kind = prng.pick([0, 1, 2, 2])
   const isCreation = prng.oneIn(10)
   const accessList = kind === 0 ? undefined : [{ address: addressOf(kContracts[1]), storageKeys: [`0x${'00'.repeat(31)}01`] }]
@@ -99,13 +100,14 @@ function transactionOf(prng, hasRandao, isRich) {
   return createTx(data, { common: kMaking }).sign(kKey)
 }
 
-/// Some are there already, and some of those delegate.
+/// Some are there already, and some of those delegate. To anvil every account is there, so that it gives the refund of EIP-7702 for
+/// one that nobody made, too: where it plays along, all are made.
 function addAuthorities(prng, pre, hasRandao) {
   const designator = () => `0xef0100${addressOf(prng.pick(kContracts)).slice(2)}`
   for (const authority of kAuthorities) {
     if (authority === kSender) {
       if (hasRandao && prng.oneIn(12)) pre[authority].code = designator()
-    } else if (prng.oneIn(2)) {
+    } else if (prng.oneIn(2) || !hasRandao) {
       const code = prng.oneIn(2) ? designator() : '0x'
       pre[authority] = { nonce: quantity(prng.below(2)), balance: quantity(1 + prng.below(1000)), code, storage: {} }
     }
@@ -113,8 +115,8 @@ function addAuthorities(prng, pre, hasRandao) {
 }
 
 /// The case of `seed` in the public state-test format, without its result, and its transaction. `hasRandao`: also noise,
-/// PREVRANDAO and blob transactions, which not every node lets a test choose. Without `isRich` it is what a seed meant before there were
-/// BLOCKHASH, types 3 and 4, delegations and inputs made for the precompiles on curves.
+/// PREVRANDAO, blob transactions and authorities without an account, which not every node lets a test choose. Without `isRich` it is
+/// what a seed meant before there were BLOCKHASH, types 3 and 4, delegations and inputs made for the precompiles on curves.
 export function makeCase(seed, hasRandao = true, isRich = true) {
   const prng = new Prng(seed)
   const accounts = [...kContracts, BigInt(kSender), BigInt(kCoinbase), 0xdeadn, 0x4n]

@@ -256,8 +256,8 @@ suite_e2e_long() { # seven validators under faults
   run_ctest debug -L '^e2e_long$'
 }
 
-suite_differential_long() { # the same with 2,000 cases of fresh seeds, which are printed
-  differential_slice --cases 2000
+suite_differential_long() { # the same with 1,000 cases of fresh seeds, which are printed
+  differential_slice --cases "${DATAPACT_DIFFERENTIAL_CASES:-1000}"
 }
 
 suite_coverage() { # lines and branches that unit tests and corpora reach
