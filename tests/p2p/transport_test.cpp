@@ -94,6 +94,7 @@ TEST_SUITE("p2p/transport") {
     for (auto& node : nodes) node->start();
     for (auto& node : nodes) {
       std::vector<PeerAddress> others;
+      others.reserve(nodes.size());
       for (auto& other : nodes) others.push_back(other->address());
       node->transport->set_peers(others);  // its own address among them
     }
