@@ -73,10 +73,19 @@ struct Files {
 
 Result<Files, StartError> open_files(const NodeConfig& config, const chain::Genesis& genesis) {
   TRY(auto lock, DataDirLock::take(config.data_dir));
-  auto store = store::open_leveldb(config.data_dir / "ledger");
+  const auto folder = config.data_dir / "ledger";
+  auto store = store::open_leveldb(folder);
   if (!store.has_value()) return fail(store_error(store.error()));
   auto ledger = store::Ledger::open(std::move(*store), genesis);
-  if (!ledger.has_value()) return fail(store_error(ledger.error()));
+  if (!ledger.has_value()) {
+    StartError error = store_error(ledger.error());
+    if (ledger.error().code == store::StoreErrorCode::kWrongFormat) {
+      // The journal stays: it is what keeps a validator from voting twice.
+      error.message += "; move " + folder.string() +
+                       " away, and nothing else: the chain comes again from the peers";
+    }
+    return fail(std::move(error));
+  }
   return Files{std::move(lock), std::move(*ledger)};
 }
 

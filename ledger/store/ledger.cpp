@@ -203,13 +203,19 @@ Result<void, StoreError> write_genesis(KeyValueStore& store, const chain::Genesi
   return store.write(batch, true);
 }
 
+std::string named_format(const std::optional<Bytes>& format) {
+  if (!format) return "none";
+  if (format->size() != sizeof(std::uint64_t)) return to_hex0x(*format);
+  return std::to_string(load_be<std::uint64_t>(format->data()));
+}
+
 Result<void, StoreError> check_identity(const KeyValueStore& store, const Bytes& stored_genesis,
                                         const chain::Genesis& genesis) {
   const auto format = store.get(keys::meta(kFormatName));
   if (!format || *format != be64(kFormatVersion)) {
     return fail(StoreError{StoreErrorCode::kWrongFormat,
-                           "this program writes format " + std::to_string(kFormatVersion) +
-                               ", the database has " + (format ? to_hex0x(*format) : "none")});
+                           "this program reads format " + std::to_string(kFormatVersion) +
+                               ", the database has " + named_format(format)});
   }
   if (!equal(stored_genesis, genesis.hash.view())) {
     return fail(StoreError{StoreErrorCode::kWrongGenesis,

@@ -95,12 +95,12 @@ TEST_SUITE("store/ledger") {
   TEST_CASE("a database of another format is refused with both formats") {
     GovernedChain chain;
     WriteBatch batch;
-    batch.put(keys::meta("format"), Bytes(8, 9));
+    batch.put(keys::meta("format"), Bytes{0, 0, 0, 0, 0, 0, 0, 9});
     REQUIRE(chain.store()->write(batch, true).has_value());
     const auto opened = Ledger::open(chain.store(), chain.genesis());
     REQUIRE_FALSE(opened.has_value());
     CHECK(opened.error().code == StoreErrorCode::kWrongFormat);
-    CHECK(opened.error().message.find("the database has 0x0909090909090909") != std::string::npos);
+    CHECK(opened.error().message.find("reads format 2, the database has 9") != std::string::npos);
   }
 
   TEST_CASE("a block that does not stand on the head is refused") {
