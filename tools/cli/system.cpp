@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstddef>
 #include <memory>
+#include <signal.h>
 #include <thread>
 
 namespace datapact::tools {

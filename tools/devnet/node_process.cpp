@@ -105,6 +105,7 @@ std::optional<pid_t> running_node(const fs::path& folder) {
   pid_t pid = 0;
   std::from_chars(text.data(), text.data() + text.size(), pid);
   if (pid <= 1) return std::nullopt;
+  // NOLINTNEXTLINE(misc-include-cleaner): POSIX has it in <sys/wait.h>
   ::waitpid(pid, nullptr, WNOHANG);
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/" + std::to_string(pid) + "/exe", error);
@@ -119,6 +120,7 @@ int listen_error(std::uint16_t port) {
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const int yes = 1;
+  // NOLINTNEXTLINE(misc-include-cleaner): POSIX has them in <sys/socket.h>
   ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   const bool taken =
       ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0;
