@@ -16,7 +16,7 @@
 #include <cstdio>
 #include <exception>
 #include <pthread.h>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): <csignal> has only what C has
 #include <string>
 #include <unistd.h>
 

@@ -14,7 +14,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <optional>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): <csignal> has only what C has
 #include <spawn.h>
 #include <string>
 #include <sys/socket.h>

@@ -7,7 +7,7 @@
 #include <csignal>
 #include <cstddef>
 #include <memory>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): <csignal> has only what C has
 #include <thread>
 
 namespace datapact::tools {

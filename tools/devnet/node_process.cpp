@@ -14,7 +14,7 @@
 #include <filesystem>
 #include <netinet/in.h>
 #include <optional>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): <csignal> has only what C has
 #include <string>
 #include <sys/socket.h>
 #include <sys/types.h>
