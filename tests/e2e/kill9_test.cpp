@@ -47,6 +47,7 @@ sockaddr_in loopback(std::uint16_t port) {
 
 std::uint16_t free_port() {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+  if (descriptor < 0) die("no socket");
   auto address = loopback(0);
   socklen_t size = sizeof(address);
   if (::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
@@ -60,6 +61,7 @@ std::uint16_t free_port() {
 /// One HTTP request on a connection of its own; nothing when the node does not answer.
 std::optional<std::string> post(std::uint16_t port, const std::string& body) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) die("no socket");
   auto address = loopback(port);
   std::optional<std::string> answer;
   if (::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0) {

@@ -44,8 +44,11 @@ async function send(test) {
     // Whoever has a gap of nonces before it waits in the pool for ever: to anvil that is no error.
     if (Number(test.txn.nonce) > 0) return undefined
     for (const end = Date.now() + kPatienceMs; Date.now() < end; ) {
+      const height = await call('eth_blockNumber')
       const receipt = await call('eth_getTransactionReceipt', hash)
       if (receipt !== null) return receipt
+      // Its block has come, and without it.
+      if (BigInt(height) > 0n) return undefined
       await setTimeout(kPauseMs)
     }
     return undefined

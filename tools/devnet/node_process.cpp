@@ -43,7 +43,7 @@ struct Start {
 [[noreturn]] void become_node(const Start& start) {
   ::setsid();
   const int null = ::open("/dev/null", O_RDONLY);
-  ::dup2(null, STDIN_FILENO);
+  if (null >= 0) ::dup2(null, STDIN_FILENO);
   ::dup2(start.log, STDOUT_FILENO);
   ::dup2(start.log, STDERR_FILENO);
   ::execl(start.program, start.program, "--config", start.config, "run",
@@ -115,6 +115,7 @@ std::optional<pid_t> running_node(const fs::path& folder) {
 
 int listen_error(std::uint16_t port) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return errno;
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
