@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
