@@ -38,6 +38,7 @@ void LeaderHealth::turn_ended(const Address& proposer, bool used) {
 }
 
 void LeaderHealth::keep_only(const chain::ValidatorSet& validators) {
+  // NOLINTNEXTLINE(misc-include-cleaner): <map> has it for maps
   std::erase_if(records_, [&](const auto& entry) {
     return !std::ranges::binary_search(validators, entry.first);
   });

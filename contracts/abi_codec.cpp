@@ -44,10 +44,7 @@ std::vector<const AbiType*> pointers(const std::vector<AbiType>& types) {
 
 std::vector<const AbiType*> element_types(const AbiType& type, std::size_t count) {
   if (type.kind != AbiKind::kTuple) return std::vector<const AbiType*>(count, &type.parts[0]);
-  std::vector<const AbiType*> out;
-  out.reserve(type.parts.size());
-  for (const auto& part : type.parts) out.push_back(&part);
-  return out;
+  return pointers(type.parts);
 }
 
 // NOLINTBEGIN(misc-no-recursion): follows the type, whose nesting the parser bounds

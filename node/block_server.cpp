@@ -2,6 +2,7 @@
 
 #include "base/bytes.hpp"
 #include "base/types.hpp"
+#include "ledger/chain/block.hpp"
 #include "ledger/store/ledger.hpp"
 #include "node/peer_messages.hpp"
 

@@ -31,6 +31,7 @@ void BodyShelf::forget_below(Height height) {
   for (auto& [peer, bodies] : peers_) {
     bodies.erase(bodies.begin(), bodies.lower_bound(Point{height, Round{}}));
   }
+  // NOLINTNEXTLINE(misc-include-cleaner): <map> has it for maps
   std::erase_if(peers_, [](const auto& entry) { return entry.second.empty(); });
 }
 

@@ -9,6 +9,7 @@
 #include "consensus/events.hpp"
 #include "consensus/message_codec.hpp"
 #include "consensus/messages.hpp"
+#include "ledger/chain/block.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "node/block_tasks.hpp"
 #include "node/core_event.hpp"

@@ -1,6 +1,7 @@
 #include "node/vote_guard.hpp"
 
 #include "base/result.hpp"
+#include "consensus/messages.hpp"
 #include "consensus/unsigned_vote.hpp"
 
 #include <string>

@@ -1,5 +1,7 @@
 #include "vm/host.hpp"
 
+#include "base/uint256.hpp"
+
 namespace datapact::vm {
 
 StorageStatus storage_status(const uint256& original, const uint256& current,

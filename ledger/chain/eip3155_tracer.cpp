@@ -5,6 +5,7 @@
 #include "base/uint256.hpp"
 #include "vm/message.hpp"
 #include "vm/opcode.hpp"
+#include "vm/status.hpp"
 #include "vm/tracer.hpp"
 
 #include <cstdint>

@@ -11,6 +11,7 @@
 #include "ledger/chain/profile.hpp"
 #include "ledger/chain/protocol_params.hpp"
 #include "ledger/chain/seal.hpp"
+#include "ledger/chain/txn_rules.hpp"
 #include "ledger/state/memory_state.hpp"
 #include "ledger/state/state.hpp"
 #include "ledger/state/state_diff.hpp"

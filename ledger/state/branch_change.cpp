@@ -2,9 +2,11 @@
 
 #include "base/bytes.hpp"
 #include "base/rlp.hpp"
+#include "base/types.hpp"
 #include "ledger/state/arena.hpp"
 #include "ledger/state/trie_node.hpp"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,16 +16,18 @@
 namespace datapact::state {
 namespace {
 
-constexpr std::uint8_t kMark = 0;
 constexpr std::uint8_t kNoChild = 0x80;
 constexpr std::size_t kHeaderBytes = 1 + sizeof(std::uint16_t);
+constexpr std::size_t kHashItemBytes = 1 + Hash256::kSize;
+
+bool has_changed(std::uint16_t changed, std::size_t child) { return (changed >> child & 1U) != 0; }
 
 bool change_children(TrieNode& branch, ByteView change) {
-  if (change.size() < kHeaderBytes || change[0] != kMark) return false;
+  if (change.size() < kHeaderBytes || !is_branch_change(change)) return false;
   const auto changed = load_be<std::uint16_t>(change.data() + 1);
   rlp::Decoder items{change.subspan(kHeaderBytes)};
   for (std::size_t i = 0; i < kBranchWidth; ++i) {
-    if ((changed >> i & 1U) == 0) continue;
+    if (!has_changed(changed, i)) continue;
     const auto item = items.raw();
     if (!item) return false;
     const auto ref = decode_node_ref(*item, true);
@@ -36,14 +40,14 @@ bool change_children(TrieNode& branch, ByteView change) {
 }  // namespace
 
 Bytes encode_branch_change(const TrieNode& branch) {
-  std::size_t bytes = kHeaderBytes;
-  for (const TrieChild& child : branch.children) bytes += child.ref.size() + 1;
   Bytes out;
-  out.reserve(bytes);
-  out.push_back(kMark);
+  // Mostly all children that changed have a hash.
+  out.reserve(kHeaderBytes +
+              static_cast<std::size_t>(std::popcount(branch.changed)) * kHashItemBytes);
+  out.push_back(kBranchChangeMark);
   append_be(out, branch.changed);
   for (std::size_t i = 0; i < kBranchWidth; ++i) {
-    if ((branch.changed >> i & 1U) == 0) continue;
+    if (!has_changed(branch.changed, i)) continue;
     const NodeRef& ref = branch.children[i].ref;
     ref.empty() ? out.push_back(kNoChild) : append(out, ref.view());
   }

@@ -3,6 +3,7 @@
 // sixteen. A history of nodes keeps that instead of the branch (docs/formats/store.md). Pure.
 #include "base/bytes.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -10,14 +11,17 @@ namespace datapact::state {
 
 struct TrieNode;
 
-/// A zero byte, with which no RLP of a node begins; two bytes with a bit for each child that
+/// No RLP of a node begins with it.
+inline constexpr std::uint8_t kBranchChangeMark = 0;
+
+/// kBranchChangeMark; two bytes with a bit for each child that
 /// differs, the first child's the lowest; the references of those children in their order, each as
 /// in the branch. All references of the children must be there.
 [[nodiscard]] Bytes encode_branch_change(const TrieNode& branch);
 
 /// Whether a version is such a change; otherwise it is a node's RLP, or empty for a removal.
 [[nodiscard]] inline bool is_branch_change(ByteView version) noexcept {
-  return !version.empty() && version[0] == 0;
+  return !version.empty() && version[0] == kBranchChangeMark;
 }
 
 /// The RLP of the branch `whole` after the changes, of which the newest comes first. Nothing when

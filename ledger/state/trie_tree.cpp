@@ -47,11 +47,10 @@ TrieNode& TrieTree::load(TrieChild& child, ByteView path, Loads& loads) const {
     INVARIANT(rlp.has_value());
     INVARIANT(!path.empty() || hash_reference(*rlp) == child.ref);
     child.node = decode_trie_node(*rlp, loads.arena);
-    INVARIANT(child.node != nullptr);
-    child.node->is_stored = true;
     loads.places.push_back(loads.arena.copy(path));
   }
   INVARIANT(child.node != nullptr);
+  child.node->is_stored = !child.is_embedded();
   return *child.node;
 }
 

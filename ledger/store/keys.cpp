@@ -5,7 +5,6 @@
 #include "base/uint256.hpp"
 #include "ledger/state/node_source.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 

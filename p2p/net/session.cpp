@@ -1,5 +1,6 @@
 #include "p2p/net/session.hpp"
 
+#include "base/assert.hpp"
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "p2p/gossip/handshake.hpp"

@@ -69,6 +69,22 @@ TEST_SUITE("contracts/abi") {
     CHECK(json::to_text(text) == json::to_text(*json));
   }
 
+  TEST_CASE("lists are equal when they are as long and every element is equal, and else not") {
+    const auto list = [](std::uint64_t last, const std::string& text) {
+      return AbiValue{AbiList{AbiList{std::uint64_t{1}, last}, std::string_view{text}}};
+    };
+    CHECK(list(2, "a") == list(2, "a"));
+    CHECK(list(2, "a") != list(3, "a"));
+    CHECK(list(2, "a") != list(2, "b"));
+    CHECK(AbiValue{AbiList{}} == AbiValue{AbiList{}});
+    CHECK(AbiValue{AbiList{std::uint64_t{1}}} != AbiValue{AbiList{}});
+    CHECK(AbiValue{AbiList{}} != AbiValue{AbiList{std::uint64_t{1}}});
+    CHECK(AbiValue{AbiList{}} != AbiValue{Bytes{}});
+    const AbiValue copy = list(2, "a");
+    const AbiValue other = copy;  // NOLINT(performance-unnecessary-copy-initialization): is tested
+    CHECK(other == copy);
+  }
+
   TEST_CASE("every truncated prefix of an encoding is rejected") {
     const auto function = signature("f(string,uint256[],(bytes,bool))");
     const AbiList values{std::string_view("a longer text than thirty-two bytes, certainly"),

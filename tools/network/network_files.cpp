@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/genesis.hpp"
+#include "p2p/gossip/peer_address.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/network/consortium_genesis.hpp"

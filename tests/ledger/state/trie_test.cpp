@@ -2,15 +2,19 @@
 
 #include "base/prng.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/keccak_many.hpp"
 #include "ledger/state/memory_state.hpp"
+#include "ledger/state/trie_tree.hpp"
 #include "tests/testkit/hex.hpp"
 #include "tests/testkit/state_names.hpp"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::state {
 namespace {
@@ -135,6 +139,27 @@ TEST_SUITE("state/trie") {
         REQUIRE(kept.nodes == fresh.nodes);
       }
     }
+  }
+
+  TEST_CASE("a leaf that shrinks into its parent leaves no node where it lay") {
+    const Bytes changing{1, 2};
+    const Bytes other{1, 3};
+    TrieTree before{nullptr, Hash256{}, kEmptyTrieRoot};
+    before.put(changing, Bytes(40, 7));
+    before.put(other, Bytes{8});
+    TrieUpdate update;
+    update.root = before.commit(update.writes, crypto::keccak256_many);
+    KeptNodes kept;
+    kept.write(update);
+    REQUIRE(kept.nodes.contains({Hash256{}, changing}));
+
+    TrieTree after{&kept, Hash256{}, kept.root};
+    after.put(changing, Bytes{9});
+    std::vector<NodeWrite> writes;
+    static_cast<void>(after.commit(writes, crypto::keccak256_many));
+    const auto removal = std::ranges::find(writes, NodePath{Hash256{}, changing}, &NodeWrite::path);
+    REQUIRE(removal != writes.end());
+    CHECK(removal->rlp.empty());
   }
 
   TEST_CASE("an empty state has the empty root and a removed last account leaves no node") {
