@@ -12,7 +12,7 @@ import time
 import tomllib
 
 from relay import Relay
-from world import free_port, run_json
+from world import run_json
 
 STRANGER = "0x000000000000000000000000000000000000bEEF"
 
@@ -104,7 +104,7 @@ class Cluster:
         """`options` go to `devnet up`."""
         self.programs, self.folder = programs, pathlib.Path(folder)
         devnet = [programs.datapact, "--json", "devnet"]
-        where = ["--dir", self.folder, "--port", free_port(), "--validators", size]
+        where = ["--dir", self.folder, "--port", "0", "--validators", size]
         up = run_json([*devnet, "up", *where, *options])
         run_json([*devnet, "down", "--dir", self.folder])
         self.accounts = up["accounts"]

@@ -1,8 +1,12 @@
 """datapact devnet: up, what it prints, down and up again. usage: devnet_test.py BUILD_DIR"""
 
+import contextlib
 import json
 import re
+import socket
 import subprocess
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
 
 from world import Case, free_port, main, run_json
 
@@ -17,7 +21,7 @@ class Devnet(Case):
     def test_next_commands(self):
         """The next commands that devnet up prints work when they are pasted"""
         folder = self.folder / "pasted"
-        command = [str(self.programs.datapact), "devnet", "up", "--dir", str(folder), "--port", str(free_port())]
+        command = [str(self.programs.datapact), "devnet", "up", "--dir", str(folder), "--port", "0"]
         # The node keeps no descriptor of its starter: with pipes this would wait for the node's end.
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
         try:
@@ -50,13 +54,45 @@ class Devnet(Case):
         with self.refused(7, "not-found", f"no network is running in {folder}"):
             self.down(folder)
 
+    def test_lost_port(self):
+        """A network whose port another program takes before its node listens starts with other ports"""
+        for attempt in range(10):
+            folder = self.folder / f"robbed{attempt}"
+            with socket.socket() as thief, ThreadPoolExecutor(1) as pool:
+                started = pool.submit(self.up, folder, "--port", "0", "--validators", "1")
+                taken = self.take_port(folder, thief, started)
+                url = started.result()["url"]
+                try:
+                    self.assertEqual(int(self.read(url, "net_version")), 20260)
+                    settings = tomllib.loads((folder / "buyer" / "datapact.toml").read_text())
+                    self.assertEqual(settings["rpc"]["url"], url)
+                finally:
+                    self.down(folder)
+            if taken:
+                self.assertNotEqual(int(url.rpartition(":")[2]), taken)
+                return
+        self.fail("no port could be taken before its node listened")
+
+    def take_port(self, folder, thief, started):
+        """Listens on the first node's JSON-RPC port as soon as its settings say it; nothing when the node was faster."""
+        settings = folder / "node1" / "node.toml"
+        while not started.done():
+            with contextlib.suppress(OSError, KeyError, tomllib.TOMLDecodeError):
+                port = tomllib.loads(settings.read_text())["rpc"]["port"]
+                thief.bind(("127.0.0.1", port))
+                thief.listen()
+                return port
+            if settings.exists() and (folder / "node1" / "data").exists():
+                return None
+        return None
+
     def test_block_period(self):
         """A new network takes its block period from the command; one that is there refuses another"""
         folder = self.folder / "quick"
         for wrong in ("0", "60001"):
             with self.refused(2, "usage", f"--block-period-ms must be from 1 to 60000, got {wrong}"):
                 self.up(folder, "--block-period-ms", wrong)
-        self.up(folder, "--port", free_port(), "--validators", "1", "--block-period-ms", "20")
+        self.up(folder, "--port", "0", "--validators", "1", "--block-period-ms", "20")
         self.down(folder)
         config = json.loads((folder / "genesis.json").read_text())["config"]
         self.assertEqual(config["qbft"]["blockPeriodMs"], 20)

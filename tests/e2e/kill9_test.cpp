@@ -5,6 +5,7 @@
 #include "base/prng.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "tests/testkit/node/network.hpp"
+#include "tools/devnet/node_process.hpp"
 
 #include <arpa/inet.h>
 #include <array>
@@ -14,6 +15,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <optional>
+#include <random>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): <csignal> has only what C has
 #include <spawn.h>
 #include <string>
@@ -45,17 +47,10 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
+/// Not of the run's seed: two runs at the same time must not meet.
 std::uint16_t free_port() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-  if (descriptor < 0) die("no socket");
-  auto address = loopback(0);
-  socklen_t size = sizeof(address);
-  if (::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    die("no free port");
-  }
-  ::close(descriptor);
-  return ntohs(address.sin_port);
+  Prng random(std::random_device{}());
+  return tools::free_ports(1, random).front();
 }
 
 /// One HTTP request on a connection of its own; nothing when the node does not answer.

@@ -22,10 +22,17 @@ MICRO = 1_000_000
 ROLES = ("operator", "registrar", "bank", "provider", "buyer", "auditor")
 
 
+def node_ports():
+    """Ports outside those of outgoing connections, one of which could otherwise take a node's before it listens."""
+    first, last = map(int, pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
+    below, above = range(10_000, first), range(last + 1, 65_536)
+    return next((ports for ports in (below, above) if len(ports) >= 1_000), range(10_000, 65_536))
+
+
 def free_port():
-    """A port below those of outgoing connections, one of which could otherwise take it before its node listens."""
+    """One of node_ports() that nobody listens on now."""
     while True:
-        port = random.randrange(10_000, 32_768)
+        port = random.choice(node_ports())
         with socket.socket() as listener, contextlib.suppress(OSError):
             listener.bind(("127.0.0.1", port))
             return port
@@ -123,9 +130,9 @@ class World:
     def __init__(self, programs, folder):
         self.programs, self.folder = programs, pathlib.Path(folder)
         self.net = self.folder / "net"
-        self.port = free_port()
-        up = run_json([programs.datapact, "--json", "devnet", "up", "--dir", self.net, "--port", self.port])
+        up = run_json([programs.datapact, "--json", "devnet", "up", "--dir", self.net, "--port", "0"])
         self.url, self.genesis = up["url"], up["genesis"]
+        self.port = int(self.url.rpartition(":")[2])
         for role in ROLES:
             setattr(self, role, Party(self, role, up["accounts"][role]))
         self.provider.run("deal", "deposit", "500")

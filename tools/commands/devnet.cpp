@@ -12,6 +12,7 @@
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
+#include "tools/cli/rpc_client.hpp"
 #include "tools/cli/session.hpp"
 #include "tools/devnet/devnet_files.hpp"
 #include "tools/devnet/node_process.hpp"
@@ -20,6 +21,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -50,7 +52,15 @@ struct NodeFlags {
 };
 
 constexpr std::uint16_t kDefaultPort = 8545;
+/// `--port 0`: one that is free.
+constexpr std::uint16_t kAnyPort = 0;
+/// Another program may take a port between its choice and the node's start.
+constexpr int kStartsMax = 5;
 constexpr std::uint64_t kPeriodMsMax = 60'000;
+
+/// Whoever else has taken the port may never answer.
+constexpr std::chrono::seconds kAnswerTimeout{1};
+constexpr auto kPortLost = "port-lost";
 
 /// 2100-01-01.
 constexpr std::uint64_t kGenesisTimeMax = 4'102'444'800;
@@ -68,28 +78,32 @@ std::string url_of(std::uint16_t port) { return fmt::format("http://127.0.0.1:{}
 /// Why it ended early, from the end of its log.
 [[noreturn]] void fail_node(const RunningNode& node) {
   const std::string log = read_text_file(node.folder / "log");
-  throw CliError(ExitCode::kConfig, "node-failed",
+  const bool port_lost = log.ends_with(std::generic_category().message(EADDRINUSE) + "\n");
+  throw CliError(ExitCode::kConfig, port_lost ? kPortLost : "node-failed",
                  node.folder.filename().string() +
                      " did not start: " + log.substr(log.size() > 400 ? log.size() - 400 : 0),
                  "see " + (node.folder / "log").string());
 }
 
-/// Waits until the first node answers and has all the others for peers.
-void wait_until_up(Session& session, const std::vector<RunningNode>& nodes) {
+/// Waits until the first node, which answers at `url`, has all the others for peers.
+void wait_until_up(Session& session, const std::string& url,
+                   const std::vector<RunningNode>& nodes) {
   const auto deadline = session.clock.monotonic() + session.timeout();
   const auto wanted = to_quantity(std::uint64_t{nodes.size() - 1});
+  RpcClient rpc(url, kAnswerTimeout);
   for (;;) {
-    try {
-      const auto peers = session.rpc().call("net_peerCount", json::Value::array());
-      if (peers.as_string() != nullptr && *peers.as_string() == wanted) return;
-    } catch (const CliError& error) {
-      if (error.code() != ExitCode::kConnection) throw;
-    }
+    // First: another network's node could answer at a port that ours lost.
     for (const auto& node : nodes) {
       if (running_node(node.folder) != node.pid) fail_node(node);
     }
     if (session.clock.monotonic() > deadline)
       throw CliError(ExitCode::kConnection, "timeout", "the nodes do not find each other");
+    try {
+      const auto peers = rpc.call("net_peerCount", json::Value::array());
+      if (peers.as_string() != nullptr && *peers.as_string() == wanted) return;
+    } catch (const CliError& error) {
+      if (error.code() != ExitCode::kConnection) throw;
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 }
@@ -116,6 +130,16 @@ std::vector<RunningNode> start_nodes(const fs::path& folder, std::uint16_t rpc,
   nodes.reserve(folders.size());
   for (const auto& node : folders) nodes.push_back({node, start_node(node)});
   return nodes;
+}
+
+void stop_nodes(const std::vector<RunningNode>& nodes) {
+  for (const auto& node : nodes) ask_to_stop(node.pid);
+  for (const auto& node : nodes) {
+    if (stop_node(node.folder, node.pid)) continue;
+    throw CliError(
+        ExitCode::kFailed, "still-running",
+        fmt::format("{} (process {}) has not stopped", node.folder.filename().string(), node.pid));
+  }
 }
 
 std::vector<RunningNode> running_nodes(const fs::path& folder) {
@@ -165,13 +189,17 @@ void require_free_port(std::uint16_t port) {
                  "choose another port with --port");
 }
 
+std::uint16_t free_port(RandomSource& random) { return free_ports(1, random).front(); }
+
 /// The port of an existing network is that of its files.
-std::uint16_t port_of(const UpFlags& flags, const fs::path& node, bool is_new) {
-  if (is_new) return flags.port.value_or(kDefaultPort);
+std::uint16_t port_of(const UpFlags& flags, const fs::path& node, bool is_new,
+                      RandomSource& random) {
+  const std::uint16_t asked = flags.port.value_or(kDefaultPort);
+  if (is_new) return asked == kAnyPort ? free_port(random) : asked;
   const auto config = node::load_config(node / "node.toml");
   if (!config) fail_file("config", config.error().message);
-  if (flags.port.value_or(config->rpc.port) != config->rpc.port) {
-    fail_usage(fmt::format("--port {} differs from {} in {}", *flags.port, config->rpc.port,
+  if (flags.port && asked != kAnyPort && asked != config->rpc.port) {
+    fail_usage(fmt::format("--port {} differs from {} in {}", asked, config->rpc.port,
                            (node / "node.toml").string()));
   }
   return config->rpc.port;
@@ -216,20 +244,39 @@ DevnetShape shape_of(const UpFlags& flags, std::uint16_t port) {
   return shape;
 }
 
+/// Starts the nodes and waits for them; anew, with other ports, when one of theirs was lost. `rpc`
+/// is the first node's port, another one afterwards when it `may_move`.
+std::vector<RunningNode> start_network(Session& session, const fs::path& folder, std::uint16_t& rpc,
+                                       bool may_move) {
+  for (int starts = 1;; ++starts) {
+    if (!may_move) require_free_port(rpc);
+    auto nodes = start_nodes(folder, rpc, session.random);
+    try {
+      wait_until_up(session, url_of(rpc), nodes);
+      return nodes;
+    } catch (const CliError& error) {
+      stop_nodes(nodes);
+      if (error.name() != kPortLost || starts == kStartsMax) throw;
+    }
+    if (!may_move) continue;
+    rpc = free_port(session.random);
+    write_party_settings(folder, rpc);
+  }
+}
+
 void up(Session& session, const UpFlags& flags) {
   session.require_wait("devnet up", "it reports the network's first final transactions");
   const auto start = session.clock.monotonic();
   const fs::path folder = fs::absolute(flags.folder);
   const bool is_new = !fs::exists(folder / "genesis.json");
   check_fresh(folder, flags, is_new);
-  const std::uint16_t port = port_of(flags, folder / "node1", is_new);
+  std::uint16_t port = port_of(flags, folder / "node1", is_new, session.random);
   require_free_port(port);
   if (is_new) write_devnet(folder, shape_of(flags, port), session.clock, session.random);
   const BlockHash genesis = read_genesis_hash(folder);
-  const auto nodes = start_nodes(folder, port, session.random);
+  const auto nodes = start_network(session, folder, port, is_new && flags.port == kAnyPort);
   const std::string url = url_of(port);
   session.settings.set_flag("rpc", "url", url, "--port");
-  wait_until_up(session, nodes);
   if (is_new) first_deposits(session);
   const std::chrono::duration<double> spent = session.clock.monotonic() - start;
   json::Value accounts = json::Value::object({});
@@ -256,13 +303,7 @@ void up(Session& session, const UpFlags& flags) {
 void down(Session& session, const std::string& folder) {
   const auto nodes = running_nodes(folder);
   if (nodes.empty()) fail_not_found("no network is running in " + folder);
-  for (const auto& node : nodes) ask_to_stop(node.pid);
-  for (const auto& node : nodes) {
-    if (stop_node(node.folder, node.pid)) continue;
-    throw CliError(
-        ExitCode::kFailed, "still-running",
-        fmt::format("{} (process {}) has not stopped", node.folder.filename().string(), node.pid));
-  }
+  stop_nodes(nodes);
   session.out.result(json::Value::object({{"stopped", json_of(nodes)}}),
                      fmt::format("stopped {} nodes", nodes.size()));
 }
@@ -309,7 +350,8 @@ void add_devnet_commands(Commands& commands) {
                               [flags](Session& s) { up(s, *flags); });
   u.add_option("--dir", flags->folder, "where its files go");
   u.add_option("--port", flags->port,
-               "JSON-RPC port of the first node on 127.0.0.1, 8545 when not given");
+               "JSON-RPC port of the first node on 127.0.0.1, 8545 when not given; 0: one that is "
+               "free");
   u.add_option("--validators", flags->validators, "how many nodes a new network has");
   u.add_option("--block-period-ms", flags->block_period_ms,
                "milliseconds between blocks of a new network, 250 when not given");

@@ -151,16 +151,11 @@ void write_devnet(const fs::path& folder, const DevnetShape& shape, const Clock&
     auto keystore = crypto::encrypt_keystore(devnet_key(to_string(role)), kDevnetPassword,
                                              crypto::kLightScrypt, random);
     keystore.set("devnet", true);
-    const fs::path home = folder / to_string(role);
-    write_file_durably(home / "keystore" / (to_hex0x(devnet_address(role)) + ".json"),
-                       json::to_pretty_text(keystore), true);
     write_file_durably(
-        devnet_settings_file(folder, role),
-        fmt::format("[rpc]\nurl = \"http://127.0.0.1:{}\"\n\n[home]\npath = \"{}\"\n\n"
-                    "[account]\nfrom = \"{}\"\npassword_file = \"{}\"\n",
-                    shape.rpc_port, fs::absolute(home).string(), to_hex0x(devnet_address(role)),
-                    fs::absolute(folder / "password").string()));
+        folder / to_string(role) / "keystore" / (to_hex0x(devnet_address(role)) + ".json"),
+        json::to_pretty_text(keystore), true);
   }
+  write_party_settings(folder, shape.rpc_port);
   for (std::size_t number = 1; number <= shape.validators; ++number) {
     const fs::path node = folder / fmt::format("node{}", number);
     write_file_durably(node / "validator.key", to_hex0x(devnet_validator_key(number)) + "\n", true);
@@ -169,6 +164,17 @@ void write_devnet(const fs::path& folder, const DevnetShape& shape, const Clock&
   // Last: a folder with a genesis is a whole network.
   const auto genesis = devnet_genesis(clock.now(), shape);
   write_file_durably(folder / "genesis.json", json::to_pretty_text(genesis));
+}
+
+void write_party_settings(const fs::path& folder, std::uint16_t rpc_port) {
+  for (const auto role : kDevnetRoles) {
+    write_file_durably(
+        devnet_settings_file(folder, role),
+        fmt::format("[rpc]\nurl = \"http://127.0.0.1:{}\"\n\n[home]\npath = \"{}\"\n\n"
+                    "[account]\nfrom = \"{}\"\npassword_file = \"{}\"\n",
+                    rpc_port, fs::absolute(folder / to_string(role)).string(),
+                    to_hex0x(devnet_address(role)), fs::absolute(folder / "password").string()));
+  }
 }
 
 fs::path devnet_settings_file(const fs::path& folder, DevnetRole role) {

@@ -58,6 +58,8 @@ struct DevnetShape {
 /// Writes keys, settings and genesis; `folder` must not hold a network yet.
 void write_devnet(const fs::path& folder, const DevnetShape& shape, const Clock& clock,
                   RandomSource& random);
+/// Writes the settings of every party; they name the node whose JSON-RPC has that port.
+void write_party_settings(const fs::path& folder, std::uint16_t rpc_port);
 /// Settings of a party's command line (`datapact --config FILE`): node, home, account, password.
 [[nodiscard]] fs::path devnet_settings_file(const fs::path& folder, DevnetRole role);
 

@@ -1,9 +1,11 @@
 #include "tools/devnet/node_process.hpp"
 
+#include "base/bytes.hpp"
 #include "base/random_source.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -12,6 +14,7 @@
 #include <cstdint>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <netinet/in.h>
 #include <optional>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): <csignal> has only what C has
@@ -27,9 +30,34 @@
 namespace datapact::tools {
 namespace {
 
-/// Below the ports that Linux (32768) and others (49152) give to outgoing connections.
-constexpr std::uint16_t kNodePortMin = 10'000;
-constexpr std::uint16_t kNodePorts = 32'768 - kNodePortMin;
+/// First and last.
+struct PortRange {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+  [[nodiscard]] std::uint32_t count() const { return last < first ? 0 : last - first + 1; }
+};
+
+constexpr std::uint32_t kNodePortMin = 10'000;
+constexpr std::uint32_t kPortMax = 65'535;
+/// Fewer are no choice.
+constexpr std::uint32_t kNodePortsMin = 1'000;
+
+/// What the system gives to outgoing connections: Linux's own default when it does not say.
+PortRange outgoing_ports() {
+  PortRange out;
+  std::ifstream file("/proc/sys/net/ipv4/ip_local_port_range");
+  if (file >> out.first >> out.last) return out;
+  return {32'768, 60'999};
+}
+
+PortRange node_ports() {
+  const PortRange outgoing = outgoing_ports();
+  const PortRange below{kNodePortMin, outgoing.first - 1};
+  if (outgoing.first > kNodePortMin && below.count() >= kNodePortsMin) return below;
+  const PortRange above{std::max(kNodePortMin, outgoing.last + 1), kPortMax};
+  if (above.count() >= kNodePortsMin) return above;
+  return {kNodePortMin, kPortMax};
+}
 
 struct Start {
   const char* program;
@@ -133,10 +161,11 @@ int listen_error(std::uint16_t port) {
 std::vector<std::uint16_t> free_ports(std::size_t count, RandomSource& random) {
   std::array<std::uint8_t, 2> start{};
   random.fill(start);
-  const auto offset = static_cast<std::uint16_t>(start[0] << 8U | start[1]);
+  const std::uint32_t offset = load_be<std::uint16_t>(start.data());
+  const PortRange range = node_ports();
   std::vector<std::uint16_t> ports;
-  for (std::uint16_t step = 0; step < kNodePorts && ports.size() < count; ++step) {
-    const auto port = static_cast<std::uint16_t>(kNodePortMin + (offset + step) % kNodePorts);
+  for (std::uint32_t step = 0; step < range.count() && ports.size() < count; ++step) {
+    const auto port = static_cast<std::uint16_t>(range.first + (offset + step) % range.count());
     if (listen_error(port) == 0) ports.push_back(port);
   }
   if (ports.size() != count) throw CliError(ExitCode::kConnection, "port", "no free port");

@@ -22,9 +22,9 @@ pid_t start_node(const fs::path& folder);
 [[nodiscard]] std::optional<pid_t> running_node(const fs::path& folder);
 /// Why nobody can listen on that port of 127.0.0.1 now: an errno; 0 when one can.
 [[nodiscard]] int listen_error(std::uint16_t port);
-/// As many distinct ports that nobody listens on now, on 127.0.0.1. They lie below those that the
-/// system gives to outgoing connections, one of which could otherwise take a node's port before it
-/// listens.
+/// As many distinct ports that nobody listens on now, on 127.0.0.1, one behind another from a
+/// random one on. Where the system leaves room they lie outside those that it gives to outgoing
+/// connections, one of which could otherwise take a node's port before it listens.
 [[nodiscard]] std::vector<std::uint16_t> free_ports(std::size_t count, RandomSource& random);
 /// Sends SIGTERM and returns at once.
 void ask_to_stop(pid_t pid);
