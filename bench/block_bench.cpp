@@ -265,7 +265,7 @@ class Lane {
     const RecordedNodes nodes{*view};
     SequentialRunner here;
     const auto update = [&] {
-      return state::detail::update_tries(nodes, parent->state_root, block.diff, hash_many, here);
+      return state::detail::update_tries({nodes, parent->state_root}, block.diff, hash_many, here);
     };
     INVARIANT(update().root == block.block.header.state_root);
     return time_of([&] {

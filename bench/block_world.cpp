@@ -205,7 +205,7 @@ class WorldLoad {
 
  private:
   void put_nodes(const state::StateDiff& diff) {
-    auto trie = state::update_tries(*view_, root_, diff);
+    auto trie = state::update_tries({*view_, root_}, diff);
     root_ = trie.root;
     // All portions are of one height: the last version of a node is the only one.
     for (state::NodeWrite& write : trie.writes) write.change.clear();

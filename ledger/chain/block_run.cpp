@@ -129,7 +129,8 @@ Result<BlockResult, BlockError> BlockRun::finish(const std::vector<Withdrawal>& 
   }
   result.receipts_root = receipts_root(result.receipts);
   result.diff = state_.diff();
-  result.trie = state::update_tries(parent_.nodes, parent_.header.state_root, result.diff, runner);
+  result.trie = state::update_tries({parent_.nodes, parent_.header.state_root, &parent_.state},
+                                    result.diff, runner);
   return result;
 }
 

@@ -15,7 +15,7 @@
 namespace datapact::state {
 
 TrieUpdate MemoryState::apply(const StateDiff& diff) {
-  TrieUpdate update = update_tries(*this, root_, diff);
+  TrieUpdate update = update_tries({*this, root_, this}, diff);
   for (const auto& [address, change] : diff.accounts) {
     if (!change.account) {
       accounts_.erase(address);

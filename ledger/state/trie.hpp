@@ -8,6 +8,7 @@
 #include "ledger/state/hash_many.hpp"
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/state_diff.hpp"
+#include "ledger/state/state_view.hpp"
 
 #include <optional>
 #include <span>
@@ -26,14 +27,22 @@ struct AccountLeaf {
 /// Nothing when the bytes are not exactly that.
 [[nodiscard]] std::optional<AccountLeaf> decode_account_leaf(ByteView encoded);
 
-/// The tries after `diff`, on top of those with root `parent_root` in `nodes`: the new root and
-/// every node that changes. A node that is missing or does not hash to parent_root is a corrupt
-/// database (INVARIANT).
-[[nodiscard]] TrieUpdate update_tries(const NodeSource& nodes, const Hash256& parent_root,
-                                      const StateDiff& diff);
+/// The tries that a diff changes. Borrows what it names.
+struct TrieParent {
+  const NodeSource& nodes;
+  /// Of the account trie.
+  const Hash256& root;
+  /// The same state's values, when they are at hand: a leaf whose hash is that of its value before
+  /// is not read. They need not be right: then it is read after all.
+  const StateView* state = nullptr;
+};
+
+/// The tries after `diff`: the new root and every node that changes. A node that is missing or does
+/// not hash to the parent's root is a corrupt database (INVARIANT).
+[[nodiscard]] TrieUpdate update_tries(const TrieParent& parent, const StateDiff& diff);
 /// The same: reads of nodes and hashes are shared out to the runner's tasks.
-[[nodiscard]] TrieUpdate update_tries(const NodeSource& nodes, const Hash256& parent_root,
-                                      const StateDiff& diff, TaskRunner& runner);
+[[nodiscard]] TrieUpdate update_tries(const TrieParent& parent, const StateDiff& diff,
+                                      TaskRunner& runner);
 
 /// The account's leaf in the trie with that root; nothing when it does not exist.
 [[nodiscard]] std::optional<AccountLeaf> read_account_leaf(const NodeSource& nodes,
@@ -58,9 +67,8 @@ struct TrieEntry {
 
 namespace detail {
 /// The same with another way to hash.
-[[nodiscard]] TrieUpdate update_tries(const NodeSource& nodes, const Hash256& parent_root,
-                                      const StateDiff& diff, HashMany hash_many,
-                                      TaskRunner& runner);
+[[nodiscard]] TrieUpdate update_tries(const TrieParent& parent, const StateDiff& diff,
+                                      HashMany hash_many, TaskRunner& runner);
 [[nodiscard]] Hash256 ordered_trie_root(std::span<const Bytes> items, HashMany hash_many);
 }  // namespace detail
 

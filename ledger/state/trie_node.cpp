@@ -77,6 +77,7 @@ TrieNode* decode_branch(Items items, Arena& arena) {
   const auto value = rlp::Decoder{items[kBranchWidth]}.string();
   if (!value) return nullptr;
   out->value = arena.copy(*value);
+  out->was_full = entries == kBranchWidth;
   entries += out->value.empty() ? 0 : 1;
   return entries < 2 ? nullptr : out;
 }
@@ -139,34 +140,44 @@ Bytes encode_branch(const TrieNode& node) {
   return out;
 }
 
-Bytes encode_short(const TrieNode& node) {
-  const bool is_leaf = node.kind == TrieNodeKind::kLeaf;
-  const Bytes path = encode_compact(node.path, is_leaf);
-  const std::size_t payload =
-      string_bytes(path) + (is_leaf ? string_bytes(node.value) : node.children[0].ref.size());
+/// A list of the path and something else of so many bytes, up to where that begins.
+Bytes begin_short(ByteView path, bool is_leaf, std::size_t rest) {
+  const Bytes compact = encode_compact(path, is_leaf);
+  const std::size_t payload = string_bytes(compact) + rest;
   Bytes out;
   out.reserve(kHeaderBytesMax + payload);
   append_header(out, kListBase, payload);
-  append_string(out, path);
-  is_leaf ? append_string(out, node.value) : append(out, node.children[0].ref.view());
+  append_string(out, compact);
+  return out;
+}
+
+Bytes encode_extension(const TrieNode& node) {
+  const ByteView ref = node.children[0].ref.view();
+  Bytes out = begin_short(node.path, false, ref.size());
+  append(out, ref);
   return out;
 }
 
 }  // namespace
 
 TrieNode* TrieNode::leaf(Arena& arena, ByteView path, ByteView value) {
-  return &arena.make(TrieNode{TrieNodeKind::kLeaf, arena.copy(path), value, {}, false, 0});
+  return &arena.make(TrieNode{
+      .kind = TrieNodeKind::kLeaf, .path = arena.copy(path), .value = value, .children = {}});
 }
 
 TrieNode* TrieNode::extension(Arena& arena, ByteView path, const TrieChild& child) {
   const auto children = arena.make_array<TrieChild>(1);
   children[0] = child;
-  return &arena.make(TrieNode{TrieNodeKind::kExtension, arena.copy(path), {}, children, false, 0});
+  return &arena.make(TrieNode{.kind = TrieNodeKind::kExtension,
+                              .path = arena.copy(path),
+                              .value = {},
+                              .children = children});
 }
 
 TrieNode* TrieNode::branch(Arena& arena) {
   const auto children = arena.make_array<TrieChild>(kBranchWidth);
-  return &arena.make(TrieNode{TrieNodeKind::kBranch, {}, {}, children, false, 0});
+  return &arena.make(
+      TrieNode{.kind = TrieNodeKind::kBranch, .path = {}, .value = {}, .children = children});
 }
 
 NodeRef::NodeRef(ByteView item) : size_(static_cast<std::uint8_t>(item.size())) {
@@ -203,7 +214,21 @@ std::optional<NodeRef> decode_node_ref(ByteView item, bool may_be_empty) {
 }
 
 Bytes encode(const TrieNode& node) {
-  return node.kind == TrieNodeKind::kBranch ? encode_branch(node) : encode_short(node);
+  switch (node.kind) {
+    case TrieNodeKind::kLeaf:
+      return encode_leaf(node.path, node.value);
+    case TrieNodeKind::kExtension:
+      return encode_extension(node);
+    case TrieNodeKind::kBranch:
+      return encode_branch(node);
+  }
+  return {};
+}
+
+Bytes encode_leaf(ByteView path, ByteView value) {
+  Bytes out = begin_short(path, true, string_bytes(value));
+  append_string(out, value);
+  return out;
 }
 
 TrieNode* decode_trie_node(ByteView rlp, Arena& arena) {

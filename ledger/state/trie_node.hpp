@@ -66,6 +66,8 @@ struct TrieNode {
   /// Of a branch: it was read from a place of its own, and differs from what is there in nothing
   /// but the children with a bit in `changed`, the first child's the lowest.
   bool is_stored = false;
+  /// Of a branch: it had no empty child when it was decoded.
+  bool was_full = false;
   std::uint16_t changed = 0;
 
   // Made in the arena, with a copy of the path; `value` lies in the arena already.
@@ -83,6 +85,8 @@ inline constexpr std::size_t kEmbeddedBytesEnd = 32;
 [[nodiscard]] std::optional<NodeRef> decode_node_ref(ByteView item, bool may_be_empty);
 /// All references of its children must be there.
 [[nodiscard]] Bytes encode(const TrieNode& node);
+/// The RLP of a leaf, whose path is in nibbles.
+[[nodiscard]] Bytes encode_leaf(ByteView path, ByteView value);
 /// Null unless the bytes are the canonical RLP of a leaf with a value, of an extension with a path,
 /// or of a branch with at least two entries. The node borrows nothing of `rlp`.
 [[nodiscard]] TrieNode* decode_trie_node(ByteView rlp, Arena& arena);

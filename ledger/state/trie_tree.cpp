@@ -54,14 +54,29 @@ TrieNode& TrieTree::load(TrieChild& child, ByteView path, Loads& loads) const {
   return *child.node;
 }
 
-void TrieTree::load_path(TrieChild& child, ByteView key, std::size_t depth, Loads& loads) const {
+/// The subtrie of a branch at `depth` in which the target lies.
+TrieChild& TrieTree::child_toward(TrieNode& branch, const Target& target, std::size_t depth,
+                                  Loads& loads) const {
+  TrieChild& child = branch.children[target.key[depth]];
+  if (child.node != nullptr || child.ref.empty() || child.is_embedded()) return child;
+  // Below a branch with every child lie so many keys that leaves are seldom among its children.
+  if (target.before.empty() || branch.was_full) return child;
+  const ByteView rest = target.key.subspan(depth + 1);
+  if (hash_reference(encode_leaf(rest, target.before)) != child.ref) return child;
+  child.node = TrieNode::leaf(loads.arena, rest, loads.arena.copy(target.before));
+  loads.places.push_back(loads.arena.copy(target.key.first(depth + 1)));
+  return child;
+}
+
+void TrieTree::load_path(TrieChild& child, const Target& target, std::size_t depth,
+                         Loads& loads) const {
   TrieChild* at = &child;
   while (!at->empty()) {
-    TrieNode& node = load(*at, key.first(depth), loads);
-    const ByteView rest = key.subspan(depth);
+    TrieNode& node = load(*at, target.key.first(depth), loads);
+    const ByteView rest = target.key.subspan(depth);
     if (node.kind == TrieNodeKind::kLeaf || rest.empty()) return;
     if (node.kind == TrieNodeKind::kBranch) {
-      at = &node.children[rest[0]];
+      at = &child_toward(node, target, depth, loads);
       ++depth;
       continue;
     }
@@ -71,16 +86,16 @@ void TrieTree::load_path(TrieChild& child, ByteView key, std::size_t depth, Load
   }
 }
 
-void TrieTree::load_paths(std::span<const Bytes> keys, TaskRunner& runner) {
+void TrieTree::load_paths(std::span<const TrieKey> keys, TaskRunner& runner) {
   if (root_.empty()) return;
   TrieNode& root = load(root_, {});
   if (root.kind != TrieNodeKind::kBranch) return;
   // What lies behind one nibble has nothing in common with the rest: a task for each.
   std::array<Loads, kBranchWidth> loads;
   runner.parallel_for(kBranchWidth, [&](std::size_t nibble) {
-    const auto nibble_of = [](const Bytes& key) { return std::size_t{key[0]}; };
-    for (const Bytes& key : std::ranges::equal_range(keys, nibble, {}, nibble_of)) {
-      load_path(root.children[nibble], key, 1, loads[nibble]);
+    const auto nibble_of = [](const TrieKey& key) { return std::size_t{key.nibbles[0]}; };
+    for (const TrieKey& key : std::ranges::equal_range(keys, nibble, {}, nibble_of)) {
+      load_path(root.children[nibble], {key.nibbles, key.before}, 1, loads[nibble]);
     }
   });
   for (Loads& it : loads) {
@@ -89,7 +104,7 @@ void TrieTree::load_paths(std::span<const Bytes> keys, TaskRunner& runner) {
   }
 }
 
-std::optional<ByteView> TrieTree::get(ByteView key) {
+std::optional<ByteView> TrieTree::get(ByteView key, ByteView before) {
   TrieChild* child = &root_;
   std::size_t depth = 0;
   while (!child->empty()) {
@@ -97,7 +112,7 @@ std::optional<ByteView> TrieTree::get(ByteView key) {
     const ByteView rest = key.subspan(depth);
     if (node.kind == TrieNodeKind::kBranch) {
       if (rest.empty()) return node.value.empty() ? std::nullopt : std::optional(node.value);
-      child = &node.children[rest[0]];
+      child = &child_toward(node, {key, before}, depth, loads_);
       ++depth;
       continue;
     }
@@ -111,13 +126,14 @@ std::optional<ByteView> TrieTree::get(ByteView key) {
   return std::nullopt;
 }
 
-void TrieTree::put(ByteView key, ByteView value) {
+void TrieTree::put(ByteView key, ByteView value, ByteView before) {
   PRECONDITION(!value.empty());
-  insert(root_, key, 0, loads_.arena.copy(value));
+  insert(root_, {key, before}, 0, loads_.arena.copy(value));
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): at most as deep as the key has nibbles
-void TrieTree::insert(TrieChild& child, ByteView key, std::size_t depth, ByteView value) {
+void TrieTree::insert(TrieChild& child, const Target& target, std::size_t depth, ByteView value) {
+  const ByteView key = target.key;
   if (child.empty()) {
     child = dirty(TrieNode::leaf(loads_.arena, key.subspan(depth), value));
     return;
@@ -128,7 +144,7 @@ void TrieTree::insert(TrieChild& child, ByteView key, std::size_t depth, ByteVie
     case TrieNodeKind::kLeaf:
       return insert_at_leaf(child, key, depth, value);
     case TrieNodeKind::kExtension:
-      return insert_at_extension(child, key, depth, value);
+      return insert_at_extension(child, target, depth, value);
     case TrieNodeKind::kBranch:
       if (depth == key.size()) {
         node.value = value;
@@ -136,7 +152,7 @@ void TrieTree::insert(TrieChild& child, ByteView key, std::size_t depth, ByteVie
         return;
       }
       node.changed |= bit_of(key[depth]);
-      return insert(node.children[key[depth]], key, depth + 1, value);
+      return insert(child_toward(node, target, depth, loads_), target, depth + 1, value);
   }
 }
 
@@ -155,13 +171,13 @@ void TrieTree::insert_at_leaf(TrieChild& child, ByteView key, std::size_t depth,
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): at most as deep as the key has nibbles
-void TrieTree::insert_at_extension(TrieChild& child, ByteView key, std::size_t depth,
+void TrieTree::insert_at_extension(TrieChild& child, const Target& target, std::size_t depth,
                                    ByteView value) {
   TrieNode& node = *child.node;
-  const ByteView rest = key.subspan(depth);
+  const ByteView rest = target.key.subspan(depth);
   const std::size_t common = common_prefix(node.path, rest);
   if (common == node.path.size()) {
-    return insert(node.children[0], key, depth + common, value);
+    return insert(node.children[0], target, depth + common, value);
   }
   TrieNode* const branch = TrieNode::branch(loads_.arena);
   const ByteView tail = node.path.subspan(common);
@@ -173,15 +189,15 @@ void TrieTree::insert_at_extension(TrieChild& child, ByteView key, std::size_t d
   child = behind(rest, common, branch);
 }
 
-void TrieTree::erase(ByteView key) {
-  if (remove(root_, key, 0)) has_removed_ = true;
+void TrieTree::erase(ByteView key, ByteView before) {
+  if (remove(root_, {key, before}, 0)) has_removed_ = true;
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): at most as deep as the key has nibbles
-bool TrieTree::remove(TrieChild& child, ByteView key, std::size_t depth) {
+bool TrieTree::remove(TrieChild& child, const Target& target, std::size_t depth) {
   if (child.empty()) return false;
-  TrieNode& node = load(child, key.first(depth));
-  const ByteView rest = key.subspan(depth);
+  TrieNode& node = load(child, target.key.first(depth));
+  const ByteView rest = target.key.subspan(depth);
   switch (node.kind) {
     case TrieNodeKind::kLeaf:
       if (!equal(node.path, rest)) return false;
@@ -189,24 +205,25 @@ bool TrieTree::remove(TrieChild& child, ByteView key, std::size_t depth) {
       return true;
     case TrieNodeKind::kExtension:
       if (common_prefix(node.path, rest) != node.path.size()) return false;
-      if (!remove(node.children[0], key, depth + node.path.size())) return false;
+      if (!remove(node.children[0], target, depth + node.path.size())) return false;
       join_extension(child);
       child.dirty = true;
       return true;
     case TrieNodeKind::kBranch:
-      return remove_from_branch(child, key, depth);
+      return remove_from_branch(child, target, depth);
   }
   return false;
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): at most as deep as the key has nibbles
-bool TrieTree::remove_from_branch(TrieChild& child, ByteView key, std::size_t depth) {
+bool TrieTree::remove_from_branch(TrieChild& child, const Target& target, std::size_t depth) {
   TrieNode& node = *child.node;
+  const ByteView key = target.key;
   if (depth == key.size()) {
     if (node.value.empty()) return false;
     node.value = {};
     node.is_stored = false;
-  } else if (!remove(node.children[key[depth]], key, depth + 1)) {
+  } else if (!remove(child_toward(node, target, depth, loads_), target, depth + 1)) {
     return false;
   } else {
     node.changed |= bit_of(key[depth]);

@@ -15,6 +15,12 @@
 
 namespace datapact::state {
 
+struct TrieKey {
+  Bytes nibbles;
+  /// See TrieTree.
+  Bytes before;
+};
+
 /// Keys are nibbles. A node that is missing or malformed in the source is a corrupt database
 /// (INVARIANT). Thread contract: one thread at a time.
 class TrieTree {
@@ -22,14 +28,17 @@ class TrieTree {
   /// `nodes` is borrowed and may be null for a trie that begins empty.
   TrieTree(const NodeSource* nodes, const Hash256& owner, const Hash256& root);
 
+  // `before` is what the key's value may be in the source, empty when nothing is known. The key's
+  // leaf is not read where the hash in its parent says that it has that value.
+
   /// Valid as long as the tree.
-  [[nodiscard]] std::optional<ByteView> get(ByteView key);
+  [[nodiscard]] std::optional<ByteView> get(ByteView key, ByteView before = {});
   /// `value` must not be empty.
-  void put(ByteView key, ByteView value);
-  void erase(ByteView key);
+  void put(ByteView key, ByteView value, ByteView before = {});
+  void erase(ByteView key, ByteView before = {});
   /// Loads the nodes on the way to some keys, so that what follows finds them in memory. Several at
   /// a time; the source must allow concurrent reads. `keys` are sorted.
-  void load_paths(std::span<const Bytes> keys, TaskRunner& runner);
+  void load_paths(std::span<const TrieKey> keys, TaskRunner& runner);
   /// Appends the writes of everything that changed and returns the new root.
   Hash256 commit(std::vector<NodeWrite>& writes, HashMany hash_many);
   /// The same for several tries, hashed together; the new roots in their order.
@@ -49,14 +58,23 @@ class TrieTree {
     NodePath at;
   };
 
+  /// A key and the value it may have in the source.
+  struct Target {
+    ByteView key;
+    ByteView before;
+  };
+
   TrieNode& load(TrieChild& child, ByteView path) { return load(child, path, loads_); }
   TrieNode& load(TrieChild& child, ByteView path, Loads& loads) const;
-  void load_path(TrieChild& child, ByteView key, std::size_t depth, Loads& loads) const;
-  void insert(TrieChild& child, ByteView key, std::size_t depth, ByteView value);
+  TrieChild& child_toward(TrieNode& branch, const Target& target, std::size_t depth,
+                          Loads& loads) const;
+  void load_path(TrieChild& child, const Target& target, std::size_t depth, Loads& loads) const;
+  void insert(TrieChild& child, const Target& target, std::size_t depth, ByteView value);
   void insert_at_leaf(TrieChild& child, ByteView key, std::size_t depth, ByteView value);
-  void insert_at_extension(TrieChild& child, ByteView key, std::size_t depth, ByteView value);
-  bool remove(TrieChild& child, ByteView key, std::size_t depth);
-  bool remove_from_branch(TrieChild& child, ByteView key, std::size_t depth);
+  void insert_at_extension(TrieChild& child, const Target& target, std::size_t depth,
+                           ByteView value);
+  bool remove(TrieChild& child, const Target& target, std::size_t depth);
+  bool remove_from_branch(TrieChild& child, const Target& target, std::size_t depth);
   void shrink_branch(TrieChild& child, ByteView path);
   void join_extension(TrieChild& child);
   [[nodiscard]] TrieChild behind(ByteView path, std::size_t length, TrieNode* branch);

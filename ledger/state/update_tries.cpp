@@ -13,6 +13,7 @@
 #include "ledger/state/nibbles.hpp"
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/state_diff.hpp"
+#include "ledger/state/state_view.hpp"
 #include "ledger/state/trie.hpp"
 #include "ledger/state/trie_tree.hpp"
 
@@ -30,7 +31,8 @@ namespace {
 
 struct SlotChange {
   Hash256 key;
-  const uint256* value;
+  const uint256* slot = nullptr;
+  const uint256* value = nullptr;
 };
 
 /// Below it the tasks cost more than the reads they share out.
@@ -39,9 +41,12 @@ constexpr std::size_t kSharedLoadsMin = 64;
 struct AccountChange {
   /// In the account trie; also the owner of the storage trie.
   Hash256 key;
+  const Address* address = nullptr;
   const AccountDiff* diff = nullptr;
   /// By key.
   std::vector<SlotChange> slots;
+  /// Where the account trie has it.
+  TrieKey leaf;
   Hash256 storage_root = kEmptyTrieRoot;
   /// Which of the changed storage tries is the account's.
   std::optional<std::size_t> tree;
@@ -75,22 +80,17 @@ std::vector<AccountChange> changes_by_key(const StateDiff& diff, HashMany hash_m
   for (const auto& [address, change] : diff.accounts) {
     AccountChange& it = out.emplace_back();
     it.key = *key++;
+    it.address = &address;
     it.diff = &change;
     it.slots.reserve(change.storage.size());
-    for (const auto& [slot, value] : change.storage) it.slots.push_back({*key++, &value});
+    for (const auto& [slot, value] : change.storage) it.slots.push_back({*key++, &slot, &value});
     sort_by_key(it.slots);
   }
   sort_by_key(out);
   return out;
 }
 
-template <class Change>
-std::vector<Bytes> paths_of(const std::vector<Change>& changes) {
-  std::vector<Bytes> out;
-  out.reserve(changes.size());
-  for (const Change& change : changes) out.push_back(to_nibbles(change.key.view()));
-  return out;
-}
+Bytes encode_slot(const uint256& value) { return rlp::Encoder{}.integer(value).take(); }
 
 /// Sorted, the last write of a place only: a trie that was cleared may have written it again.
 void normalise(std::vector<NodeWrite>& writes) {
@@ -106,16 +106,16 @@ void normalise(std::vector<NodeWrite>& writes) {
 
 class StateUpdate {
  public:
-  StateUpdate(const NodeSource& nodes, const Hash256& parent_root, HashMany hash_many,
-              TaskRunner& runner)
-      : nodes_(nodes),
+  StateUpdate(const TrieParent& parent, HashMany hash_many, TaskRunner& runner)
+      : nodes_(parent.nodes),
+        before_(parent.state),
         hash_many_(hash_many),
         runner_(runner),
-        accounts_(&nodes, Hash256{}, parent_root) {}
+        accounts_(&parent.nodes, Hash256{}, parent.root) {}
 
   TrieUpdate run(const StateDiff& diff) {
     std::vector<AccountChange> changes = changes_by_key(diff, hash_many_);
-    load(accounts_, paths_of(changes));
+    load_accounts(changes);
     for (AccountChange& change : changes) change_storage(change);
     std::vector<NodeWrite> storage_writes;
     const auto roots = TrieTree::commit_all(storage_, storage_writes, hash_many_, runner_);
@@ -133,9 +133,32 @@ class StateUpdate {
   }
 
  private:
+  void load_accounts(std::vector<AccountChange>& changes) {
+    std::vector<TrieKey> keys;
+    keys.reserve(changes.size());
+    for (const AccountChange& change : changes) {
+      keys.push_back({to_nibbles(change.key.view()), account_before(*change.address)});
+    }
+    load(accounts_, keys);
+    for (std::size_t i = 0; i < keys.size(); ++i) changes[i].leaf = std::move(keys[i]);
+  }
+
+  /// As the leaf of an account without storage, which those without code are as a rule.
+  [[nodiscard]] Bytes account_before(const Address& address) const {
+    const auto account = before_ == nullptr ? std::nullopt : before_->account(address);
+    if (!account || account->code_hash != kEmptyCodeHash) return {};
+    return encode(AccountLeaf{*account, kEmptyTrieRoot});
+  }
+
+  [[nodiscard]] Bytes slot_before(const Address& address, const uint256& slot) const {
+    if (before_ == nullptr) return {};
+    const uint256 value = before_->storage(address, slot);
+    return value.is_zero() ? Bytes{} : encode_slot(value);
+  }
+
   void change_storage(AccountChange& change) {
     const bool exists_after = change.diff->account.has_value();
-    change.storage_root = stored_root(change.key);
+    change.storage_root = stored_root(change.leaf);
     if ((change.diff->storage_cleared || !exists_after) && change.storage_root != kEmptyTrieRoot) {
       TrieTree{&nodes_, change.key, change.storage_root}.remove_all(cleared_);
       change.storage_root = kEmptyTrieRoot;
@@ -143,22 +166,27 @@ class StateUpdate {
     if (!exists_after || change.slots.empty()) return;
     change.tree = storage_.size();
     TrieTree& tree = storage_.emplace_back(&nodes_, change.key, change.storage_root);
-    const std::vector<Bytes> paths = paths_of(change.slots);
-    load(tree, paths);
-    for (std::size_t i = 0; i < paths.size(); ++i) {
+    std::vector<TrieKey> keys;
+    keys.reserve(change.slots.size());
+    for (const SlotChange& it : change.slots) {
+      keys.push_back({to_nibbles(it.key.view()), slot_before(*change.address, *it.slot)});
+    }
+    load(tree, keys);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const TrieKey& key = keys[i];
       const uint256& value = *change.slots[i].value;
-      value.is_zero() ? tree.erase(paths[i])
-                      : tree.put(paths[i], rlp::Encoder{}.integer(value).take());
+      value.is_zero() ? tree.erase(key.nibbles, key.before)
+                      : tree.put(key.nibbles, encode_slot(value), key.before);
     }
   }
 
-  void load(TrieTree& tree, std::span<const Bytes> paths) {
+  void load(TrieTree& tree, std::span<const TrieKey> keys) {
     // On one thread it would be one more way through the trie: a change loads what it needs.
-    if (runner_.width() > 1 && paths.size() >= kSharedLoadsMin) tree.load_paths(paths, runner_);
+    if (runner_.width() > 1 && keys.size() >= kSharedLoadsMin) tree.load_paths(keys, runner_);
   }
 
-  Hash256 stored_root(const Hash256& account) {
-    const auto stored = accounts_.get(to_nibbles(account.view()));
+  Hash256 stored_root(const TrieKey& account) {
+    const auto stored = accounts_.get(account.nibbles, account.before);
     if (!stored) return kEmptyTrieRoot;
     const auto leaf = decode_account_leaf(*stored);
     INVARIANT(leaf.has_value());
@@ -166,15 +194,17 @@ class StateUpdate {
   }
 
   void change_account(const AccountChange& change) {
-    const Bytes path = to_nibbles(change.key.view());
+    // Its leaf is in memory since its storage root was read.
     if (change.diff->account) {
-      accounts_.put(path, encode(AccountLeaf{*change.diff->account, change.storage_root}));
+      accounts_.put(change.leaf.nibbles,
+                    encode(AccountLeaf{*change.diff->account, change.storage_root}));
     } else {
-      accounts_.erase(path);
+      accounts_.erase(change.leaf.nibbles);
     }
   }
 
   const NodeSource& nodes_;
+  const StateView* before_;
   HashMany hash_many_;
   TaskRunner& runner_;
   TrieTree accounts_;
@@ -186,20 +216,18 @@ class StateUpdate {
 
 }  // namespace
 
-TrieUpdate update_tries(const NodeSource& nodes, const Hash256& parent_root, const StateDiff& diff,
-                        TaskRunner& runner) {
-  return detail::update_tries(nodes, parent_root, diff, crypto::keccak256_many, runner);
+TrieUpdate update_tries(const TrieParent& parent, const StateDiff& diff, TaskRunner& runner) {
+  return detail::update_tries(parent, diff, crypto::keccak256_many, runner);
 }
 
-TrieUpdate update_tries(const NodeSource& nodes, const Hash256& parent_root,
-                        const StateDiff& diff) {
+TrieUpdate update_tries(const TrieParent& parent, const StateDiff& diff) {
   SequentialRunner here;
-  return update_tries(nodes, parent_root, diff, here);
+  return update_tries(parent, diff, here);
 }
 
-TrieUpdate detail::update_tries(const NodeSource& nodes, const Hash256& parent_root,
-                                const StateDiff& diff, HashMany hash_many, TaskRunner& runner) {
-  return StateUpdate{nodes, parent_root, hash_many, runner}.run(diff);
+TrieUpdate detail::update_tries(const TrieParent& parent, const StateDiff& diff, HashMany hash_many,
+                                TaskRunner& runner) {
+  return StateUpdate{parent, hash_many, runner}.run(diff);
 }
 
 }  // namespace datapact::state

@@ -196,7 +196,7 @@ Result<void, StoreError> write_genesis(KeyValueStore& store, const chain::Genesi
   batch.put(keys::meta(kFormatName), be64(kFormatVersion));
   batch.put(keys::meta(kGenesisName), genesis.hash.view());
   put_block(batch, {{genesis.header, {}, {}}, genesis.hash, {}, {}}, {});
-  const auto trie = state::update_tries(NoNodes{}, state::kEmptyTrieRoot, genesis.alloc);
+  const auto trie = state::update_tries({NoNodes{}, state::kEmptyTrieRoot}, genesis.alloc);
   // load_genesis computed the header's root from the same alloc.
   INVARIANT(trie.root == genesis.header.state_root);
   put_state(store, batch, Height{0}, genesis.hash, genesis.alloc, trie);

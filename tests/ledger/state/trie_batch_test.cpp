@@ -13,6 +13,7 @@
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/proof.hpp"
 #include "ledger/state/state_diff.hpp"
+#include "ledger/state/state_view.hpp"
 #include "ledger/state/trie.hpp"
 #include "tests/testkit/state_names.hpp"
 
@@ -25,6 +26,7 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <thread>
@@ -163,6 +165,59 @@ StateDiff random_diff(Prng& prng, std::uint64_t count_max, std::map<Address, Acc
   return out;
 }
 
+/// Says what a model says, or something else one time in `wrong_in`.
+class SaidState final : public StateView {
+ public:
+  SaidState(const std::map<Address, AccountDiff>& model, std::uint64_t wrong_in)
+      : model_(model), wrong_in_(wrong_in) {}
+  [[nodiscard]] std::optional<Account> account(const Address& address) const override {
+    if (is_wrong()) return account_with(1, prng_.below(1'000'000));
+    const auto found = model_.find(address);
+    return found == model_.end() ? std::nullopt : found->second.account;
+  }
+  [[nodiscard]] uint256 storage(const Address& address, const uint256& slot) const override {
+    if (is_wrong()) return uint256{prng_.next()};
+    const auto account = model_.find(address);
+    if (account == model_.end()) return {};
+    const auto found = account->second.storage.find(slot);
+    return found == account->second.storage.end() ? uint256{} : found->second;
+  }
+  [[nodiscard]] std::shared_ptr<const Bytes> code(const Hash256& /*code_hash*/) const override {
+    return std::make_shared<Bytes>();
+  }
+  [[nodiscard]] bool has_storage(const Address& /*address*/) const override { return false; }
+
+ private:
+  [[nodiscard]] bool is_wrong() const { return wrong_in_ != 0 && prng_.below(wrong_in_) == 0; }
+
+  const std::map<Address, AccountDiff>& model_;
+  std::uint64_t wrong_in_;
+  mutable Prng prng_{81};
+};
+
+class CountedNodes final : public NodeSource {
+ public:
+  explicit CountedNodes(const NodeSource& nodes) : nodes_(nodes) {}
+  [[nodiscard]] std::optional<Bytes> node(const NodePath& path) const override {
+    ++reads;
+    return nodes_.node(path);
+  }
+  mutable std::atomic<std::size_t> reads = 0;
+
+ private:
+  const NodeSource& nodes_;
+};
+
+void require_same(const TrieUpdate& update, const TrieUpdate& expected) {
+  REQUIRE(update.root == expected.root);
+  REQUIRE(update.writes.size() == expected.writes.size());
+  for (std::size_t i = 0; i < update.writes.size(); ++i) {
+    REQUIRE(update.writes[i].path == expected.writes[i].path);
+    REQUIRE(update.writes[i].rlp == expected.writes[i].rlp);
+    REQUIRE(update.writes[i].change == expected.writes[i].change);
+  }
+}
+
 void hash_one_by_one(std::span<const ByteView> inputs, std::span<Hash256> out) noexcept {
   for (std::size_t i = 0; i < inputs.size(); ++i) out[i] = crypto::keccak256(inputs[i]);
 }
@@ -203,7 +258,7 @@ TEST_SUITE("state/trie in batches") {
       KeptNodes kept;
       for (int block = 0; block < 12; ++block) {
         const StateDiff diff = random_diff(prng, 150, model);
-        kept.apply(update_tries(kept, kept.root, diff));
+        kept.apply(update_tries({kept, kept.root}, diff));
         Nodes nodes;
         REQUIRE(kept.root == defined_state(model, nodes));
         REQUIRE(kept.nodes == nodes);
@@ -220,7 +275,7 @@ TEST_SUITE("state/trie in batches") {
     std::size_t bytes_saved = 0;
     for (int block = 0; block < 60; ++block) {
       const StateDiff diff = random_diff(prng, 40, model);
-      const TrieUpdate update = update_tries(kept, kept.root, diff);
+      const TrieUpdate update = update_tries({kept, kept.root}, diff);
       for (const NodeWrite& it : update.writes) {
         if (it.change.empty()) continue;
         ++changes;
@@ -240,16 +295,9 @@ TEST_SUITE("state/trie in batches") {
     KeptNodes kept;
     for (int block = 0; block < 20; ++block) {
       const StateDiff diff = random_diff(prng, 60, model);
-      const TrieUpdate many = update_tries(kept, kept.root, diff);
+      const TrieUpdate many = update_tries({kept, kept.root}, diff);
       SequentialRunner here;
-      const TrieUpdate single = detail::update_tries(kept, kept.root, diff, hash_one_by_one, here);
-      REQUIRE(many.root == single.root);
-      REQUIRE(many.writes.size() == single.writes.size());
-      for (std::size_t i = 0; i < many.writes.size(); ++i) {
-        REQUIRE(many.writes[i].path == single.writes[i].path);
-        REQUIRE(many.writes[i].rlp == single.writes[i].rlp);
-        REQUIRE(many.writes[i].change == single.writes[i].change);
-      }
+      require_same(detail::update_tries({kept, kept.root}, diff, hash_one_by_one, here), many);
       kept.apply(many);
     }
   }
@@ -262,21 +310,44 @@ TEST_SUITE("state/trie in batches") {
     SideBySide side_by_side;
     for (int block = 0; block < 12; ++block) {
       const StateDiff diff = random_diff(prng, 300, model);
-      const TrieUpdate expected = update_tries(kept, kept.root, diff);
+      const TrieUpdate expected = update_tries({kept, kept.root}, diff);
       for (TaskRunner* runner :
            {static_cast<TaskRunner*>(&last_first), static_cast<TaskRunner*>(&side_by_side)}) {
-        const TrieUpdate update = update_tries(kept, kept.root, diff, *runner);
-        REQUIRE(update.root == expected.root);
-        REQUIRE(update.writes.size() == expected.writes.size());
-        for (std::size_t i = 0; i < update.writes.size(); ++i) {
-          REQUIRE(update.writes[i].path == expected.writes[i].path);
-          REQUIRE(update.writes[i].rlp == expected.writes[i].rlp);
-          REQUIRE(update.writes[i].change == expected.writes[i].change);
-        }
+        require_same(update_tries({kept, kept.root}, diff, *runner), expected);
       }
       kept.apply(expected);
     }
     CHECK(last_first.tasks > 500);
+  }
+
+  TEST_CASE(
+      "the values before, right or wrong, change no write; right ones spare reads of leaves") {
+    Prng prng{80};
+    std::map<Address, AccountDiff> model;
+    KeptNodes kept;
+    LastFirst several;
+    SequentialRunner here;
+    std::size_t reads = 0;
+    std::size_t spared = 0;
+    for (int block = 0; block < 30; ++block) {
+      const auto before = model;
+      const StateDiff diff = random_diff(prng, 150, model);
+      const CountedNodes all{kept};
+      const TrieUpdate expected = update_tries({all, kept.root}, diff);
+      reads += all.reads;
+      for (const std::uint64_t wrong_in : {std::uint64_t{0}, std::uint64_t{3}, std::uint64_t{1}}) {
+        const SaidState said{before, wrong_in};
+        const CountedNodes needed{kept};
+        for (TaskRunner* runner :
+             {static_cast<TaskRunner*>(&here), static_cast<TaskRunner*>(&several)}) {
+          require_same(update_tries({needed, kept.root, &said}, diff, *runner), expected);
+        }
+        if (wrong_in == 0) spared += 2 * all.reads - needed.reads;
+        if (wrong_in == 1) REQUIRE(needed.reads == 2 * all.reads);
+      }
+      kept.apply(expected);
+    }
+    CHECK(spared > reads / 20);
   }
 
   TEST_CASE("ordered lists of any length and item size have the root of the definition") {

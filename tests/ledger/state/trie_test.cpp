@@ -82,7 +82,7 @@ KeptNodes rebuild(const Model& model) {
   StateDiff whole;
   whole.accounts = model;
   KeptNodes out;
-  out.write(update_tries(out, kEmptyTrieRoot, whole));
+  out.write(update_tries({out, kEmptyTrieRoot}, whole));
   return out;
 }
 
@@ -133,7 +133,7 @@ TEST_SUITE("state/trie") {
       KeptNodes kept;
       for (int step = 0; step < 30; ++step) {
         const StateDiff diff = random_step(prng, model);
-        kept.write(update_tries(kept, kept.root, diff));
+        kept.write(update_tries({kept, kept.root}, diff));
         const KeptNodes fresh = rebuild(model);
         REQUIRE(kept.root == fresh.root);
         REQUIRE(kept.nodes == fresh.nodes);
@@ -167,10 +167,10 @@ TEST_SUITE("state/trie") {
     StateDiff diff;
     diff.accounts[address_no(1)] = as_diff(account_with(1, 1));
     diff.accounts[address_no(1)].storage[1] = 1;
-    kept.write(update_tries(kept, kept.root, diff));
+    kept.write(update_tries({kept, kept.root}, diff));
     CHECK(kept.nodes.size() == 2);
     diff.accounts[address_no(1)] = {.account = {}, .storage_cleared = true, .storage = {}};
-    kept.write(update_tries(kept, kept.root, diff));
+    kept.write(update_tries({kept, kept.root}, diff));
     CHECK(kept.root == kEmptyTrieRoot);
     CHECK(kept.nodes.empty());
   }

@@ -56,7 +56,7 @@ struct RandomBlocks {
     const Height height{nodes_at.size()};
     const auto parent = make_view(store, cache, Height{height.raw() - 1});
     const state::StateDiff diff = random_diff();
-    const state::TrieUpdate trie = state::update_tries(*parent, root, diff);
+    const state::TrieUpdate trie = state::update_tries({*parent, root, parent.get()}, diff);
     BlockHash hash;
     prng.fill(hash.raw());
     WriteBatch batch;
