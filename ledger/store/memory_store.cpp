@@ -4,6 +4,7 @@
 #include "ledger/store/key_value_store.hpp"
 #include "ledger/store/store_error.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -15,7 +16,9 @@ namespace {
 
 struct ViewLess {
   using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
-  bool operator()(ByteView a, ByteView b) const noexcept { return as_text(a) < as_text(b); }
+  bool operator()(ByteView a, ByteView b) const noexcept {
+    return std::ranges::lexicographical_compare(a, b);
+  }
 };
 
 class MemoryStore final : public KeyValueStore {
