@@ -128,15 +128,21 @@ TEST_SUITE("node/ops_listener") {
     CHECK(head.ends_with("\r\n\r\n"));
   }
 
-  TEST_CASE("a body, an endless header and a connection too many are cut off") {
+  TEST_CASE("a body and an endless header are cut off") {
     Closed closed;
-    const auto listener = listen(closed.desk(), {.connections_max = 1, .header_bytes_max = 512});
+    const auto listener = listen(closed.desk(), {.header_bytes_max = 512});
     CHECK(talk(listener->port(),
                "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(2000, 'y') + "\r\n\r\n")
               .empty());
     CHECK(talk(listener->port(),
                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello")
               .empty());
+  }
+
+  TEST_CASE("a connection too many is cut off") {
+    Closed closed;
+    // Of its own: a connection counts for a moment after its client has closed it.
+    const auto listener = listen(closed.desk(), {.connections_max = 1});
     boost::asio::io_context io;
     boost::asio::ip::tcp::socket first(io);
     first.connect({boost::asio::ip::make_address("127.0.0.1"), listener->port()});
