@@ -4,6 +4,7 @@
 #include "base/types.hpp"
 #include "consensus/clock_watch.hpp"
 #include "consensus/engine_view.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/seal.hpp"
 #include "node/core_status.hpp"
 
@@ -158,8 +159,14 @@ ConsensusReport report_of(const consensus::EngineView& view, const ReportContext
 }
 
 ConsensusReport report_of(const CoreStatus& status) {
-  return report_of(status.engine, {status.head->head->height, status.network_height, status.peers,
-                                   status.self, status.now, status.head->time});
+  auto report =
+      report_of(status.engine, {status.head->head->height, status.network_height, status.peers,
+                                status.self, status.now, status.head->time});
+  if (const auto& step = status.unknown_step) {
+    report.sentences.push_back("this node stops before height " +
+                               std::to_string(step->step.height.raw()) + ": " + to_string(*step));
+  }
+  return report;
 }
 
 }  // namespace datapact::node

@@ -16,8 +16,10 @@
 #include "consensus/proposal_body.hpp"
 #include "consensus/unsigned_vote.hpp"
 #include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/executed_block.hpp"
 #include "ledger/chain/genesis.hpp"
+#include "ledger/chain/governance_view.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/store/vote_journal.hpp"
 #include "ledger/txpool/pool.hpp"
@@ -85,6 +87,13 @@ bool replaces(const consensus::Event& newer, const consensus::Event& older) {
   return session && session == session_of(older);
 }
 
+/// Of a head whose child this node has no rules for.
+std::string why_stopped(const HeadSnapshot& head) {
+  return "height " + std::to_string(next(head.head->height).raw()) +
+         " has rules that this node lacks: " + to_string(head.next_rules.error()) +
+         "; the chain up to here is kept: install a version that has them (docs/operating.md)";
+}
+
 Round round_of(const chain::FinalBlock& block) {
   const auto extra = chain::decode_extra(block.sealed_header().extra_data);
   INVARIANT(extra.has_value());
@@ -121,6 +130,7 @@ Result<std::unique_ptr<CoreLoop>, std::string> CoreLoop::open(const CorePorts& p
   }
   std::unique_ptr<CoreLoop> loop(
       new CoreLoop(ports, limits, std::move(remembered), std::move(guard)));
+  if (!loop->current_->next_rules.has_value()) return fail(why_stopped(*loop->current_));
   if (is_silenced) {
     log::error("consensus",
                "this validator's key was seen in use by another process: this node votes no more "
@@ -229,6 +239,8 @@ void CoreLoop::on(ClockCompared& event) { tell(event.sample); }
 
 void CoreLoop::on(BlockSynced& event) {
   if (event.is_last) sync_.run_finished();
+  // Whoever sent what this node has no rules for did nothing wrong.
+  if (failure_) return;
   // Consensus was faster.
   if (event.height <= current_->head->height) return;
   if (!event.result.has_value()) return sync_.refused(event.height, event.result.error(), now_);
@@ -262,6 +274,7 @@ CoreStatus CoreLoop::status() const {
   for (const auto& proof : engine_.double_votes()) authors.insert(proof.author);
   out.double_voters.assign(authors.begin(), authors.end());
   out.meter = meter_;
+  out.unknown_step = unknown_step_;
   out.now = now_;
   return out;
 }
@@ -329,11 +342,13 @@ bool CoreLoop::commit(const chain::FinalBlock& block) {
   publish_head();
   if (ahead_ && ahead_->parent->hash != block.hash()) ahead_.reset();
   meter_.count_block(block, round_of(block), current_->time - parent_time);
-  pool_.on_head(pool_head(), block.executed().txn_hashes);
+  pool_.on_head(*current_->view, block.executed().txn_hashes);
   if (on_final) on_final(block, current_);
   sync_.head_is(block.height(), block.hash(), now_);
   if (!is_far_behind_) ports_.network.announce(own_head());
-  return true;
+  if (current_->next_rules.has_value()) return true;
+  stop_for(why_stopped(*current_));
+  return false;
 }
 
 void CoreLoop::advance_sync() {
@@ -362,7 +377,7 @@ void CoreLoop::help_peers() {
 }
 
 void CoreLoop::repeat_txns() {
-  const auto due = pool_.select(current_->head->header.gas_limit, pool_head());
+  const auto due = pool_.select(current_->head->header.gas_limit, *current_->view);
   const auto count = std::min(due.size(), kRepeatedTxnsMax);
   for (const auto& txn : std::span(due).first(count)) ports_.network.gossip(txn);
 }
@@ -410,7 +425,29 @@ void CoreLoop::perform(const consensus::RejectedMessage& effect) {
 void CoreLoop::publish_head() {
   current_ = make_head(ports_.ledger, ports_.genesis.config);
   head_.store(current_);
+  report_schedule();
   ports_.network.head_moved(current_);
+}
+
+/// Says once what Governance has scheduled for heights ahead, so that operators have the time until
+/// then to install what is needed.
+void CoreLoop::report_schedule() {
+  const chain::GovernanceView governance{*current_->view};
+  const auto length = governance.schedule_length();
+  for (; steps_seen_ < length; ++steps_seen_) {
+    const auto step = governance.schedule_step(steps_seen_);
+    if (step.height <= current_->head->height) continue;
+    const auto rules = chain::rules_of_step(governance, steps_seen_, ports_.genesis.config);
+    if (rules.has_value()) {
+      log::info("protocol",
+                "from height " + std::to_string(step.height.raw()) + " on: " + describe(*rules));
+      continue;
+    }
+    log::warning("protocol",
+                 "this node will stop before height " + std::to_string(step.height.raw()) + ": " +
+                     to_string(rules.error()) + "; install a version that has it before then");
+    if (!unknown_step_) unknown_step_ = rules.error();
+  }
 }
 
 void CoreLoop::tell(consensus::Event event) {
@@ -463,8 +500,9 @@ void CoreLoop::stop_for(std::string reason) {
 }
 
 txpool::PoolHead CoreLoop::pool_head() const {
+  // Without rules the node has stopped: what its pool takes then goes nowhere.
   return {*current_->view, current_->next_base_fee, current_->head->header.gas_limit,
-          static_cast<std::uint64_t>(std::max(now_, current_->time).count() / 1000)};
+          current_->next_rules.value_or(chain::BlockRules{})};
 }
 
 }  // namespace datapact::node

@@ -6,6 +6,7 @@
 #include "base/types.hpp"
 #include "consensus/engine.hpp"
 #include "consensus/signer.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/store/ledger.hpp"
 #include "ledger/store/vote_journal.hpp"
@@ -42,7 +43,8 @@ struct CorePorts {
 
 class CoreLoop final : public HeadSource {
  public:
-  /// Reads the journal; fails when a record of the next height does not decode.
+  /// Reads the journal; fails when a record of the next height does not decode, or when this build
+  /// lacks the rules of that height.
   [[nodiscard]] static Result<std::unique_ptr<CoreLoop>, std::string> open(
       const CorePorts& ports, const txpool::PoolLimits& limits);
 
@@ -53,7 +55,8 @@ class CoreLoop final : public HeadSource {
 
   /// Any thread. Never null.
   [[nodiscard]] HeadPtr head() const override { return head_.load(); }
-  /// Why the node must stop: a durable write failed, or the signer did. It will not sign again.
+  /// Why the node must stop: a durable write failed, or the signer did, or the next height has
+  /// rules that this build lacks. It will not sign again.
   [[nodiscard]] const std::optional<std::string>& failure() const noexcept { return failure_; }
   [[nodiscard]] const consensus::Engine& engine() const noexcept { return engine_; }
   /// Any thread. The height that more peers claim than can be faulty; the own one when none does.
@@ -139,6 +142,7 @@ class CoreLoop final : public HeadSource {
   }
   void tell_work();
   void publish_head();
+  void report_schedule();
   void stop_for(std::string reason);
   [[nodiscard]] txpool::PoolHead pool_head() const;
   [[nodiscard]] bool has_work() const;
@@ -170,6 +174,10 @@ class CoreLoop final : public HeadSource {
   /// While its arrival is told to the engine: own votes go to it alone.
   std::optional<p2p::NodeId> new_peer_;
   bool work_told_ = false;
+  /// Steps of Governance's schedule that were reported, or lay behind.
+  std::uint64_t steps_seen_ = 0;
+  /// The first that this node cannot follow: it stops before its height.
+  std::optional<chain::StepError> unknown_step_;
   UnixMillis now_{0};
   std::optional<std::string> failure_;
 };

@@ -49,7 +49,7 @@ void CoreLoop::build_on_head(Round round) {
   task.round = round;
   task.coinbase = ports_.signer.address();
   task.time = std::max(now_, chain::earliest_time(header, config));
-  task.candidates = pool_.select(header.gas_limit, pool_head());
+  task.candidates = pool_.select(header.gas_limit, *current_->view);
   task.budget = build_budget(config);
   ports_.tasks.build(std::move(task));
 }
@@ -76,9 +76,7 @@ void CoreLoop::perform(const consensus::BlockPrepared& effect) {
   task.height = next(header.height);
   task.coinbase = self;
   task.time = time;
-  const auto timestamp = static_cast<std::uint64_t>(time.count() / 1000);
-  task.candidates = pool_.select(
-      header.gas_limit, {state, chain::next_base_fee(header, config), header.gas_limit, timestamp});
+  task.candidates = pool_.select(header.gas_limit, state);
   if (task.candidates.empty()) return;
   task.budget = build_budget(config);
   ahead_ = Ahead{prepared, std::nullopt, false};

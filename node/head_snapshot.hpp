@@ -1,6 +1,8 @@
 #pragma once
 // The newest final block and the state after it, pinned: readers never wait for a block.
+#include "base/result.hpp"
 #include "base/types.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/store/ledger.hpp"
@@ -16,6 +18,9 @@ struct HeadSnapshot {
   /// In force for the next height.
   chain::ValidatorSet next_validators;
   uint256 next_base_fee;
+  /// Of the next height; of a time no earlier than the head's on an Ethereum chain. An error: this
+  /// node stops here.
+  Result<chain::BlockRules, chain::StepError> next_rules;
   UnixMillis time{0};
 };
 using HeadPtr = std::shared_ptr<const HeadSnapshot>;

@@ -8,6 +8,7 @@
 #include "ledger/chain/access_list_tracer.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/execution.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
@@ -110,7 +111,10 @@ Result<rpc::CallOutcome, rpc::NodeError> NodeApiAdapter::simulate(
   if (!header || view == nullptr) return fail(rpc::NodeError{-32000, "state not available"});
   const auto& config = ports_.genesis.config;
   const auto seen = header_for_call(request, *header, config, ports_.clock.now());
-  auto context = chain::block_context(seen, config, ancestors_in(ports_.ledger));
+  // The state after a block says what rules that block had as well as the state before it.
+  const auto rules = chain::rules_at({seen.height, seen.timestamp_seconds}, *view, config);
+  if (!rules.has_value()) return fail(rpc::NodeError{-32000, chain::to_string(rules.error())});
+  auto context = chain::block_context(seen, *rules, config, ancestors_in(ports_.ledger));
   const auto call = to_call(request);
   state::State state(*view);
   std::optional<chain::AccessListTracer> accesses;

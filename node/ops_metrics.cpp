@@ -2,6 +2,7 @@
 // and "mempool"), so that dashboards carry over. Labels take few values: never a peer or an
 // address.
 #include "consensus/clock_watch.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "node/chain_meter.hpp"
 #include "node/consensus_report.hpp"
 #include "node/core_status.hpp"
@@ -77,6 +78,14 @@ void write_consensus(const CoreStatus& core, MetricsText& out) {
   out.gauge("consensus_validators", "Validators of the height being decided.",
             real(engine.validators.size()));
   out.gauge("consensus_quorum", "Validators whose votes a block needs.", real(engine.quorum));
+  // 0: the next height has rules that this node lacks.
+  const auto& rules = core.head->next_rules;
+  out.gauge("consensus_revision", "Rules of the next height: 1 Cancun, 2 Prague, 3 Osaka.",
+            rules ? real(chain::revision_number(rules->revision)) : 0);
+  const auto& step = core.unknown_step;
+  out.gauge("consensus_stops_before_height",
+            "Height from which Governance has scheduled rules that this node lacks; 0: none.",
+            step ? real(step->step.height.raw()) : 0);
   out.gauge("consensus_missing_validators", "Validators that nothing was heard of lately.",
             real(engine.doubtful.size()));
   out.gauge("consensus_byzantine_validators",

@@ -5,8 +5,10 @@
 #include "base/types.hpp"
 #include "consensus/clock_watch.hpp"
 #include "consensus/engine_view.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "node/consensus_report.hpp"
 #include "node/core_status.hpp"
+#include "vm/revision.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -86,6 +88,21 @@ json::Value validators_of(const consensus::EngineView& engine,
   return out;
 }
 
+/// What Governance has in force for the next height, and where this node must stop.
+json::Value rules_of(const CoreStatus& status) {
+  json::Value out = json::Value::object({{"revision", json::Value{}},
+                                         {"precompiles", json::Value{}},
+                                         {"stopsBefore", json::Value{}}});
+  if (const auto& rules = status.head->next_rules) {
+    out.set("revision", std::string(vm::to_string(rules->revision)));
+    out.set("precompiles", to_json(rules->precompiles.addresses()));
+  }
+  if (const auto& step = status.unknown_step) {
+    out.set("stopsBefore", to_quantity(step->step.height.raw()));
+  }
+  return out;
+}
+
 }  // namespace
 
 bool HealthReport::passed() const {
@@ -130,6 +147,7 @@ json::Value consensus_dump(const CoreStatus& status) {
        {"height", to_quantity(engine.height.raw())},
        {"round", to_quantity(std::uint64_t{engine.round.raw()})},
        {"quorum", to_quantity(std::uint64_t{engine.quorum})},
+       {"rules", rules_of(status)},
        {"proposer", to_hex0x(engine.proposer)},
        {"hasProposal", engine.has_proposal},
        {"isExecuted", engine.is_executed},

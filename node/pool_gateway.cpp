@@ -33,7 +33,7 @@ Result<TxnHash, rpc::NodeError> PoolGateway::admit(const Bytes& raw_txn) {
   const Lock lock{mutex_};
   const auto admitted = pool_.admit(
       std::make_shared<const chain::RecoveredTxn>(std::move(*recovered)),
-      {*head->view, head->next_base_fee, header.gas_limit, header.timestamp_seconds}, clock_.now());
+      {*head->view, head->next_base_fee, header.gas_limit, *head->next_rules}, clock_.now());
   if (!admitted) return fail(server_error(to_string(admitted.error())));
   return admitted->hash();
 }

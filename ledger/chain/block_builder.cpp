@@ -20,23 +20,26 @@
 namespace datapact::chain {
 namespace {
 
+std::uint64_t seconds_of(UnixMillis time) {
+  return static_cast<std::uint64_t>(time.count()) / 1000;
+}
+
 /// Everything that is known before the first transaction.
 BlockHeader header_on(const ParentState& parent, const BuildRequest& request,
-                      const GenesisConfig& config) {
+                      const GenesisConfig& config, const ValidatorSet& validators) {
   BlockHeader header;
   header.parent_hash = parent.hash;
   header.ommers_hash = kEmptyOmmersHash;
   header.coinbase = request.coinbase;
   header.height = next(parent.header.height);
   header.gas_limit = parent.header.gas_limit;
-  header.timestamp_seconds = static_cast<std::uint64_t>(request.time.count()) / 1000;
+  header.timestamp_seconds = seconds_of(request.time);
   header.base_fee_per_gas = next_base_fee(parent.header, config);
   header.withdrawals_root = state::kEmptyTrieRoot;
   if (config.profile == Profile::kConsortium) {
     header.difficulty = uint256{1};
     header.mix_hash = kQbftMixHash;
-    header.extra_data = encode(QbftExtra{
-        vanity_of(request.time), validators_after(parent.header, parent.state, config), {}, {}});
+    header.extra_data = encode(QbftExtra{vanity_of(request.time), validators, {}, {}});
   } else {
     header.excess_blob_gas = next_excess_blob_gas(parent.header, config, header.timestamp_seconds);
   }
@@ -45,9 +48,8 @@ BlockHeader header_on(const ParentState& parent, const BuildRequest& request,
 
 /// What the header, the lengths and the lists of a block take beside extraData and transactions.
 constexpr std::uint64_t kFrameBytesMax = 1'024;
-std::uint64_t txn_bytes_max(const BlockHeader& header, const GenesisConfig& config) {
+std::uint64_t txn_bytes_max(const BlockHeader& header, std::uint64_t bytes_max) {
   const std::uint64_t frame = kFrameBytesMax + header.extra_data.size();
-  const std::uint64_t bytes_max = block_bytes_max(config, header.timestamp_seconds);
   return bytes_max > frame ? bytes_max - frame : 0;
 }
 
@@ -69,9 +71,11 @@ Result<BuiltBlock, BlockError> BlockBuilder::build(const ParentState& parent,
   auto executed = std::make_shared<ExecutedBlock>();
   BuiltBlock built;
   BlockHeader& header = executed->block.header;
-  header = header_on(parent, request, config_);
-  std::uint64_t bytes_left = txn_bytes_max(header, config_);
-  BlockRun run{parent, header, config_};
+  TRY(const BlockTerms terms, terms_after(parent, seconds_of(request.time), config_));
+  header = header_on(parent, request, config_, terms.validators);
+  std::uint64_t bytes_left =
+      txn_bytes_max(header, block_bytes_max(config_.profile, terms.rules.revision));
+  BlockRun run{parent, header, terms.rules, config_};
   for (const TxnPtr& txn : request.candidates) {
     if (request.out_of_time && request.out_of_time()) break;
     const std::uint64_t txn_bytes = encode_in_block(txn->txn()).size();
@@ -91,8 +95,7 @@ Result<BuiltBlock, BlockError> BlockBuilder::build(const ParentState& parent,
   SequentialRunner here;
   TRY(BlockResult result, run.finish({}, request.runner != nullptr ? *request.runner : here));
   fill_results(header, result, executed->block.transactions);
-  const ValidatorSet validators = validators_after(parent.header, parent.state, config_);
-  TRY_VOID(validate_header(header, parent.header, parent.hash, config_, validators));
+  TRY_VOID(validate_header(header, parent.header, parent.hash, config_, terms));
   executed->hash = block_hash(header, config_.profile);
   executed->receipts = std::move(result.receipts);
   executed->diff = std::move(result.diff);

@@ -4,6 +4,7 @@
 #include "base/task_runner.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/executed_block.hpp"
 #include "ledger/chain/execution.hpp"  // IWYU pragma: export
 #include "ledger/chain/genesis.hpp"
@@ -12,6 +13,7 @@
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/state_view.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,6 +41,7 @@ enum class BlockErrorCode : std::uint8_t {
   kPermission,          ///< the sender may not send, or may not deploy
   kQuota,               ///< an organisation's sum of gas limits is above its quota
   kSystemContract,      ///< a system call of the block failed
+  kUnknownRules,        ///< Governance scheduled rules for it that this build has not
   kResult,              ///< gas used, receipts, bloom, requests or state root differ
 };
 [[nodiscard]] std::string_view to_string(BlockErrorCode code) noexcept;
@@ -71,17 +74,28 @@ struct ParentState {
                                             const state::StateView& state,
                                             const GenesisConfig& config);
 
-/// What a transaction of the block with `header` sees. Also for eth_call on it or on a next block.
-[[nodiscard]] BlockContext block_context(const BlockHeader& header, const GenesisConfig& config,
-                                         AncestorHashes ancestors);
+/// What is settled for a block before anything of it is known but its time.
+struct BlockTerms {
+  BlockRules rules;
+  /// Empty on an Ethereum chain.
+  ValidatorSet validators;
+};
+/// The terms of the child of `parent` with that header time; kUnknownRules.
+[[nodiscard]] Result<BlockTerms, BlockError> terms_after(const ParentState& parent,
+                                                         std::uint64_t child_seconds,
+                                                         const GenesisConfig& config);
 
-/// The checks that need the parent and the validator set, but neither seals, state nor clock
-/// (QBFT.md section 10; EVM.md section 4). `validators` is ignored on an Ethereum chain.
+/// What a transaction of the block with `header` sees. Also for eth_call on it or on a next block.
+[[nodiscard]] BlockContext block_context(const BlockHeader& header, const BlockRules& rules,
+                                         const GenesisConfig& config, AncestorHashes ancestors);
+
+/// The checks that need the parent and the terms, but neither seals, state nor clock (QBFT.md
+/// section 10; EVM.md section 4).
 [[nodiscard]] Result<void, BlockError> validate_header(const BlockHeader& header,
                                                        const BlockHeader& parent,
                                                        const BlockHash& parent_hash,
                                                        const GenesisConfig& config,
-                                                       const ValidatorSet& validators);
+                                                       const BlockTerms& terms);
 
 /// What makes an execution faster and never changes its result. Borrowed; either may be null.
 struct ExecutionHelp {

@@ -5,6 +5,7 @@
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/block_space.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
@@ -41,11 +42,11 @@ TxnRefusal to_refusal(TxnRejection rejection) {
 
 }  // namespace
 
-BlockContext block_context(const BlockHeader& header, const GenesisConfig& config,
-                           AncestorHashes ancestors) {
+BlockContext block_context(const BlockHeader& header, const BlockRules& rules,
+                           const GenesisConfig& config, AncestorHashes ancestors) {
   BlockContext out;
-  out.revision = revision_at(config, header.timestamp_seconds);
-  out.precompiles = precompiles_at(config, out.revision);
+  out.revision = rules.revision;
+  out.precompiles = rules.precompiles;
   out.block.coinbase = header.coinbase;
   out.block.height = header.height;
   out.block.timestamp = header.timestamp_seconds;
@@ -60,13 +61,13 @@ BlockContext block_context(const BlockHeader& header, const GenesisConfig& confi
   return out;
 }
 
-BlockRun::BlockRun(const ParentState& parent, const BlockHeader& header,
+BlockRun::BlockRun(const ParentState& parent, const BlockHeader& header, const BlockRules& rules,
                    const GenesisConfig& config)
     : parent_(parent),
       header_(header),
       config_(config),
       state_(parent.state),
-      executor_(block_context(header, config, parent.ancestors)),
+      executor_(block_context(header, rules, config, parent.ancestors)),
       governance_(parent.state),
       space_(governance_, header.gas_limit) {
   executor_.begin_block(state_, header.parent_beacon_block_root, Hash256{parent.hash.raw()});

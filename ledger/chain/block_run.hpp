@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/block_space.hpp"
 #include "ledger/chain/execution.hpp"
 #include "ledger/state/state.hpp"
@@ -37,7 +38,8 @@ struct TxnRefusal {
 class BlockRun {
  public:
   /// `header` needs the fields that execution sees: height, time, coinbase, gas limit, fees.
-  BlockRun(const ParentState& parent, const BlockHeader& header, const GenesisConfig& config);
+  BlockRun(const ParentState& parent, const BlockHeader& header, const BlockRules& rules,
+           const GenesisConfig& config);
   ~BlockRun() = default;
   BlockRun(const BlockRun&) = delete;
   BlockRun& operator=(const BlockRun&) = delete;

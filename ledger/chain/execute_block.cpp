@@ -10,8 +10,8 @@
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/profile.hpp"
 #include "ledger/chain/protocol_params.hpp"
-#include "ledger/chain/seal.hpp"
 #include "ledger/chain/transaction.hpp"
+#include "vm/revision.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -43,10 +43,10 @@ BlockError at_transaction(std::size_t index, BlockErrorCode code, std::string re
           std::move(reason)};
 }
 
-Check check_size(const Block& block, const GenesisConfig& config) {
-  const std::uint64_t bytes_max = block_bytes_max(config, block.header.timestamp_seconds);
+Check check_size(const Block& block, Profile profile, vm::Revision revision) {
+  const std::uint64_t bytes_max = block_bytes_max(profile, revision);
   if (bytes_max == kUnlimited) return {};
-  const std::uint64_t bytes = block_bytes(block, config.profile);
+  const std::uint64_t bytes = block_bytes(block, profile);
   if (bytes <= bytes_max) return {};
   return fail(BlockError{BlockErrorCode::kTooLarge, "block",
                          "at most " + std::to_string(bytes_max) + " bytes",
@@ -102,13 +102,13 @@ Result<std::shared_ptr<const ExecutedBlock>, BlockError> execute_block(const Par
                                                                        const ExecutionHelp& help) {
   SequentialRunner here;
   TaskRunner& runner = help.runner != nullptr ? *help.runner : here;
-  const ValidatorSet validators = validators_after(parent.header, parent.state, config);
-  TRY_VOID(validate_header(block.header, parent.header, parent.hash, config, validators));
-  TRY_VOID(check_size(block, config));
+  TRY(const BlockTerms terms, terms_after(parent, block.header.timestamp_seconds, config));
+  TRY_VOID(validate_header(block.header, parent.header, parent.hash, config, terms));
+  TRY_VOID(check_size(block, config.profile, terms.rules.revision));
   TRY_VOID(check_body(block));
   TRY(const std::vector<RecoveredTxn> txns, recover_senders(block, runner, help.senders));
   auto executed = std::make_shared<ExecutedBlock>();
-  BlockRun run{parent, block.header, config};
+  BlockRun run{parent, block.header, terms.rules, config};
   for (std::size_t i = 0; i < txns.size(); ++i) {
     if (auto ran = run.run(txns[i]); !ran.has_value()) {
       return fail(at_transaction(i, ran.error().code, ran.error().reason));

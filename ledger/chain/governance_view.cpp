@@ -21,7 +21,11 @@ constexpr std::uint64_t kValidatorsSlot = 2;
 constexpr std::uint64_t kAccountsSlot = 3;
 constexpr std::uint64_t kOrganisationsSlot = 4;
 constexpr std::uint64_t kContractMarksSlot = 5;
+constexpr std::uint64_t kScheduleSlot = 6;
 constexpr std::uint64_t kNodeKeysSlot = 8;
+
+/// Words of a protocol step.
+constexpr std::uint64_t kStepWords = 2;
 
 constexpr std::uint32_t kPermissionTransact = 1;
 constexpr std::uint32_t kPermissionDeploy = 2;
@@ -108,6 +112,18 @@ bool GovernanceView::may_connect(const Hash256& node_id) const {
 bool GovernanceView::is_dispute_contract(const Address& contract) const {
   const uint256 marks = read(state_, mapping_slot(to_uint256(contract), kContractMarksSlot));
   return (marks & uint256{kMarkDispute}) != uint256{};
+}
+
+std::uint64_t GovernanceView::schedule_length() const {
+  const uint256 length = read(state_, kScheduleSlot);
+  return length > uint256{kScheduleStepsMax} ? kScheduleStepsMax : length.low_u64();
+}
+
+ProtocolStep GovernanceView::schedule_step(std::uint64_t index) const {
+  // Not above kScheduleStepsMax, so the product cannot wrap.
+  const uint256 slot = array_slot(kScheduleSlot) + kStepWords * index;
+  const uint256 word = read(state_, slot);
+  return {Height{word.low_u64()}, bits32(word, 64), read(state_, slot + 1)};
 }
 
 }  // namespace datapact::chain

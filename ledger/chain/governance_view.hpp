@@ -1,6 +1,7 @@
 #pragma once
 // Reads of the Governance contract's pinned storage slots (docs/formats/governance-storage.md):
-// validators, permissions and quotas for block h as the state after h-1 has them. Pure.
+// validators, permissions, quotas and the protocol schedule for block h as the state after h-1 has
+// them. Pure.
 #include "base/types.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/state/state_view.hpp"
@@ -32,6 +33,15 @@ struct AccountPermission {
   [[nodiscard]] bool may_create() const noexcept { return may_send() && has_deploy; }
 };
 
+/// A step of the protocol schedule as it is stored: whether this build knows it, rules_of_step()
+/// says (block_rules.hpp).
+struct ProtocolStep {
+  Height height;  ///< the first one it rules
+  std::uint32_t revision = 0;
+  uint256 precompiles;  ///< bit a-1: the precompile at address a
+  friend bool operator==(const ProtocolStep&, const ProtocolStep&) = default;
+};
+
 /// Borrows the state: use it while the view lives. Reads on every call.
 class GovernanceView {
  public:
@@ -52,6 +62,10 @@ class GovernanceView {
   [[nodiscard]] bool may_connect(const Hash256& node_id) const;
   /// Calls to such contracts are valid whatever the sender's permission.
   [[nodiscard]] bool is_dispute_contract(const Address& contract) const;
+  /// Steps of the protocol schedule, of ascending heights; at most kScheduleStepsMax are read.
+  [[nodiscard]] std::uint64_t schedule_length() const;
+  /// index < schedule_length().
+  [[nodiscard]] ProtocolStep schedule_step(std::uint64_t index) const;
 
  private:
   const state::StateView& state_;

@@ -7,6 +7,7 @@
 #include "base/uint256.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/governance_view.hpp"
 #include "ledger/chain/profile.hpp"
@@ -14,6 +15,7 @@
 #include "ledger/chain/seal.hpp"
 #include "ledger/state/account.hpp"
 #include "ledger/state/state_view.hpp"
+#include "vm/revision.hpp"
 
 #include <tl/expected.hpp>
 
@@ -154,9 +156,8 @@ Check check_ethereum(const BlockHeader& header, const BlockHeader& parent,
                       header.excess_blob_gas);
 }
 
-Check check_fork_fields(const BlockHeader& header, const GenesisConfig& config) {
-  const bool wants_requests =
-      fork_params(revision_at(config, header.timestamp_seconds)).has_requests;
+Check check_fork_fields(const BlockHeader& header, vm::Revision revision) {
+  const bool wants_requests = fork_params(revision).has_requests;
   if (header.requests_hash.has_value() == wants_requests) return {};
   return refuse(BlockErrorCode::kForkField, "requestsHash", wants_requests ? "present" : "absent",
                 wants_requests ? "absent" : "present");
@@ -200,6 +201,8 @@ std::string_view to_string(BlockErrorCode code) noexcept {
       return "gas quota exceeded";
     case BlockErrorCode::kSystemContract:
       return "system call failed";
+    case BlockErrorCode::kUnknownRules:
+      return "scheduled rules that this node does not know";
     case BlockErrorCode::kResult:
       return "execution gives another result";
   }
@@ -219,6 +222,17 @@ ValidatorSet validators_after(const BlockHeader& parent, const state::StateView&
   return extra.has_value() ? std::move(extra->validators) : ValidatorSet{};
 }
 
+Result<BlockTerms, BlockError> terms_after(const ParentState& parent, std::uint64_t child_seconds,
+                                           const GenesisConfig& config) {
+  const BlockPlace place{next(parent.header.height), child_seconds};
+  auto rules = rules_at(place, parent.state, config);
+  if (!rules.has_value()) {
+    return refuse(BlockErrorCode::kUnknownRules, "Governance.schedule", "rules this node has",
+                  to_string(rules.error()));
+  }
+  return BlockTerms{*rules, validators_after(parent.header, parent.state, config)};
+}
+
 UnixMillis earliest_time(const BlockHeader& parent, const GenesisConfig& config) {
   const UnixMillis parent_time = time_of(parent, config.profile);
   if (config.profile == Profile::kConsortium) return parent_time + config.qbft.block_period;
@@ -227,10 +241,10 @@ UnixMillis earliest_time(const BlockHeader& parent, const GenesisConfig& config)
 
 Result<void, BlockError> validate_header(const BlockHeader& header, const BlockHeader& parent,
                                          const BlockHash& parent_hash, const GenesisConfig& config,
-                                         const ValidatorSet& validators) {
+                                         const BlockTerms& terms) {
   TRY_VOID(check_ancestry(header, parent, parent_hash));
   TRY_VOID(check_gas(header, parent));
-  TRY_VOID(check_fork_fields(header, config));
+  TRY_VOID(check_fork_fields(header, terms.rules.revision));
   TRY_VOID(expect_equal(BlockErrorCode::kBaseFee, "baseFeePerGas", next_base_fee(parent, config),
                         header.base_fee_per_gas));
   TRY_VOID(expect_equal(BlockErrorCode::kConstantField, "sha3Uncles", kEmptyOmmersHash,
@@ -238,7 +252,7 @@ Result<void, BlockError> validate_header(const BlockHeader& header, const BlockH
   TRY_VOID(expect_equal(BlockErrorCode::kConstantField, "nonce", decltype(header.nonce){},
                         header.nonce));
   if (config.profile == Profile::kConsortium) {
-    return check_consortium(header, parent, config, validators);
+    return check_consortium(header, parent, config, terms.validators);
   }
   return check_ethereum(header, parent, config);
 }

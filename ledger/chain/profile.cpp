@@ -60,9 +60,9 @@ std::uint64_t block_bytes(const Block& block, Profile profile) {
   return bytes;
 }
 
-std::uint64_t block_bytes_max(const GenesisConfig& config, std::uint64_t seconds) noexcept {
-  const std::uint64_t bytes_max = fork_params(revision_at(config, seconds)).block_bytes_max;
-  if (config.profile != Profile::kConsortium) return bytes_max;
+std::uint64_t block_bytes_max(Profile profile, vm::Revision revision) noexcept {
+  const std::uint64_t bytes_max = fork_params(revision).block_bytes_max;
+  if (profile != Profile::kConsortium) return bytes_max;
   return std::min(bytes_max, kConsortiumBlockBytesMax);
 }
 

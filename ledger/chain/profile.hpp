@@ -41,7 +41,8 @@ inline constexpr Hash256 kQbftMixHash{
 /// Consortium: the milliseconds in the vanity for height 1 and above. Otherwise seconds * 1000.
 [[nodiscard]] UnixMillis time_of(const BlockHeader& header, Profile profile);
 
-/// The rule set in force at a header time; Cancun is the oldest this house knows.
+/// The rule set that genesis puts in force at a header time; Cancun is the oldest this house knows.
+/// What a block has is rules_at()'s to say (block_rules.hpp): a consortium schedules later ones.
 [[nodiscard]] vm::Revision revision_at(const GenesisConfig& config, std::uint64_t seconds) noexcept;
 /// Genesis's precompiles, or the revision's full set.
 [[nodiscard]] vm::PrecompileSet precompiles_at(const GenesisConfig& config, vm::Revision revision);
@@ -50,9 +51,8 @@ inline constexpr Hash256 kQbftMixHash{
 /// H_chain hashes it, without round and seals, and its transactions, so that whoever stores more
 /// seals than another, or none yet, finds the same block as heavy.
 [[nodiscard]] std::uint64_t block_bytes(const Block& block, Profile profile);
-/// The most a block with that time may weigh, or kUnlimited.
-[[nodiscard]] std::uint64_t block_bytes_max(const GenesisConfig& config,
-                                            std::uint64_t seconds) noexcept;
+/// The most a block of that revision may weigh, or kUnlimited.
+[[nodiscard]] std::uint64_t block_bytes_max(Profile profile, vm::Revision revision) noexcept;
 
 /// The base fee a child of `parent` must carry: 0 with zeroBaseFee, otherwise EIP-1559.
 [[nodiscard]] uint256 next_base_fee(const BlockHeader& parent, const GenesisConfig& config);
@@ -60,7 +60,8 @@ inline constexpr Hash256 kQbftMixHash{
 /// revision's.
 [[nodiscard]] const BlobParams& blobs_at(const GenesisConfig& config,
                                          std::uint64_t seconds) noexcept;
-/// Wei a unit of blob gas costs in the block with this header.
+/// Wei a unit of blob gas costs in the block with this header; 1 on a consortium chain, where the
+/// excess is 0 and parameters do not count.
 [[nodiscard]] uint256 blob_gas_price(const BlockHeader& header, const GenesisConfig& config);
 /// Most blob gas a block of that time may use; none on a consortium chain.
 [[nodiscard]] Gas blob_gas_max(const GenesisConfig& config, std::uint64_t seconds) noexcept;

@@ -36,6 +36,9 @@ inline constexpr std::uint64_t kCodeDepositByteGas = 200;
 /// here, so that a header cannot cost more than this many recoveries.
 inline constexpr std::size_t kValidatorsMax = 256;
 
+/// Steps of Governance's protocol schedule that are read: one a month for 85 years.
+inline constexpr std::uint64_t kScheduleStepsMax = 1'024;
+
 /// Most a block of a consortium may weigh (block_bytes() in profile.hpp), so that it fits into one
 /// message between nodes together with the justification of its round: consensus/params.hpp.
 inline constexpr std::uint64_t kConsortiumBlockBytesMax = 4U << 20U;

@@ -8,7 +8,6 @@
 #include "ledger/chain/block_space.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/governance_view.hpp"
-#include "ledger/chain/profile.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "ledger/chain/txn_rules.hpp"
 #include "ledger/state/account.hpp"
@@ -157,8 +156,7 @@ Result<void, PoolError> Pool::check_form(const chain::RecoveredTxn& txn,
   // Blobs have no way here: this ledger has no data layer to carry them.
   if (t.type == chain::TxnType::kBlob) return fail(PoolError::kForbiddenType);
   if (!t.chain_id) return fail(PoolError::kUnprotected);
-  const auto revision = chain::revision_at(config_, head.timestamp_seconds);
-  TRY_VOID(checked(chain::validate_stateless(t, config_.chain_id, revision)));
+  TRY_VOID(checked(chain::validate_stateless(t, config_.chain_id, head.rules.revision)));
   chain::BlockRoom room;
   room.base_fee = head.base_fee;
   room.gas_left = head.gas_limit;
@@ -254,7 +252,7 @@ void Pool::drop_used(const Address& sender, const state::StateView& state) {
   }
 }
 
-void Pool::on_head(const PoolHead& head, const std::vector<TxnHash>& committed) {
+void Pool::on_head(const state::StateView& state, const std::vector<TxnHash>& committed) {
   bool all_known = true;
   std::set<Address> touched;
   for (const TxnHash& hash : committed) {
@@ -266,7 +264,7 @@ void Pool::on_head(const PoolHead& head, const std::vector<TxnHash>& committed) 
     // Another node's transaction may have used the nonce of one that waits here.
     for (const auto& [sender, queue] : senders_) touched.insert(sender);
   }
-  for (const Address& sender : touched) drop_used(sender, head.state);
+  for (const Address& sender : touched) drop_used(sender, state);
 }
 
 }  // namespace datapact::txpool

@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/governance_view.hpp"
 #include "ledger/chain/transaction.hpp"
@@ -88,7 +89,7 @@ struct PoolHead {
   const state::StateView& state;
   uint256 base_fee;  ///< of the next block
   Gas gas_limit;
-  std::uint64_t timestamp_seconds = 0;
+  chain::BlockRules rules;  ///< of the next block
 };
 
 /// Which transactions a sender holds, for txpool_content and txpool_inspect.
@@ -111,10 +112,10 @@ class Pool {
   /// Candidates for a block of `gas`: calls to dispute contracts first, up to a quarter of the gas;
   /// then organisations take turns, each giving its oldest transaction that is next for its sender,
   /// within its quota.
-  [[nodiscard]] std::vector<chain::TxnPtr> select(Gas gas, const PoolHead& head) const;
-  /// After a commit: drops what is in the block, has a nonce that was used, or can no longer be
-  /// admitted.
-  void on_head(const PoolHead& head, const std::vector<TxnHash>& committed);
+  [[nodiscard]] std::vector<chain::TxnPtr> select(Gas gas, const state::StateView& state) const;
+  /// After a commit: drops what is in the block or has a nonce that was used. What new rules forbid
+  /// goes when the builder finds it unfit.
+  void on_head(const state::StateView& state, const std::vector<TxnHash>& committed);
   /// The builder found it unfit.
   void drop(const TxnHash& hash);
 

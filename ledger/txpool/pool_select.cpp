@@ -24,8 +24,8 @@ Nonce state_nonce(const state::StateView& state, const Address& sender) {
 
 }  // namespace
 
-std::vector<chain::TxnPtr> Pool::select(Gas gas, const PoolHead& head) const {
-  const chain::GovernanceView governance{head.state};
+std::vector<chain::TxnPtr> Pool::select(Gas gas, const state::StateView& state) const {
+  const chain::GovernanceView governance{state};
   chain::BlockSpace space{governance, gas};
   std::vector<chain::TxnPtr> out;
   std::uint64_t gas_left = gas.raw();
@@ -68,7 +68,7 @@ std::vector<chain::TxnPtr> Pool::select(Gas gas, const PoolHead& head) const {
   };
 
   for (const auto& [sender, queue] : senders_) {
-    offer(queue, queue.find(state_nonce(head.state, sender)));
+    offer(queue, queue.find(state_nonce(state, sender)));
   }
   take_disputes();
   // One turn an organisation: its oldest ready transaction.

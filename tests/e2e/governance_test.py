@@ -1,8 +1,8 @@
-"""The validator set changes while the chain runs. usage: governance_test.py BUILD_DIR [NAME…]"""
+"""The validator set and the rules change while the chain runs. usage: governance_test.py BUILD_DIR [NAME…]"""
 
 import secrets
 
-from cluster import Cluster, Node
+from cluster import Cluster, Node, Unreachable
 from world import Case, Refused, free_port, main, run_json
 
 BOUND_SECONDS = 60
@@ -112,7 +112,7 @@ class Governance(Case):
         """A change that waits says for what, a dropped candidate no longer does, and a stranger is refused"""
         network = self.grow("waiting", 1)
         _, address = network.make_node()
-        self.assertEqual(network.run("operator", "gov", "status"), {"candidates": [], "proposals": []})
+        self.assertEqual(network.run("operator", "gov", "status"), {"candidates": [], "proposals": [], "schedule": []})
         with self.refused(5, "reverted", "NotAuthorised"):
             network.run("provider", "gov", "propose-validator", address, "--organisation", AUDITOR_ORGANISATION)
         network.run("operator", "gov", "propose-validator", address, "--organisation", AUDITOR_ORGANISATION)
@@ -124,6 +124,36 @@ class Governance(Case):
         first = network.validators()[0]
         with self.refused(1, "already-validator", "validates already"):
             network.run("operator", "gov", "propose-validator", first, "--organisation", "1")
+
+    def test_scheduled_revision(self):
+        """A scheduled revision holds from its height on, in calls on old blocks too, and for a node that comes later"""
+        network = self.grow("revision", 1)
+        first = network.cluster.top() + 5
+        with self.refused(2, "usage", "is not known to this version, only cancun, prague, osaka"):
+            network.run("operator", "gov", "schedule-protocol", str(first), "--revision", "amsterdam")
+        with self.refused(1, "step-refused", r"revision 1 \(Cancun\) is older than 2 \(Prague\)"):
+            network.run("operator", "gov", "schedule-protocol", str(first), "--revision", "cancun")
+        with self.refused(1, "height-not-ascending", "HEIGHT: 0 must be above .*, the newest block"):
+            network.run("operator", "gov", "schedule-protocol", "0", "--revision", "osaka")
+        network.run("operator", "gov", "schedule-protocol", str(first), "--revision", "osaka")
+        (step,) = network.run("operator", "gov", "status")["schedule"]
+        self.assertEqual((step["height"], step["rules"]), (first, "Osaka, precompiles 0x01-0x11,0x100"))
+        with self.refused(1, "height-not-ascending", f"must be above {first}, the last step"):
+            network.run("operator", "gov", "schedule-protocol", str(first), "--revision", "osaka")
+        network.cluster.keep_busy(first - network.cluster.top(), BOUND_SECONDS)
+        self.assertEqual(network.run("operator", "gov", "status")["schedule"], [])
+        network.add()
+        for node in network.cluster.nodes:
+            self.assertEqual([has_clz(node, height) for height in (first - 1, first)], [False, True])
+            self.assertEqual(node.call("qbft_getConsensusState")["rules"]["revision"], "Osaka")
+
+
+def has_clz(node, height):
+    """Whether a creation with CLZ, an instruction of Osaka, runs in a call on that block."""
+    try:
+        return node.call("eth_call", {"data": "0x60011e00"}, hex(height)) == "0x"
+    except Unreachable:  # An error instead of a result.
+        return False
 
 
 if __name__ == "__main__":

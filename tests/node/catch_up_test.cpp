@@ -47,6 +47,7 @@ class ServingPeer final : public Network {
       INVARIANT(fetched.has_value());
       event.blocks.push_back(std::move(*fetched));
     }
+    if (beyond) event.blocks.push_back(*beyond);
     events.emplace_back(std::move(event));
   }
   void request_proposal(const consensus::ProposalMissing& missing) override {
@@ -58,6 +59,8 @@ class ServingPeer final : public Network {
   [[nodiscard]] std::size_t peers() const override { return 1; }
 
   std::function<void(chain::Block&)> change;
+  /// After all that the peer's chain has.
+  std::optional<FetchedBlock> beyond;
   std::deque<CoreEvent> events;
   std::vector<HeadStatus> heads;
   std::size_t announced = 0;
@@ -83,17 +86,21 @@ testkit::GovernedChain& source_chain() {
 }
 
 struct Follower {
+  testkit::GovernedChain& source;
   testkit::GovernedChain chain;
   TempFolder folder;
   std::unique_ptr<store::VoteJournal> journal = open_journal();
   KeySigner signer;
-  ServingPeer peer{source_chain().ledger()};
+  ServingPeer peer{source.ledger()};
   InlineTasks tasks{chain.config(), chain.ledger()};
   UnixMillis now{1'800'000'000'000};
   SimTimers timers{now};
   std::unique_ptr<CoreLoop> loop = open_loop();
 
-  explicit Follower(std::uint8_t key) : signer(testkit::key_of(key)) { loop->begin(now); }
+  explicit Follower(std::uint8_t key, testkit::GovernedChain& of = source_chain())
+      : source(of), signer(testkit::key_of(key)) {
+    loop->begin(now);
+  }
 
   std::unique_ptr<store::VoteJournal> open_journal() {
     auto out = store::VoteJournal::open(folder.path() / "votes", {});
@@ -131,6 +138,46 @@ TEST_SUITE("node/catch_up") {
     CHECK(follower.loop->head()->head->hash == source_chain().ledger().head()->hash);
     CHECK(follower.loop->engine().height() == Height{kChainHeight + 1});
     CHECK(follower.peer.heads.back().height == Height{kChainHeight});
+    CHECK(follower.peer.blamed.empty());
+  }
+
+  TEST_CASE("a fresh node goes through the scheduled revisions that the chain went through") {
+    testkit::GovernedChain source;
+    REQUIRE(source.extend({testkit::schedule_txn(0, {.height = 4})}).has_value());
+    for (std::uint64_t nonce = 1; nonce <= 5; ++nonce) {
+      REQUIRE(source.extend({testkit::clz_txn(nonce)}).has_value());
+    }
+    Follower follower(9, source);
+    follower.hear(Height{6});
+    follower.settle();
+    REQUIRE(follower.height() == 6);
+    CHECK(follower.loop->head()->head->hash == source.ledger().head()->hash);
+    CHECK_FALSE(follower.chain.ledger().receipts(Height{3})->front().success);
+    CHECK(follower.chain.ledger().receipts(Height{4})->front().success);
+  }
+
+  TEST_CASE("a fresh node stops before a scheduled step it does not know, and blames nobody") {
+    testkit::GovernedChain source;
+    REQUIRE(source.extend({testkit::schedule_txn(0, {.height = 4, .revision = 7})}).has_value());
+    for (int blocks = 0; blocks < 2; ++blocks) REQUIRE(source.extend({}).has_value());
+    Follower follower(9, source);
+    // A version that knows the step has made more.
+    const auto head = source.ledger().head();
+    chain::Block fourth = source.ledger().block(head->height)->block;
+    auto& header = fourth.header;
+    header.height = Height{4};
+    header.parent_hash = head->hash;
+    header = *chain::with_seals(header, Round{0},
+                                {crypto::sign(*chain::seal_hash(header), testkit::key_of(1))});
+    auto fetched = FetchedBlock::check(std::move(fourth), 600);
+    REQUIRE(fetched.has_value());
+    follower.peer.beyond = std::move(*fetched);
+    follower.hear(Height{4});
+    follower.settle();
+    CHECK(follower.height() == 3);
+    CHECK(follower.loop->head()->head->hash == source.ledger().head()->hash);
+    REQUIRE(follower.loop->failure().has_value());
+    CHECK(follower.loop->failure()->find("revision 7 is not known") != std::string::npos);
     CHECK(follower.peer.blamed.empty());
   }
 

@@ -1,6 +1,8 @@
 #include "node/ops_report.hpp"
 
 #include "base/hex.hpp"
+#include "base/json.hpp"
+#include "node/consensus_report.hpp"
 #include "node/metrics_text.hpp"
 
 #include <doctest/doctest.h>
@@ -96,6 +98,32 @@ TEST_SUITE("node/ops_report") {
           "datapact_consensus_head_time_seconds 1700000000.25"}) {
       CHECK_MESSAGE(has_line(text, line), line);
     }
+  }
+
+  TEST_CASE("metrics, dump and report say which rules come next and where this node must stop") {
+    auto core = four_validators();
+    auto head = std::make_shared<HeadSnapshot>(*core.head);
+    head->next_rules = chain::BlockRules{vm::Revision::kPrague, vm::PrecompileSet::range(1, 2)};
+    core.head = head;
+    const auto before = render_metrics(picture_of(core));
+    CHECK(has_line(before, "datapact_consensus_revision 2"));
+    CHECK(has_line(before, "datapact_consensus_stops_before_height 0"));
+    CHECK(json::to_text(*consensus_dump(core).find("rules")) ==
+          R"({"revision":"Prague","precompiles":["0x0000000000000000000000000000000000000001",)"
+          R"("0x0000000000000000000000000000000000000002"],"stopsBefore":null})");
+
+    const chain::StepError step{
+        chain::StepFault::kUnknownRevision, {Height{12}, 7, {}}, "revision 7 is not known"};
+    core.unknown_step = step;
+    head->next_rules = fail(step);
+    const auto after = render_metrics(picture_of(core));
+    CHECK(has_line(after, "datapact_consensus_revision 0"));
+    CHECK(has_line(after, "datapact_consensus_stops_before_height 12"));
+    CHECK(json::to_text(*consensus_dump(core).find("rules")) ==
+          R"({"revision":null,"precompiles":null,"stopsBefore":"0xc"})");
+    CHECK(report_of(core).sentences.back() ==
+          "this node stops before height 12: the protocol step of height 12: revision 7 is not "
+          "known");
   }
 
   TEST_CASE("metrics say what waits for verification and what was dropped, by lane") {

@@ -1,8 +1,11 @@
-// datapact gov: status, propose-validator, acknowledge, remove-validator, node-key.
+// datapact gov: status, propose-validator, acknowledge, remove-validator, node-key,
+// schedule-protocol.
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/types.hpp"
+#include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/receipt.hpp"
 #include "ledger/chain/seal.hpp"
 #include "tools/cli/app.hpp"
@@ -10,6 +13,7 @@
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
+#include "tools/commands/protocol_step.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -18,7 +22,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace datapact::tools {
@@ -32,6 +38,11 @@ constexpr std::uint64_t kAcknowledgeDepth = 2;
 struct ValidatorFlags {
   std::string validator;
   std::uint64_t organisation = 0;
+};
+struct StepFlags {
+  std::uint64_t height = 0;
+  std::string revision;
+  std::optional<std::string> precompiles;
 };
 struct NodeKeyFlags {
   std::string node_id;
@@ -138,8 +149,73 @@ void node_key(Session& session, const NodeKeyFlags& flags) {
   print(session, txn, flags.revoke ? "the node may connect no longer" : "the node may connect");
 }
 
+/// All steps, oldest first.
+std::vector<chain::ProtocolStep> scheduled_steps(ChainClient& chain) {
+  const auto values = chain.read(ContractId::kGovernance, "schedule", {});
+  std::vector<chain::ProtocolStep> out;
+  for (const auto& item : *values.at(0).list()) {
+    const auto& fields = *item.list();
+    out.push_back({Height{fields.at(0).word()->low_u64()},
+                   static_cast<std::uint32_t>(fields.at(1).word()->low_u64()),
+                   *fields.at(2).word()});
+  }
+  return out;
+}
+
+/// The revision of the next height; 0 when the node has no rules for it.
+std::uint32_t revision_in_force(Session& session) {
+  const auto state = session.rpc().call("qbft_getConsensusState", json::Value::array());
+  const auto* name = member(member(state, "rules"), "revision").as_string();
+  return name == nullptr ? 0 : chain::revision_number(parse_revision(*name));
+}
+
+/// What the step at `index`, which lies ahead, would replace.
+std::uint32_t revision_before(Session& session, const std::vector<chain::ProtocolStep>& steps,
+                              std::size_t index) {
+  return index > 0 ? steps[index - 1].revision : revision_in_force(session);
+}
+
+/// The contract takes any numbers, and a step cannot be taken back.
+void check_step(Session& session, ChainClient& chain, const chain::ProtocolStep& step) {
+  const auto steps = scheduled_steps(chain);
+  const Height head = chain.head().height;
+  const Height after = steps.empty() ? head : std::max(head, steps.back().height);
+  if (step.height <= after) {
+    throw CliError(ExitCode::kFailed, "height-not-ascending",
+                   fmt::format("HEIGHT: {} must be above {}, {}", step.height.raw(), after.raw(),
+                               after == head ? "the newest block" : "the last step"),
+                   "datapact gov status");
+  }
+  const auto before = revision_before(session, steps, steps.size());
+  const auto rules = chain::read_step(step, before);
+  if (rules.has_value()) return;
+  throw CliError(ExitCode::kFailed, "step-refused", to_string(rules.error()));
+}
+
+void schedule_protocol(Session& session, const StepFlags& flags) {
+  const auto revision = parse_revision(flags.revision);
+  const auto precompiles = parse_precompiles(flags.precompiles, revision);
+  const chain::ProtocolStep step{Height{flags.height}, chain::revision_number(revision),
+                                 chain::precompile_bits(precompiles)};
+  ChainClient chain(session);
+  check_step(session, chain, step);
+  const auto what =
+      fmt::format("from height {} on: {}", flags.height, chain::describe({revision, precompiles}));
+  session.out.note(what + "; every node must run a version that has it by then");
+  const auto txn = chain.transact(ContractId::kGovernance, "scheduleProtocol",
+                                  {flags.height, std::uint64_t{step.revision}, step.precompiles});
+  print(session, txn, outcome(txn, what));
+}
+
+json::Value to_json(const chain::ProtocolStep& step, const std::string& rules) {
+  return json::Value::object({{"height", step.height.raw()},
+                              {"revision", std::uint64_t{step.revision}},
+                              {"precompiles", to_quantity(step.precompiles)},
+                              {"rules", rules}});
+}
+
 void status(Session& session) {
-  const auto found = session.rpc().call("qbft_getPendingChanges", json::Value::array());
+  auto found = session.rpc().call("qbft_getPendingChanges", json::Value::array());
   Table table{{"what", "waits for"}, {}};
   for (const auto& one : *member(found, "candidates").as_array()) {
     table.rows.push_back(
@@ -148,6 +224,17 @@ void status(Session& session) {
   for (const auto& one : *member(found, "proposals").as_array()) {
     table.rows.push_back({text_member(one, "call"), text_member(one, "waitsFor")});
   }
+  ChainClient chain(session);
+  const auto steps = scheduled_steps(chain);
+  const Height head = chain.head().height;
+  json::Value ahead = json::Value::array();
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].height <= head) continue;
+    const auto rules = describe_step(steps[i], revision_before(session, steps, i));
+    table.rows.push_back({rules, fmt::format("height {}", steps[i].height.raw())});
+    ahead.push(to_json(steps[i], rules));
+  }
+  found.set("schedule", std::move(ahead));
   session.out.result(found, table);
 }
 
@@ -155,8 +242,10 @@ void status(Session& session) {
 
 void add_gov_commands(Commands& commands) {
   CLI::App& group = commands.group(
-      "gov", "the consortium: status, propose-validator, acknowledge, remove-validator, node-key");
-  commands.verb(group, "status", "what was proposed and what it waits for", status);
+      "gov",
+      "the consortium: status, propose-validator, acknowledge, remove-validator, node-key, "
+      "schedule-protocol");
+  commands.verb(group, "status", "what was proposed or scheduled, and what it waits for", status);
   auto flags = std::make_shared<ValidatorFlags>();
   CLI::App& p = commands.verb(group, "propose-validator", "accept a new validator",
                               [flags](Session& s) { propose(s, *flags); });
@@ -179,6 +268,15 @@ void add_gov_commands(Commands& commands) {
   n.add_option("NODE_ID", key->node_id, "as datapactd init prints it")->required();
   n.add_option("--organisation", key->organisation, "number of the own organisation")->required();
   n.add_flag("--revoke", key->revoke, "take it back");
+  auto step = std::make_shared<StepFlags>();
+  CLI::App& s =
+      commands.verb(group, "schedule-protocol", "change the rules of all blocks from a height on",
+                    [step](Session& session) { schedule_protocol(session, *step); });
+  s.add_option("HEIGHT", step->height, "first height of the new rules")->required();
+  s.add_option("--revision", step->revision, "cancun, prague or osaka, none older than before")
+      ->required();
+  s.add_option("--precompiles", step->precompiles,
+               "those there are then, such as 0x01-0x11,0x100, or none; the revision's if absent");
 }
 
 }  // namespace datapact::tools

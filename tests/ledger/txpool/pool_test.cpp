@@ -20,7 +20,10 @@ struct World {
   Pool pool;
   std::shared_ptr<const store::LedgerView> view = chain.ledger().view_at(Height{0});
 
-  PoolHead head() const { return {*view, uint256{}, Gas{60'000'000}, 1'700'000'001}; }
+  PoolHead head() const { return head_with(vm::Revision::kPrague); }
+  PoolHead head_with(vm::Revision revision) const {
+    return {*view, uint256{}, Gas{60'000'000}, {revision, vm::precompiles_of(revision)}};
+  }
   Result<AdmittedTxn, PoolError> admit(const chain::TxnPtr& txn, std::int64_t ms = 0) {
     auto admitted = pool.admit(txn, head(), UnixMillis{ms});
     if (!admitted.has_value()) CHECK_FALSE(to_string(admitted.error()).empty());
@@ -45,7 +48,7 @@ struct World {
   }
   std::vector<Address> selected_senders(Gas gas) {
     std::vector<Address> out;
-    for (const auto& txn : pool.select(gas, head())) out.push_back(txn->sender());
+    for (const auto& txn : pool.select(gas, *view)) out.push_back(txn->sender());
     return out;
   }
 };
@@ -116,7 +119,7 @@ TEST_SUITE("txpool/pool") {
     CHECK(world.admit({.value = 2}, 999).error() == PoolError::kReplacedTooSoon);
     REQUIRE(world.admit({.value = 2}, 1'000).has_value());
     CHECK(world.pool.size() == 1);
-    CHECK(world.pool.select(Gas{60'000'000}, world.head()).at(0)->txn().value == Wei{uint256{2}});
+    CHECK(world.pool.select(Gas{60'000'000}, *world.view).at(0)->txn().value == Wei{uint256{2}});
   }
 
   TEST_CASE(
@@ -151,7 +154,7 @@ TEST_SUITE("txpool/pool") {
     diff.accounts[address_of(2)].account = account;
     diff.codes[account.code_hash] = std::make_shared<const Bytes>(code);
     const state::OverlayView with_code{*world.view, diff};
-    const PoolHead head{with_code, uint256{}, Gas{60'000'000}, 1'700'000'001};
+    const PoolHead head{with_code, uint256{}, Gas{60'000'000}, world.head().rules};
     CHECK(world.pool.admit(signed_txn({}), head, UnixMillis{0}).error() ==
           PoolError::kSenderHasCode);
   }
@@ -207,11 +210,11 @@ TEST_SUITE("txpool/pool") {
     REQUIRE(world.admit({.nonce = 1}).has_value());
     REQUIRE(world.chain.extend({txn}).has_value());
     world.view = world.chain.ledger().view_at(Height{1});
-    world.pool.on_head(world.head(), {txn->hash()});
+    world.pool.on_head(*world.view, {txn->hash()});
     CHECK(world.pool.size() == 1);
     REQUIRE(world.chain.extend({signed_txn({.nonce = 1, .value = 5})}).has_value());
     world.view = world.chain.ledger().view_at(Height{2});
-    world.pool.on_head(world.head(), {signed_txn({.nonce = 1, .value = 5})->hash()});
+    world.pool.on_head(*world.view, {signed_txn({.nonce = 1, .value = 5})->hash()});
     CHECK(world.pool.size() == 0);
     CHECK(world.refused({}) == PoolError::kNonceTooLow);
   }

@@ -6,7 +6,9 @@
 #include "contracts/catalogue.hpp"
 #include "crypto/secp256k1.hpp"
 #include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/genesis_builder.hpp"
+#include "ledger/chain/governance_view.hpp"
 #include "ledger/store/ledger.hpp"
 
 #include <memory>
@@ -105,11 +107,45 @@ struct TxnSpec {
   return std::make_shared<const chain::RecoveredTxn>(*std::move(recovered));
 }
 
+/// A call of Governance by key 2, whose organisation is the quorum.
+[[nodiscard]] inline chain::TxnPtr governance_call(std::uint64_t nonce, std::string_view function,
+                                                   const contracts::AbiList& arguments) {
+  const auto* called =
+      contracts::contract(contracts::ContractId::kGovernance).abi.function(function);
+  INVARIANT(called != nullptr);
+  return signed_txn({.nonce = nonce,
+                     .gas = 500'000,
+                     .to = chain::kGovernanceAddress,
+                     .value = 0,
+                     .data = contracts::encode_call(*called, arguments)});
+}
+
+/// A step of the protocol schedule: a revision by its number and a precompile set.
+struct StepSpec {
+  std::uint64_t height = 0;
+  std::uint64_t revision = 3;
+  uint256 precompiles = chain::precompile_bits(vm::precompiles_of(vm::Revision::kOsaka));
+};
+[[nodiscard]] inline chain::TxnPtr schedule_txn(std::uint64_t nonce, const StepSpec& step) {
+  return governance_call(nonce, "scheduleProtocol", {step.height, step.revision, step.precompiles});
+}
+
+/// A creation that succeeds where CLZ exists (EIP-7939, Osaka).
+[[nodiscard]] inline chain::TxnPtr clz_txn(std::uint64_t nonce) {
+  // PUSH1 1 CLZ PUSH0 SSTORE STOP
+  return signed_txn({.nonce = nonce,
+                     .gas = 200'000,
+                     .to = std::nullopt,
+                     .value = 0,
+                     .data = {0x60, 0x01, 0x1e, 0x5f, 0x55, 0x00}});
+}
+
 class GovernedChain {
  public:
   explicit GovernedChain(std::shared_ptr<store::KeyValueStore> store = store::make_memory_store(),
-                         const store::LedgerOptions& options = {})
-      : store_(std::move(store)), genesis_(governed_genesis()) {
+                         const store::LedgerOptions& options = {},
+                         chain::Genesis genesis = governed_genesis())
+      : store_(std::move(store)), genesis_(std::move(genesis)) {
     auto ledger = store::Ledger::open(store_, genesis_, options);
     INVARIANT(ledger.has_value());
     ledger_ = *std::move(ledger);

@@ -120,6 +120,13 @@ chain::ConsortiumParams exchange_params(ChainId chain_id) {
   return params;
 }
 
+chain::BlockRules rules_of(const chain::Genesis& genesis) {
+  const state::MemoryState state{genesis.alloc};
+  auto rules = chain::rules_at({Height{1}, kGenesisSeconds}, state, genesis.config);
+  INVARIANT(rules.has_value());
+  return *rules;
+}
+
 std::vector<ExchangeCall> funding_calls() {
   Hash256 first;
   first.raw()[31] = 1;
@@ -155,6 +162,9 @@ trade::ExchangeDomain ExchangeChain::domain() const {
   return {genesis_.config.chain_id, predeploy_address(ContractId::kFairExchange)};
 }
 
+ExchangePlayer::ExchangePlayer(const chain::Genesis& genesis)
+    : genesis_(genesis), rules_(rules_of(genesis)) {}
+
 chain::Executor& ExchangePlayer::executor_at(const Moment& moment) {
   auto& executor = executors_[moment];
   if (executor == nullptr) {
@@ -162,7 +172,7 @@ chain::Executor& ExchangePlayer::executor_at(const Moment& moment) {
     header.height = Height{moment.height};
     header.timestamp_seconds = moment.seconds;
     executor = std::make_unique<chain::Executor>(
-        chain::block_context(header, genesis_.config, [](Height) { return BlockHash{}; }));
+        chain::block_context(header, rules_, genesis_.config, [](Height) { return BlockHash{}; }));
   }
   return *executor;
 }

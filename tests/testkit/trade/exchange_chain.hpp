@@ -4,6 +4,7 @@
 #include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
 #include "crypto/secp256k1.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/execution.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/genesis_builder.hpp"
@@ -62,6 +63,9 @@ struct ExchangeCall {
 /// The bank credits seller and buyer; the seller deposits.
 [[nodiscard]] std::vector<ExchangeCall> funding_calls();
 
+/// Of its first block.
+[[nodiscard]] chain::BlockRules rules_of(const chain::Genesis& genesis);
+
 /// The chain after funding. Thread contract: immutable, safe for concurrent reads.
 class ExchangeChain {
  public:
@@ -78,7 +82,7 @@ class ExchangeChain {
 /// Runs calls. Keeps the analysed code of each moment. Thread contract: one thread at a time.
 class ExchangePlayer {
  public:
-  explicit ExchangePlayer(const chain::Genesis& genesis) : genesis_(genesis) {}
+  explicit ExchangePlayer(const chain::Genesis& genesis);
   /// As a transaction with 30 M gas that pays nothing; its effects stay in `state`.
   chain::CallOutcome play(state::State& state, const Moment& moment, const ExchangeCall& call);
   /// Values of a view, which must not fail.
@@ -89,6 +93,7 @@ class ExchangePlayer {
   [[nodiscard]] chain::Executor& executor_at(const Moment& moment);
 
   const chain::Genesis& genesis_;
+  const chain::BlockRules rules_;
   std::map<Moment, std::unique_ptr<chain::Executor>> executors_;
 };
 
