@@ -13,6 +13,7 @@
 #include "trade/evidence_steps.hpp"
 #include "trade/terms.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,7 @@ class Verifier {
     TRY(const auto chain, prove_chain(genesis));
     TRY(const auto deal, prove_deal(chain.chain_id()));
     TRY(const auto steps, read_steps(root_, chain, {report_.deal, deal.terms.rest.version}));
+    TRY_VOID(prove_signatures(deal, step_of(steps, StepKind::kLock)));
     TRY_VOID(prove_registry(deal, steps));
     TRY_VOID(prove_steps(deal, steps));
     TRY_VOID(prove_final_state(chain, deal, steps.back()));
@@ -76,9 +78,19 @@ class Verifier {
     report_.header = deal.header;
     report_.terms = deal.terms;
     prove("terms", "digest " + to_hex0x(deal.header.terms_digest));
-    prove("seller's signature",
-          "by " + to_hex0x(deal.header.seller) + " over deal " + to_hex0x(report_.deal));
     return deal;
+  }
+
+  EvidenceResult<void> prove_signatures(const SignedDeal& deal, const Step& lock) {
+    TRY(const auto where, root_.at("deal"));
+    TRY(const auto codes, check_signatures(where, deal, lock));
+    report_.seller_code = codes.seller;
+    report_.buyer_code = codes.buyer;
+    prove("seller's signature", "by " + signer(deal.header.seller, codes.seller) + " over deal " +
+                                    to_hex0x(report_.deal));
+    prove("buyer's signature",
+          "by " + signer(deal.header.buyer, codes.buyer) + ", on the lock of this deal");
+    return {};
   }
 
   EvidenceResult<void> prove_registry(const SignedDeal& deal, const std::vector<Step>& steps) {
@@ -105,7 +117,6 @@ class Verifier {
 
   EvidenceResult<void> prove_steps(const SignedDeal& deal, const std::vector<Step>& steps) {
     TRY_VOID(check_deal_steps(deal, steps));
-    prove("buyer's signature", "by " + to_hex0x(deal.header.buyer) + ", on the lock of this deal");
     for (const auto& step : steps) {
       report_.steps.push_back({std::string(to_string(step.kind)), step.header.height, step.block,
                                step.header.timestamp_seconds, step.txn.hash(), step.txn.sender()});
@@ -133,6 +144,13 @@ class Verifier {
     prove("final state", "deal " + std::string(to_string(report_.status)) + " at height " +
                              std::to_string(header.height.raw()));
     return {};
+  }
+
+  /// An account contract has no signature that the reader could check: the exchange's word counts.
+  static std::string signer(const Address& party, const std::optional<Hash256>& code) {
+    if (!code) return to_hex0x(party);
+    return "account contract " + to_hex0x(party) + " (code " + to_hex0x(*code) +
+           "; judged by the exchange at the lock)";
   }
 
   BundleMember root_;

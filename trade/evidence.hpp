@@ -6,10 +6,10 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "base/types.hpp"
-#include "crypto/secp256k1.hpp"
 #include "trade/deal_status.hpp"
 #include "trade/terms.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +29,9 @@ struct SignedDeal {
   ExchangeDomain domain;
   DealHeader header;
   Terms terms;
-  /// 65 bytes over the deal's id, v 27 or 28.
-  crypto::SignatureBytes signature;
+  /// What the exchange is given with the header: 65 bytes of the seller's own key over the deal's
+  /// id, v 27 or 28, low s; or any bytes that the seller's account contract accepts (EIP-1271).
+  Bytes signature;
 };
 
 /// One thing that was proved, in words.
@@ -57,6 +58,10 @@ struct EvidenceReport {
   DealId deal;
   DealHeader header;
   Terms terms;
+  /// A party for which an account contract spoke: hash of its code after the block of the lock.
+  /// Nothing: the party's own key has signed, which no validator can make up.
+  std::optional<Hash256> seller_code;
+  std::optional<Hash256> buyer_code;
   /// How the deal stood after the block at `height`.
   DealStatus status = DealStatus::kNone;
   Height height;

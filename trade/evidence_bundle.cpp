@@ -1,5 +1,6 @@
 #include "trade/evidence_bundle.hpp"
 
+#include "base/assert.hpp"
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
@@ -12,7 +13,9 @@
 #include "ledger/chain/transaction.hpp"
 #include "ledger/state/proof.hpp"
 #include "trade/contract_slots.hpp"
+#include "trade/deal_signature.hpp"
 #include "trade/evidence.hpp"
+#include "trade/evidence_deal.hpp"
 #include "trade/evidence_reader.hpp"
 #include "trade/evidence_source.hpp"
 #include "trade/evidence_steps.hpp"
@@ -114,11 +117,46 @@ EvidenceResult<Value> changes_document(EvidenceSource& source, Height head) {
   return out;
 }
 
-Value deal_document(const SignedDeal& deal) {
-  return Value::object({{"header", to_hex0x(encode_header(deal.header))},
-                        {"judged", to_hex0x(encode_judged(deal.terms.judged))},
-                        {"rest", to_hex0x(encode_rest(deal.terms.rest))},
-                        {"signature", to_hex0x(deal.signature)}});
+/// Who called the exchange for the buyer, and where.
+struct LockShown {
+  Height height;
+  chain::RecoveredTxn txn;
+};
+
+/// From the step as it stands in the bundle.
+EvidenceResult<LockShown> lock_shown(const Value& step, Height height) {
+  const auto* text = step.find("transaction");
+  const auto bytes = text != nullptr ? from_hex(*text->as_string()) : std::nullopt;
+  INVARIANT(bytes.has_value());
+  auto txn = chain::decode_transaction(*bytes);
+  if (!txn) return evidence_failure("lock.transaction", std::string(to_string(txn.error())));
+  auto recovered = chain::RecoveredTxn::recover(std::move(*txn));
+  if (!recovered)
+    return evidence_failure("lock.transaction", std::string(to_string(recovered.error())));
+  return LockShown{.height = height, .txn = std::move(*recovered)};
+}
+
+/// The accounts of the parties whose own keys have not signed are shown as the lock left them.
+EvidenceResult<Value> deal_document(EvidenceSource& source, const SignedDeal& deal,
+                                    const LockShown& lock) {
+  const auto& h = deal.header;
+  const bool seller_signed =
+      is_signed_by_own_key(deal_id(deal.domain, h), h.seller, deal.signature);
+  const bool buyer_signed = is_own_call(deal, lock.txn);
+  const Bytes shown = seller_signed || buyer_signed ? deal.signature : Bytes{};
+  Value out = Value::object({{"header", to_hex0x(encode_header(h))},
+                             {"judged", to_hex0x(encode_judged(deal.terms.judged))},
+                             {"rest", to_hex0x(encode_rest(deal.terms.rest))},
+                             {"signature", to_hex0x(shown)}});
+  if (!seller_signed) {
+    TRY(const auto proof, source.prove({h.seller, {}, lock.height}));
+    out.set("sellerAccount", to_json(proof.account));
+  }
+  if (!buyer_signed) {
+    TRY(const auto proof, source.prove({h.buyer, {}, lock.height}));
+    out.set("buyerAccount", to_json(proof.account));
+  }
+  return out;
 }
 
 struct StepPlace {
@@ -208,6 +246,9 @@ EvidenceResult<Value> assemble_evidence(EvidenceSource& source, const SignedDeal
   TRY(auto steps, steps_document(source, places));
   const auto lock = std::ranges::find(places, StepKind::kLock, &StepPlace::kind);
   if (lock == places.end()) return evidence_failure("node", "shows steps of a deal but no lock");
+  const auto& lock_step = (*steps.as_array())[static_cast<std::size_t>(lock - places.begin())];
+  TRY(const auto shown, lock_shown(lock_step, lock->height));
+  TRY(auto signed_deal, deal_document(source, deal, shown));
   TRY(auto registry, registry_document(source, deal.terms.rest.version, lock->height));
   TRY(auto last, final_document(source, deal, head));
   return Value::object({{"format", kEvidenceFormat},
@@ -216,7 +257,7 @@ EvidenceResult<Value> assemble_evidence(EvidenceSource& source, const SignedDeal
                         {"sigSuite", "1"},
                         {"genesis", std::move(genesis)},
                         {"validatorChanges", std::move(changes)},
-                        {"deal", deal_document(deal)},
+                        {"deal", std::move(signed_deal)},
                         {"steps", std::move(steps)},
                         {"registryAtLock", std::move(registry)},
                         {"final", std::move(last)}});

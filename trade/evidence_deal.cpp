@@ -7,9 +7,11 @@
 #include "base/uint256.hpp"
 #include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
-#include "crypto/secp256k1.hpp"
 #include "crypto/sha256.hpp"
+#include "ledger/chain/transaction.hpp"
+#include "ledger/state/account.hpp"
 #include "trade/contract_slots.hpp"
+#include "trade/deal_signature.hpp"
 #include "trade/deal_status.hpp"
 #include "trade/evidence.hpp"
 #include "trade/evidence_proofs.hpp"
@@ -22,6 +24,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace datapact::trade {
@@ -30,25 +34,78 @@ namespace {
 using contracts::AbiList;
 using contracts::ContractId;
 
-EvidenceResult<void> check_seller_signature(const SignedDeal& deal) {
-  const auto signature = crypto::signature_from_bytes_v27(deal.signature.view());
-  const Hash256 digest{deal_id(deal.domain, deal.header).raw()};
-  const auto signer = signature && crypto::is_low_s(*signature)
-                          ? crypto::recover_address(digest, *signature)
-                          : std::nullopt;
-  if (signer == deal.header.seller) return {};
-  return evidence_failure("seller's signature", "is not the seller's over this deal");
+constexpr std::string_view kSellerAccount = "sellerAccount";
+constexpr std::string_view kBuyerAccount = "buyerAccount";
+
+bool has_own_signature(const SignedDeal& deal) {
+  return is_signed_by_own_key(deal_id(deal.domain, deal.header), deal.header.seller,
+                              deal.signature);
 }
 
-EvidenceResult<void> check_lock_call(const SignedDeal& deal, const Step& lock) {
-  const auto& txn = lock.txn.txn();
-  if (lock.txn.sender() != deal.header.buyer)
-    return evidence_failure("buyer's signature", "the lock was not sent by the buyer");
+/// One bundle for one deal: an account that nothing needs is no part of it.
+EvidenceResult<void> require_absent(const BundleMember& where, std::string_view key,
+                                    std::string_view party) {
+  if (!where.has(key)) return {};
+  return evidence_failure(where.path(key),
+                          "must be absent: the " + std::string(party) + "'s own key has signed");
+}
+
+/// An early answer for a forged signature; what the account says waits for the lock.
+EvidenceResult<void> check_seller_signature(const BundleMember& where, const SignedDeal& deal) {
+  if (has_own_signature(deal)) return require_absent(where, kSellerAccount, "seller");
+  if (where.has(kSellerAccount)) return {};
+  return evidence_failure("seller's signature",
+                          "is not the seller's own key's over this deal, and no account contract "
+                          "of the seller is shown");
+}
+
+/// A party whose own key has not signed.
+struct AccountParty {
+  std::string_view name;
+  std::string_view key;
+  Address address;
+};
+/// As FairExchange asks: any code makes an account contract, a designator of EIP-7702 too.
+EvidenceResult<Hash256> proven_code(const BundleMember& where, const AccountParty& party,
+                                    const Step& lock) {
+  TRY(const auto leaf, proven_account(where, party.key, lock.header.state_root, party.address));
+  if (leaf.account.code_hash != state::kEmptyCodeHash) return leaf.account.code_hash;
+  return evidence_failure(std::string(party.name) + "'s signature",
+                          "is not of the " + std::string(party.name) + "'s own key, and " +
+                              to_hex0x(party.address) +
+                              " has no code after the block of the lock that could stand for it");
+}
+
+EvidenceResult<void> check_own_call(const SignedDeal& deal, const Step& lock) {
   const auto* function = contracts::contract(ContractId::kFairExchange).abi.function("lock");
-  const Bytes call =
-      contracts::encode_call(*function, {to_abi(deal.header), to_bytes(deal.signature.view())});
-  if (txn.to == deal.domain.contract && txn.data == call) return {};
+  const Bytes call = contracts::encode_call(*function, {to_abi(deal.header), deal.signature});
+  if (lock.txn.txn().data == call) return {};
   return evidence_failure("lock.transaction", "locks another header or signature");
+}
+
+/// The buyer's side of the lock: nothing when its own key has signed.
+EvidenceResult<std::optional<Hash256>> check_buyer(const BundleMember& where,
+                                                   const SignedDeal& deal, const Step& lock) {
+  if (is_own_call(deal, lock.txn)) {
+    TRY_VOID(require_absent(where, kBuyerAccount, "buyer"));
+    TRY_VOID(check_own_call(deal, lock));
+    return std::optional<Hash256>{};
+  }
+  if (!where.has(kBuyerAccount)) {
+    return evidence_failure("buyer's signature",
+                            "the lock is no call of the buyer's own key to the exchange, and no "
+                            "account contract of the buyer is shown");
+  }
+  TRY(const auto code, proven_code(where, {"buyer", kBuyerAccount, deal.header.buyer}, lock));
+  return std::optional(code);
+}
+
+/// Of a lock that an account contract called, the bundle shows no call data.
+EvidenceResult<void> require_no_signature(const BundleMember& where, const SignedDeal& deal) {
+  if (deal.signature.empty()) return {};
+  return evidence_failure(where.path("signature"),
+                          "must be empty: nothing shows which signature the buyer's contract gave "
+                          "the exchange");
 }
 
 /// The values the header demands of an event's first inputs; it leaves the others to the chain.
@@ -95,11 +152,11 @@ uint256 seal_digest(const AbiList& revealed) {
 }  // namespace
 
 EvidenceResult<SignedDeal> read_deal(const BundleMember& where, ChainId chain_id) {
-  TRY_VOID(where.only({"header", "judged", "rest", "signature"}));
+  TRY_VOID(where.only({"header", "judged", "rest", "signature", kSellerAccount, kBuyerAccount}));
   TRY(const auto header_bytes, where.bytes("header"));
   TRY(const auto judged_bytes, where.bytes("judged"));
   TRY(const auto rest_bytes, where.bytes("rest"));
-  TRY(const auto signature, where.bytes("signature"));
+  TRY(auto signature, where.bytes("signature"));
   const auto header = decode_header(header_bytes);
   const auto judged = decode_judged(judged_bytes);
   const auto rest = decode_rest(rest_bytes);
@@ -107,16 +164,14 @@ EvidenceResult<SignedDeal> read_deal(const BundleMember& where, ChainId chain_id
   if (!judged)
     return evidence_failure(where.path("judged"), "is no judged part of terms of a known suite");
   if (!rest) return evidence_failure(where.path("rest"), "is no rest of terms");
-  if (signature.size() != crypto::SignatureBytes::kSize)
-    return evidence_failure(where.path("signature"), "must have 65 bytes");
   SignedDeal out{.domain = {.chain_id = chain_id,
                             .contract = contracts::predeploy_address(ContractId::kFairExchange)},
                  .header = *header,
                  .terms = {.judged = *judged, .rest = *rest},
-                 .signature = crypto::SignatureBytes::from(signature)};
+                 .signature = std::move(signature)};
   if (terms_digest(out.terms) != header->terms_digest)
     return evidence_failure("terms digest", "the terms do not hash to the header's digest");
-  TRY_VOID(check_seller_signature(out));
+  TRY_VOID(check_seller_signature(where, out));
   if (header->settlement != contracts::predeploy_address(ContractId::kSettlement)) {
     return evidence_failure("settlement", to_hex0x(header->settlement) +
                                               " is not the settlement contract of this chain");
@@ -124,8 +179,23 @@ EvidenceResult<SignedDeal> read_deal(const BundleMember& where, ChainId chain_id
   return out;
 }
 
+bool is_own_call(const SignedDeal& deal, const chain::RecoveredTxn& lock) {
+  return lock.sender() == deal.header.buyer && lock.txn().to == deal.domain.contract;
+}
+
+EvidenceResult<AccountCodes> check_signatures(const BundleMember& where, const SignedDeal& deal,
+                                              const Step& lock) {
+  AccountCodes out;
+  if (!has_own_signature(deal)) {
+    TRY(const auto code, proven_code(where, {"seller", kSellerAccount, deal.header.seller}, lock));
+    out.seller = code;
+  }
+  TRY(out.buyer, check_buyer(where, deal, lock));
+  if (out.seller && out.buyer) TRY_VOID(require_no_signature(where, deal));
+  return out;
+}
+
 EvidenceResult<void> check_deal_steps(const SignedDeal& deal, const std::vector<Step>& steps) {
-  TRY_VOID(check_lock_call(deal, step_of(steps, StepKind::kLock)));
   for (const auto& step : steps) {
     const auto expected = demanded(deal, step.kind);
     for (std::size_t i = 0; i < expected.size(); ++i) {

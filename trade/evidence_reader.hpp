@@ -30,6 +30,7 @@ class BundleMember {
 
   /// Refuses anything but an object, and every member that is not listed.
   [[nodiscard]] EvidenceResult<void> only(std::initializer_list<std::string_view> keys) const;
+  [[nodiscard]] bool has(std::string_view key) const { return value_->find(key) != nullptr; }
   [[nodiscard]] EvidenceResult<BundleMember> at(std::string_view key) const;
   [[nodiscard]] EvidenceResult<std::string> text(std::string_view key) const;
   /// The member must be exactly this text.

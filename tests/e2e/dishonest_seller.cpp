@@ -35,8 +35,9 @@ trade::DealId sign_dishonest_offer(const TradeHome& home, const trade::DealId& h
   judged.root_z = *root;
   offer.header.terms_digest = trade::terms_digest(offer.terms);
   const auto id = offer.id();
-  offer.signature = crypto::to_bytes_v27(
-      crypto::sign(Hash256{id.raw()}, devnet_key(to_string(DevnetRole::kProvider))));
+  const auto signature =
+      crypto::sign(Hash256{id.raw()}, devnet_key(to_string(DevnetRole::kProvider)));
+  offer.signature = to_bytes(crypto::to_bytes_v27(signature).view());
   home.save(id, sealed);
   fs::rename(wrong, home.deal_folder(id) / "ciphertext");
   fs::copy_file(home.deal_folder(honest) / "manifest", home.deal_folder(id) / "manifest");

@@ -37,6 +37,21 @@ struct World {
   trade::Terms terms;
 };
 
+/// What the buyer's client says of the signature when the seller's account has this code.
+std::string signature_refusal(const OfferDocument& offer, const Bytes& code, bool answer) {
+  const auto check = check_signature(offer, code, [&] { return answer; });
+  CHECK(check.name == "seller's signature");
+  return check.ok ? "" : check.detail;
+}
+
+OfferDocument signed_offer(const crypto::PrivateKey& key, const Address& seller) {
+  OfferDocument offer;
+  offer.header.seller = seller;
+  offer.signature =
+      to_bytes(crypto::to_bytes_v27(crypto::sign(Hash256{offer.id().raw()}, key)).view());
+  return offer;
+}
+
 }  // namespace
 
 TEST_SUITE("tools/deal_check") {
@@ -59,6 +74,33 @@ TEST_SUITE("tools/deal_check") {
     CHECK(world.refusal() == "terms name the registered file");
     world.terms.rest.lot = 2;
     CHECK(world.refusal() == "lot exists");
+  }
+
+  TEST_CASE("a signature must be the seller's key's, or one that its account contract accepts") {
+    crypto::PrivateKey key;
+    key.raw()[31] = 7;
+    const Bytes contract{0x5f, 0x5f, 0xf3};
+    const auto own = signed_offer(key, crypto::address_of(key));
+    CHECK(signature_refusal(own, {}, false).empty());
+    CHECK(signature_refusal(own, contract, false).empty());
+    const auto foreign = signed_offer(key, Address{{0x5e}});
+    CHECK(signature_refusal(foreign, {}, true).find("not the seller's") != std::string::npos);
+    CHECK(signature_refusal(foreign, contract, false).find("does not accept") != std::string::npos);
+    CHECK(signature_refusal(foreign, contract, true).empty());
+    auto longer = foreign;
+    longer.signature.resize(195);
+    CHECK(signature_refusal(longer, contract, true).empty());
+  }
+
+  TEST_CASE("a delegated seller, which can take its code back, must sign with its own key") {
+    crypto::PrivateKey key;
+    key.raw()[31] = 7;
+    Bytes designator{0xef, 0x01, 0x00};
+    designator.resize(23, 0xaa);
+    CHECK(
+        signature_refusal(signed_offer(key, Address{{0x5e}}), designator, true).find("EIP-7702") !=
+        std::string::npos);
+    CHECK(signature_refusal(signed_offer(key, crypto::address_of(key)), designator, false).empty());
   }
 
   TEST_CASE("a revoked version is refused before the lock") {

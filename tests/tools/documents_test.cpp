@@ -24,6 +24,7 @@ OfferDocument sample_offer() {
   o.header.nonce = Nonce{~0ULL};
   o.terms.judged.shape = *trade::make_shape(100'000, 2048);
   o.terms.judged.root_x = random_fixed<Hash256>(prng);
+  o.signature = Bytes(65, 0x1b);
   o.terms.rest.salt = random_fixed<Hash256>(prng);
   o.header.terms_digest = trade::terms_digest(o.terms);
   return o;
@@ -38,6 +39,10 @@ TEST_SUITE("tools/documents") {
     CHECK(back.id() == offer.id());
     CHECK(trade::terms_digest(back.terms) == offer.header.terms_digest);
     CHECK(back.signature == offer.signature);
+    // An account contract takes signatures of any length.
+    auto longer = offer;
+    longer.signature = Bytes(195, 0x5a);
+    CHECK(offer_from_json(to_json(longer), "offer.json").signature == longer.signature);
   }
 
   TEST_CASE("an error in an offer names document, field, rule and value") {

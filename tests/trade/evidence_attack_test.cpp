@@ -207,7 +207,7 @@ TEST_SUITE("trade/evidence_attack") {
     chain.extend_failing({SaleParty::kBuyer,
                           ContractId::kFairExchange,
                           "lock",
-                          {trade::to_abi(deal.header), to_bytes(deal.signature.view())}});
+                          {trade::to_abi(deal.header), deal.signature}});
     auto bundle = evidence_of(chain, sale);
     const auto block = *chain.ledger().block(chain.head());
     list(bundle, "steps")[1] = *trade::step_document(
@@ -284,20 +284,23 @@ TEST_SUITE("trade/evidence_attack") {
     const auto* function = contracts::contract(ContractId::kFairExchange).abi.function("lock");
     chain::Transaction txn;
     txn.to = deal.domain.contract;
-    txn.data = contracts::encode_call(
-        *function, {trade::to_abi(deal.header), to_bytes(deal.signature.view())});
+    txn.data = contracts::encode_call(*function, {trade::to_abi(deal.header), deal.signature});
     const auto check = [&](SaleParty sender) {
-      std::vector<trade::Step> steps;
-      steps.push_back({trade::StepKind::kLock,
-                       {},
-                       {},
-                       0,
-                       chain::RecoveredTxn::assume_sender(txn, address_of(sender)),
-                       {}});
-      const auto checked = trade::check_deal_steps(deal, steps);
+      const trade::Step lock{trade::StepKind::kLock,
+                             {},
+                             {},
+                             0,
+                             chain::RecoveredTxn::assume_sender(txn, address_of(sender)),
+                             {}};
+      const auto member = json::Value::object({});
+      const auto checked = trade::check_signatures({member, "deal"}, deal, lock);
       return checked ? "ok" : checked.error().name;
     };
+    CHECK(check(SaleParty::kBuyer) == "ok");
     CHECK(check(SaleParty::kStranger) == "buyer's signature");
+    txn.to = address_of(SaleParty::kStranger);
+    CHECK(check(SaleParty::kBuyer) == "buyer's signature");
+    txn.to = deal.domain.contract;
     txn.data.back() ^= 1;
     CHECK(check(SaleParty::kBuyer) == "lock.transaction");
   }

@@ -46,12 +46,14 @@ std::string step_name(const json::Value& original, std::string_view path) {
 }
 
 /// What the failure may be called when something at this path is wrong. Terms and signatures are
-/// known by what they are; a step by its name; everything else by its path.
+/// known by what they are, those of account contracts by the lock that accepted them; a step by its
+/// name; everything else by its path.
 bool is_sensible(const json::Value& original, const std::string& path, const std::string& name) {
   if (path.empty()) return true;
   if (path == "genesis.header") return name == "genesis hash" || name == "genesis.header";
   if (path.starts_with("deal"))
-    return starts_with_any(name, {"deal", "terms digest", "seller's signature", "settlement"});
+    return starts_with_any(name, {"deal", "terms digest", "seller's signature", "buyer's signature",
+                                  "settlement", "lock.receipt", "lock.transaction"});
   if (path.starts_with("steps[")) {
     const auto step = step_name(original, path);
     // Whatever stands before its place is no longer what the next step may follow.
@@ -238,6 +240,25 @@ TEST_SUITE("trade/evidence_flip") {
     sale.lock();
     chain.remove_validator(0);
     sale.refund();
+    spoil(chain, sale);
+  }
+
+  TEST_CASE("nothing in the bundle of a seller that is an account contract can be changed") {
+    SaleChain chain;
+    const Address seller = chain.deploy_account(SaleParty::kProvider);
+    GovernedSale sale(chain, {.seller_account = seller});
+    sale.prepare();
+    sale.lock();
+    spoil(chain, sale);
+  }
+
+  TEST_CASE("nothing in the bundle of two account contracts can be changed") {
+    SaleChain chain;
+    const Address seller = chain.deploy_account(SaleParty::kProvider);
+    const Address buyer = chain.deploy_account(SaleParty::kBuyer);
+    GovernedSale sale(chain, {.seller_account = seller, .buyer_account = buyer});
+    sale.prepare();
+    sale.lock();
     spoil(chain, sale);
   }
 }

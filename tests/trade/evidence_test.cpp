@@ -196,7 +196,7 @@ TEST_SUITE("trade/evidence") {
     calls.push_back({SaleParty::kBuyer,
                      contracts::ContractId::kFairExchange,
                      "lock",
-                     {trade::to_abi(deal.header), to_bytes(deal.signature.view())}});
+                     {trade::to_abi(deal.header), deal.signature}});
     chain.extend(calls);
     CHECK(proved(evidence_of(chain, sale), chain).status == DealStatus::kLocked);
   }

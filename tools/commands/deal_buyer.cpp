@@ -191,8 +191,7 @@ void lock(Session& session, const std::string& deal) {
                       "this home's deal secret does not open reveals of deal " + deal);
   }
   require_all(all_checks(session, chain, home, document));
-  run_step(session, chain, "lock", deal,
-           {trade::to_abi(document.header), to_bytes(document.signature.view())});
+  run_step(session, chain, "lock", deal, {trade::to_abi(document.header), document.signature});
 }
 
 struct Opened {

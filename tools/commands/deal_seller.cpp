@@ -168,7 +168,8 @@ void offer(Session& session, const OfferFlags& flags) {
   const auto reasons = trade::refusals(document.header, facts);
   if (!reasons.empty()) fail_usage("this offer would be refused: " + reasons[0]);
   const auto id = document.id();
-  document.signature = crypto::to_bytes_v27(session.signer().sign(Hash256{id.raw()}));
+  document.signature =
+      to_bytes(crypto::to_bytes_v27(session.signer().sign(Hash256{id.raw()})).view());
   home.save(id, sealed);
   fs::rename(staging.path() / "ciphertext", home.deal_folder(id) / "ciphertext");
   fs::copy_file(home.dataset_folder(record.version) / "manifest", home.deal_folder(id) / "manifest",

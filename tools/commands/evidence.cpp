@@ -27,6 +27,7 @@
 #include <ctime>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -54,6 +55,11 @@ std::string utc(std::uint64_t seconds) {
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(static_cast<std::time_t>(seconds)));
 }
 
+/// Null: the party's own key has signed.
+json::Value code_json(const std::optional<Hash256>& code) {
+  return code ? json::Value{to_hex0x(*code)} : json::Value{};
+}
+
 json::Value report_document(const trade::EvidenceReport& report) {
   json::Value steps = json::Value::array();
   for (const auto& step : report.steps) {
@@ -74,6 +80,8 @@ json::Value report_document(const trade::EvidenceReport& report) {
                               {"height", to_quantity(report.height.raw())},
                               {"attestedAtLock", report.attested_at_lock},
                               {"revokedAtLock", report.revoked_at_lock},
+                              {"sellerAccountCode", code_json(report.seller_code)},
+                              {"buyerAccountCode", code_json(report.buyer_code)},
                               {"header", to_json(report.header)},
                               {"terms", to_json(report.terms)},
                               {"steps", std::move(steps)},
@@ -89,6 +97,13 @@ Rows rows_of(const trade::EvidenceReport& report) {
   rows.emplace_back("price", human_money(report.header.amount));
   rows.emplace_back("seller", to_hex0x(report.header.seller));
   rows.emplace_back("buyer", to_hex0x(report.header.buyer));
+  for (const auto& [party, code] :
+       {std::pair("seller", report.seller_code), std::pair("buyer", report.buyer_code)}) {
+    if (!code) continue;
+    rows.emplace_back("note", fmt::format("the {} is an account contract: that it agreed is the "
+                                          "exchange's finding, not a signature checked here",
+                                          party));
+  }
   if (!report.attested_at_lock)
     rows.emplace_back("note", "no registrar had attested the version when the price was locked");
   if (report.revoked_at_lock)

@@ -6,6 +6,7 @@
 #include "tools/trading/trade_home.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ struct Check {
 /// The part of it that compares the terms with the version they name. Pure.
 [[nodiscard]] std::vector<Check> check_registered(const trade::Terms& terms,
                                                   const RegisteredVersion& version);
+/// The part of it that judges the signature. `code` is that of the seller's account, `asks` puts
+/// the signature to it (EIP-1271) and is called when it decides.
+[[nodiscard]] Check check_signature(const OfferDocument& offer, ByteView code,
+                                    const std::function<bool()>& asks);
 /// Manifest and ciphertext of the home against the terms.
 [[nodiscard]] std::vector<Check> check_files(Session& session, const TradeHome& home,
                                              const OfferDocument& offer);

@@ -4,7 +4,6 @@
 #include "base/json.hpp"
 #include "base/types.hpp"
 #include "base/uint256.hpp"
-#include "crypto/secp256k1.hpp"
 #include "tools/trading/fields.hpp"
 #include "trade/data_layout.hpp"
 #include "trade/terms.hpp"
@@ -136,7 +135,7 @@ OfferDocument offer_from_json(const json::Value& document, const std::string& na
   const Fields f(document, name);
   f.require_format(kOfferFormat);
   return {domain_from(f), header_from(f.object("header")), terms_from(f.object("terms")),
-          f.fixed<crypto::SignatureBytes>("signature")};
+          f.bytes("signature")};
 }
 
 }  // namespace datapact::tools

@@ -1,7 +1,7 @@
 #pragma once
 // The documents provider and buyer hand each other: request and offer, as JSON with checked fields.
 #include "base/json.hpp"
-#include "crypto/secp256k1.hpp"
+#include "base/types.hpp"
 #include "trade/complaint.hpp"
 #include "trade/sealing.hpp"
 #include "trade/terms.hpp"
@@ -27,8 +27,9 @@ struct OfferDocument {
   trade::ExchangeDomain domain;
   trade::DealHeader header;
   trade::Terms terms;
-  /// 65 bytes over the deal's id, v 27 or 28.
-  crypto::SignatureBytes signature;
+  /// 65 bytes of the seller's own key over the deal's id, v 27 or 28; or any bytes that its account
+  /// contract accepts (EIP-1271).
+  Bytes signature;
 
   [[nodiscard]] trade::OfferedDeal deal() const { return {domain, header, terms}; }
   [[nodiscard]] trade::DealId id() const { return deal().id(); }

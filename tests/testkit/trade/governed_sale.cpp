@@ -36,27 +36,33 @@ GovernedSale::GovernedSale(SaleChain& chain, const GovernedSaleOptions& options)
   key_.raw() = {0x11, 0x22, 0x33};
 }
 
-void GovernedSale::call(SaleParty from, std::string_view function, AbiList arguments) {
-  chain_.extend({{from, ContractId::kFairExchange, function, std::move(arguments)}});
+void GovernedSale::call(const Caller& caller, std::string_view function, AbiList arguments) {
+  chain_.extend(
+      {{caller.from, ContractId::kFairExchange, function, std::move(arguments), caller.account}});
 }
 
 void GovernedSale::prepare() {
-  const auto credit = [&](SaleParty party, std::uint8_t number) {
+  const auto credit = [&](const Caller& party, std::uint8_t number) {
     return SaleCall{SaleParty::kBank,
                     ContractId::kSettlement,
                     "deposit",
-                    {address_of(party), kMoney, posting(number)}};
+                    {party.address(), kMoney, posting(number)}};
   };
-  chain_.extend({credit(options_.seller, 1), credit(SaleParty::kBuyer, 2)});
-  call(options_.seller, "deposit",
+  chain_.extend({credit(seller(), 1), credit(buyer(), 2)});
+  call(seller(), "deposit",
        {contracts::predeploy_address(ContractId::kSettlement), std::uint64_t{50'000'000}});
-  chain_.extend({{SaleParty::kProvider, ContractId::kDatasetRegistry, "register", {kSomeHash}}});
+  chain_.extend({{provider().from,
+                  ContractId::kDatasetRegistry,
+                  "register",
+                  {kSomeHash},
+                  provider().account}});
   const AbiValue lot{
       AbiList{lot_.root_x, lot_.shape.n, std::uint64_t{lot_.shape.s}, lot_.shape.length}};
-  chain_.extend({{SaleParty::kProvider,
+  chain_.extend({{provider().from,
                   ContractId::kDatasetRegistry,
                   "publish",
-                  {std::uint64_t{1}, AbiList{lot}, kSomeHash}}});
+                  {std::uint64_t{1}, AbiList{lot}, kSomeHash},
+                  provider().account}});
   offer_again();
 }
 
@@ -91,8 +97,8 @@ Hash256 GovernedSale::encrypt(const trade::DealParties& parties) {
 void GovernedSale::make_offer() {
   auto& h = deal_.header;
   deal_.domain = {chain_.chain_id(), contracts::predeploy_address(ContractId::kFairExchange)};
-  h.seller = address_of(options_.seller);
-  h.buyer = address_of(SaleParty::kBuyer);
+  h.seller = seller().address();
+  h.buyer = buyer().address();
   h.nonce = options_.nonce;
   const trade::DealParties parties{deal_.domain, h.seller, h.buyer, h.nonce};
   secret_ = trade::derive_buyer_secret(trade::DealSecretFile{{0x77}}, parties);
@@ -115,41 +121,39 @@ void GovernedSale::make_offer() {
       options_.code_hash.value_or(chain_.code_hash(ContractId::kFairExchange));
   deal_.terms.rest = {Hash256{}, version_, 0, code_hash, Hash256{{0x5a}}};
   h.terms_digest = trade::terms_digest(deal_.terms);
-  deal_.signature =
-      crypto::to_bytes_v27(crypto::sign(Hash256{id().raw()}, key_of(options_.seller)));
+  const auto signature = crypto::sign(Hash256{id().raw()}, key_of(options_.seller));
+  deal_.signature = concat({crypto::to_bytes_v27(signature).view(), options_.signature_tail});
 }
 
-void GovernedSale::lock() {
-  call(SaleParty::kBuyer, "lock", {trade::to_abi(deal_.header), to_bytes(deal_.signature.view())});
-}
+void GovernedSale::lock() { call(buyer(), "lock", {trade::to_abi(deal_.header), deal_.signature}); }
 
-void GovernedSale::announce() { call(options_.seller, "announce", {Hash256{id().raw()}}); }
+void GovernedSale::announce() { call(seller(), "announce", {Hash256{id().raw()}}); }
 
 void GovernedSale::reveal_key(const trade::DealKey& key) {
   seal_ = trade::seal_key(id(), trade::buyer_point(secret_), key, kRandomness);
-  call(options_.seller, "reveal", {Hash256{id().raw()}, seal_.r.x, seal_.r.y, seal_.ek});
+  call(seller(), "reveal", {Hash256{id().raw()}, seal_.r.x, seal_.r.y, seal_.ek});
 }
 
 void GovernedSale::reveal() { reveal_key(key_); }
 
 void GovernedSale::reveal_wrong_key() { reveal_key(trade::DealKey{{0x66}}); }
 
-void GovernedSale::settle() { call(SaleParty::kBuyer, "settle", {trade::to_abi(deal_.header)}); }
+void GovernedSale::settle() { call(buyer(), "settle", {trade::to_abi(deal_.header)}); }
 
 void GovernedSale::settle_late() {
   chain_.wait(std::chrono::seconds{deal_.header.complain_window_seconds + 1});
   for (std::uint32_t i = 0; i < deal_.header.min_blocks; ++i) chain_.wait(std::chrono::seconds{0});
-  call(SaleParty::kStranger, "settle", {trade::to_abi(deal_.header)});
+  call({SaleParty::kStranger}, "settle", {trade::to_abi(deal_.header)});
 }
 
 void GovernedSale::refund() {
   chain_.wait(std::chrono::seconds{deal_.header.reveal_window_seconds + 1});
-  call(SaleParty::kStranger, "refund", {trade::to_abi(deal_.header)});
+  call({SaleParty::kStranger}, "refund", {trade::to_abi(deal_.header)});
 }
 
 void GovernedSale::complain_key() {
   const auto proof = trade::prove_shared_point(deal_.domain, id(), secret_, seal_.r);
-  call(SaleParty::kBuyer, "complainKey",
+  call(buyer(), "complainKey",
        {trade::to_abi(deal_.header), trade::to_abi(deal_.terms.judged),
         trade::rest_hash(deal_.terms.rest), AbiList{seal_.r.x, seal_.r.y, seal_.ek},
         AbiList{proof.s.x, proof.s.y, proof.c, proof.z}});
@@ -166,7 +170,7 @@ void GovernedSale::complain_chunk() {
     return out;
   };
   const Bytes& manifest = manifest_.bytes();
-  call(SaleParty::kBuyer, "complainChunk",
+  call(buyer(), "complainChunk",
        {trade::to_abi(deal_.header), trade::to_abi(deal_.terms.judged),
         trade::rest_hash(deal_.terms.rest), Hash256{key_.raw()},
         AbiList{std::uint64_t{0}, Hash256::from(ByteView{manifest}.first(32)),

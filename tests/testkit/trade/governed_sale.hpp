@@ -13,6 +13,12 @@ struct GovernedSaleOptions {
   SaleParty seller = SaleParty::kProvider;
   /// The seller hands over a ciphertext with a wrong chunk.
   bool corrupt_chunk = false;
+  /// An account whose code obeys `seller` (SaleChain::deploy_account): it sells, and registers.
+  std::optional<Address> seller_account{};
+  /// The same of the buyer.
+  std::optional<Address> buyer_account{};
+  /// What stands behind the 65 bytes of the signature, for an account contract.
+  Bytes signature_tail{};
   /// Nothing: the exchange's own.
   std::optional<Hash256> code_hash{};
   Nonce nonce{300};
@@ -47,10 +53,20 @@ class GovernedSale {
   [[nodiscard]] trade::DealId id() const { return trade::deal_id(deal_.domain, deal_.header); }
 
  private:
+  /// Who makes a call, and through which account contract.
+  struct Caller {
+    SaleParty from;
+    std::optional<Address> account{};
+    [[nodiscard]] Address address() const { return account.value_or(address_of(from)); }
+  };
+  [[nodiscard]] Caller seller() const { return {options_.seller, options_.seller_account}; }
+  [[nodiscard]] Caller provider() const { return {SaleParty::kProvider, options_.seller_account}; }
+  [[nodiscard]] Caller buyer() const { return {SaleParty::kBuyer, options_.buyer_account}; }
+
   void make_offer();
   [[nodiscard]] Hash256 encrypt(const trade::DealParties& parties);
   void reveal_key(const trade::DealKey& key);
-  void call(SaleParty from, std::string_view function, contracts::AbiList arguments);
+  void call(const Caller& caller, std::string_view function, contracts::AbiList arguments);
 
   SaleChain& chain_;
   GovernedSaleOptions options_;

@@ -3,12 +3,15 @@
 #include "base/assert.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "base/rlp.hpp"
 #include "base/types.hpp"
 #include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
+#include "crypto/keccak.hpp"
 #include "crypto/secp256k1.hpp"
 #include "ledger/chain/block.hpp"
 #include "ledger/chain/block_execution.hpp"
+#include "ledger/chain/contract_address.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/genesis_builder.hpp"
 #include "ledger/chain/governance_view.hpp"
@@ -19,6 +22,7 @@
 #include "ledger/store/key_value_store.hpp"
 #include "ledger/store/ledger.hpp"
 #include "tests/testkit/ledger/governed_chain.hpp"
+#include "tests/testkit/trade/account_contract.hpp"
 #include "trade/evidence.hpp"
 #include "trade/evidence_source.hpp"
 
@@ -112,6 +116,18 @@ chain::Genesis sale_genesis(const SaleChainOptions& options) {
 
 }  // namespace
 
+SaleTxn transaction(const SaleCall& call) {
+  const auto* function = contracts::contract(call.contract).abi.function(call.function);
+  INVARIANT(function != nullptr);
+  const Address target = contracts::predeploy_address(call.contract);
+  Bytes data = contracts::encode_call(*function, call.arguments);
+  SaleTxn out{.from = call.from, .txn = {}};
+  out.txn.type = chain::TxnType::kDynamicFee;
+  out.txn.to = call.through.value_or(target);
+  out.txn.data = call.through ? order(target, data) : std::move(data);
+  return out;
+}
+
 SaleChain::SaleChain(const SaleChainOptions& options)
     : options_(options),
       next_validator_(options.first_validator + options.validators),
@@ -129,40 +145,81 @@ Hash256 SaleChain::code_hash(ContractId contract) const {
   return ledger_->view_at(head())->account(contracts::predeploy_address(contract))->code_hash;
 }
 
-chain::TxnPtr SaleChain::sign(const SaleCall& call, std::uint64_t nonce) const {
-  const auto* function = contracts::contract(call.contract).abi.function(call.function);
-  INVARIANT(function != nullptr);
-  chain::Transaction txn;
-  txn.type = chain::TxnType::kDynamicFee;
+std::uint64_t SaleChain::nonce_of(SaleParty party) const {
+  return ledger_->view_at(head())->account(address_of(party))->nonce.raw();
+}
+
+chain::TxnPtr SaleChain::sign(SaleTxn unsigned_txn, std::uint64_t nonce) const {
+  auto& txn = unsigned_txn.txn;
   txn.chain_id = options_.chain_id;
   txn.nonce = Nonce{nonce};
   txn.gas_limit = Gas{kCallGas};
-  txn.to = contracts::predeploy_address(call.contract);
-  txn.data = contracts::encode_call(*function, call.arguments);
-  chain::sign(txn, key_of(call.from));
+  chain::sign(txn, key_of(unsigned_txn.from));
   auto recovered = chain::RecoveredTxn::recover(std::move(txn));
   INVARIANT(recovered.has_value());
   return std::make_shared<const chain::RecoveredTxn>(*std::move(recovered));
 }
 
 void SaleChain::extend(const std::vector<SaleCall>& calls) {
-  const auto view = ledger_->view_at(head());
+  std::vector<SaleTxn> txns;
+  txns.reserve(calls.size());
+  for (const auto& call : calls) txns.push_back(transaction(call));
+  send(std::move(txns));
+}
+
+void SaleChain::send(std::vector<SaleTxn> txns) {
   std::map<SaleParty, std::uint64_t> nonces;
-  std::vector<chain::TxnPtr> txns;
-  for (const auto& call : calls) {
-    const auto first = view->account(address_of(call.from))->nonce.raw();
-    txns.push_back(sign(call, first + nonces[call.from]++));
+  std::vector<chain::TxnPtr> candidates;
+  for (auto& item : txns) {
+    const auto nonce = nonce_of(item.from) + nonces[item.from]++;
+    candidates.push_back(sign(std::move(item), nonce));
   }
-  commit(std::move(txns), std::chrono::seconds{0});
+  const auto count = candidates.size();
+  commit(std::move(candidates), std::chrono::seconds{0});
   const auto receipts = ledger_->receipts(head());
-  INVARIANT(receipts->size() == calls.size());
+  INVARIANT(receipts->size() == count);
   for (const auto& receipt : *receipts) INVARIANT(receipt.success);
 }
 
 void SaleChain::extend_failing(const SaleCall& call) {
-  const auto nonce = ledger_->view_at(head())->account(address_of(call.from))->nonce.raw();
-  commit({sign(call, nonce)}, std::chrono::seconds{0});
+  commit({sign(transaction(call), nonce_of(call.from))}, std::chrono::seconds{0});
   INVARIANT(!ledger_->receipts(head())->front().success);
+}
+
+Address SaleChain::deploy_account(SaleParty owner) {
+  const Address created = chain::create_address(address_of(owner), Nonce{nonce_of(owner)});
+  chain::Transaction creation;
+  creation.type = chain::TxnType::kDynamicFee;
+  creation.data = account_init_code(address_of(owner));
+  send({{.from = owner, .txn = std::move(creation)}});
+  const auto* place = std::ranges::find(kPlaces, owner, &Place::party);
+  extend({{.from = owner,
+           .contract = ContractId::kGovernance,
+           .function = "setAccount",
+           .arguments = {created, place->organisation, std::uint64_t{1}}}});
+  return created;
+}
+
+SaleTxn SaleChain::delegation(SaleParty party, const Address& code) const {
+  chain::Authorization it{.chain_id = uint256{options_.chain_id.raw()},
+                          .address = code,
+                          .nonce = Nonce{nonce_of(party)},
+                          .y_parity = {},
+                          .r = {},
+                          .s = {}};
+  Bytes preimage{0x05};
+  append(preimage,
+         rlp::Encoder{}.integer(it.chain_id).string(it.address).integer(it.nonce).as_list());
+  const auto signature = crypto::sign(crypto::keccak256(preimage), key_of(party));
+  it.y_parity = uint256{signature.y_parity};
+  it.r = signature.r;
+  it.s = signature.s;
+  chain::Transaction txn;
+  txn.type = chain::TxnType::kSetCode;
+  // The sender itself: the call would run the code that is delegated to.
+  txn.to = address_of(SaleParty::kOperator);
+  txn.authorizations = {it};
+  return {.from = SaleParty::kOperator, .txn = std::move(txn)};
 }
 
 void SaleChain::wait(std::chrono::seconds time) { commit({}, time); }

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -40,7 +41,16 @@ struct SaleCall {
   contracts::ContractId contract;
   std::string_view function;
   contracts::AbiList arguments;
+  /// The account contract that makes the call, on the order of `from`.
+  std::optional<Address> through{};
 };
+
+/// A transaction whose chain, nonce, gas and signature are still to be filled in.
+struct SaleTxn {
+  SaleParty from;
+  chain::Transaction txn;
+};
+[[nodiscard]] SaleTxn transaction(const SaleCall& call);
 
 struct SaleChainOptions {
   std::size_t validators = 1;
@@ -67,6 +77,14 @@ class SaleChain {
   void extend(const std::vector<SaleCall>& calls);
   /// One block with one call that must fail.
   void extend_failing(const SaleCall& call);
+  /// The same with transactions.
+  void send(std::vector<SaleTxn> txns);
+  /// An account contract of that party (account_contract.hpp), registered as an account of its
+  /// organisation: two blocks.
+  [[nodiscard]] Address deploy_account(SaleParty owner);
+  /// After it the party's account acts as the code at `code` (EIP-7702); the zero address takes
+  /// that back. Another sends it.
+  [[nodiscard]] SaleTxn delegation(SaleParty party, const Address& code) const;
   /// An empty block this much later.
   void wait(std::chrono::seconds time);
   /// The next validator joins: a proposal and an acknowledgement, two blocks.
@@ -74,7 +92,8 @@ class SaleChain {
   void remove_validator(std::size_t i);
 
  private:
-  [[nodiscard]] chain::TxnPtr sign(const SaleCall& call, std::uint64_t nonce) const;
+  [[nodiscard]] std::uint64_t nonce_of(SaleParty party) const;
+  [[nodiscard]] chain::TxnPtr sign(SaleTxn txn, std::uint64_t nonce) const;
   void commit(std::vector<chain::TxnPtr> txns, std::chrono::seconds later);
   [[nodiscard]] std::vector<crypto::Signature> seals(const Hash256& digest) const;
 
