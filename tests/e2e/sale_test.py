@@ -2,7 +2,7 @@
 
 import json
 
-from world import MICRO, Case, Refused, interrupt, main, wait_until
+from world import MICRO, Case, Refused, interrupt, main, run_json, wait_until
 
 # FAIR_EXCHANGE: an honest sale (lock, reveal, settle) under the genesis rules, payee and seller having traded before.
 SALE_GAS_MAX = 195_000
@@ -88,6 +88,61 @@ class Sale(Case):
         self.assertEqual(refusal.exception.code, 8, refusal.exception)
         bundle.write_text(text[: len(text) // 2])
         with self.refused(3, "not-json", f"{bundle} is not JSON"):
+            world.auditor.run(*verify, **nowhere)
+
+    def account_seller(self, *words):
+        """What the helper for a seller that is an account contract says to the provider's home."""
+        return run_json([self.programs.account_seller, *words])
+
+    def order(self, account, data):
+        self.world.provider.run("tx", "send", account, "--data", data)
+
+    def account_of_provider(self, money):
+        """An account contract (EIP-1271) that obeys the provider's key, a member of its organisation, with money."""
+        world = self.world
+        artefact = world.folder / "account.json"
+        artefact.write_text(json.dumps(self.account_seller("artefact")))
+        account = world.provider.run("contract", "deploy", artefact)["contractAddress"]
+        organisation = world.provider.run("contract", "call", "Governance", "accountOf", world.provider.address)[0]
+        world.provider.run("contract", "send", "Governance", "setAccount", account, organisation, "1")
+        posting = "0x" + "ac" * 32
+        world.bank.run("contract", "send", "Settlement", "deposit", account, str(money), posting)
+        return account
+
+    def test_account_contract_sells(self):
+        """A seller that is an account contract sells by the command line of its buyer, and the evidence verifies offline"""
+        world = self.world
+        file = world.make_file("account", 50_000)
+        version = world.register(file)
+        honest = world.offer(version)
+        account = self.account_of_provider(200 * MICRO)
+        dataset = int(world.auditor.run("contract", "call", "DatasetRegistry", "datasetCount")[0]) + 1
+        registered = self.account_seller("orders", world.provider.home, version, str(dataset))
+        for data in registered["orders"]:
+            self.order(account, data)
+        deal = self.account_seller("offer", world.provider.home, honest, world.request(registered["version"]))
+        world.fetch(deal)
+        checks = {check["check"]: check["detail"] for check in world.buyer.run("deal", "check", deal)}
+        self.assertEqual(checks["seller's signature"], f"accepted by the account contract {account}")
+        world.buyer.run("deal", "lock", deal)
+        self.order(account, self.account_seller("reveal", world.provider.home, deal))
+        bought = world.folder / "bought-from-account"
+        world.buyer.run("deal", "decrypt", deal, "--out", bought)
+        self.assertEqual(bought.read_bytes(), file.read_bytes())
+        world.buyer.run("deal", "settle", deal)
+        bundle = world.folder / "account-evidence.json"
+        world.buyer.run("evidence", "export", deal, "--out", bundle)
+        nowhere = {"rpc": "http://127.0.0.1:1"}
+        verify = ("evidence", "verify", bundle, "--genesis", world.genesis)
+        report = world.auditor.run(*verify, **nowhere)
+        self.assertEqual((report["deal"], report["status"]), (deal, "settled"))
+        code = world.auditor.run("rpc", "eth_getCode", account, "latest")
+        self.assertEqual(report["sellerAccountCode"], world.auditor.run("rpc", "web3_sha3", code))
+        self.assertIsNone(report["buyerAccountCode"])
+        document = json.loads(bundle.read_text())
+        del document["deal"]["sellerAccount"]
+        bundle.write_text(json.dumps(document))
+        with self.refused(8, "seller's signature", "no account contract of the seller is shown"):
             world.auditor.run(*verify, **nowhere)
 
     def test_attested(self):

@@ -68,6 +68,7 @@ class Programs:
         self.datapact = build / "tools" / "datapact"
         self.datapactd = build / "node" / "datapactd"
         self.dishonest_seller = build / "tests" / "e2e" / "dishonest_seller"
+        self.account_seller = build / "tests" / "e2e" / "account_seller"
         self.client_chain = build / "tests" / "clients" / "client_chain"
 
 
