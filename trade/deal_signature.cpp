@@ -1,5 +1,6 @@
 #include "trade/deal_signature.hpp"
 
+#include "base/bytes.hpp"
 #include "base/types.hpp"
 #include "crypto/secp256k1.hpp"
 #include "trade/terms.hpp"

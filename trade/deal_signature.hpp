@@ -1,6 +1,7 @@
 #pragma once
 // The seller's signature over a deal's id as FairExchange judges it: first as one of the seller's
 // own key, then, if the seller has code, by asking it (EIP-1271). Pure.
+#include "base/bytes.hpp"
 #include "base/types.hpp"
 #include "trade/terms.hpp"
 
