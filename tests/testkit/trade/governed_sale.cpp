@@ -27,8 +27,8 @@ T must(Result<T, E> result) {
 
 }  // namespace
 
-GovernedSale::GovernedSale(SaleChain& chain, const GovernedSaleOptions& options)
-    : chain_(chain), options_(options) {
+GovernedSale::GovernedSale(SaleChain& chain, GovernedSaleOptions options)
+    : chain_(chain), options_(std::move(options)) {
   for (std::uint32_t i = 0; i < 3000; ++i) file_.push_back(static_cast<std::uint8_t>(i * 7 / 5));
   SequentialRunner runner;
   lot_ =

@@ -26,7 +26,7 @@ struct GovernedSaleOptions {
 
 class GovernedSale {
  public:
-  explicit GovernedSale(SaleChain& chain, const GovernedSaleOptions& options = {});
+  explicit GovernedSale(SaleChain& chain, GovernedSaleOptions options = {});
 
   /// Money for both, the seller's deposit, data set and version, then the offer: four blocks.
   void prepare();
@@ -55,7 +55,7 @@ class GovernedSale {
  private:
   /// Who makes a call, and through which account contract.
   struct Caller {
-    SaleParty from;
+    SaleParty from = SaleParty::kStranger;
     std::optional<Address> account{};
     [[nodiscard]] Address address() const { return account.value_or(address_of(from)); }
   };

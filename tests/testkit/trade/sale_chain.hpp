@@ -47,7 +47,7 @@ struct SaleCall {
 
 /// A transaction whose chain, nonce, gas and signature are still to be filled in.
 struct SaleTxn {
-  SaleParty from;
+  SaleParty from = SaleParty::kStranger;
   chain::Transaction txn;
 };
 [[nodiscard]] SaleTxn transaction(const SaleCall& call);
