@@ -1,7 +1,7 @@
 #include "tools/commands/protocol_step.hpp"
 
-#include "base/types.hpp"
 #include "ledger/chain/block_rules.hpp"
+#include "ledger/chain/governance_view.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "vm/precompiles.hpp"
 #include "vm/revision.hpp"
@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,9 +31,9 @@ unsigned parse_id(std::string_view text) {
   const bool is_hex = text.starts_with("0x");
   const std::string_view digits = is_hex ? text.substr(2) : text;
   unsigned id = 0;
-  const auto end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, id, is_hex ? 16 : 10);
-  const bool is_number = error == std::errc{} && stop == end;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), id, is_hex ? 16 : 10);
+  const bool is_number = error == std::errc{} && end == digits.data() + digits.size();
   if (!is_number || id < 1 || id > vm::kPrecompileIdMax) {
     fail_usage(fmt::format("--precompiles: \"{}\" is no address from 0x01 to 0x100", text),
                "addresses and ranges of them, such as 0x01-0x11,0x100, or none");
@@ -46,7 +45,8 @@ unsigned parse_id(std::string_view text) {
 vm::PrecompileSet parse_part(std::string_view part) {
   const auto hyphen = part.find('-');
   const unsigned first = parse_id(part.substr(0, hyphen));
-  const unsigned last = hyphen == part.npos ? first : parse_id(part.substr(hyphen + 1));
+  const unsigned last =
+      hyphen == std::string_view::npos ? first : parse_id(part.substr(hyphen + 1));
   if (last < first) fail_usage(fmt::format("--precompiles: the range {} descends", part));
   return vm::PrecompileSet::range(first, last);
 }
@@ -76,7 +76,7 @@ vm::PrecompileSet parse_precompiles(const std::optional<std::string>& text, vm::
       for (unsigned id = 1; id <= vm::kPrecompileIdMax; ++id) {
         if (part.contains(id)) out.insert(id);
       }
-      if (comma == rest.npos) break;
+      if (comma == std::string_view::npos) break;
       rest.remove_prefix(comma + 1);
     }
   }
