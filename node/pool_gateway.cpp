@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "ledger/chain/block.hpp"
+#include "ledger/chain/block_rules.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "ledger/txpool/pool.hpp"
 #include "node/head_snapshot.hpp"
@@ -29,11 +30,13 @@ Result<TxnHash, rpc::NodeError> PoolGateway::admit(const Bytes& raw_txn) {
   auto recovered = chain::RecoveredTxn::recover(std::move(*txn));
   if (!recovered) return fail(server_error(to_string(recovered.error())));
   const HeadPtr head = heads_.head();
+  const auto& rules = head->next_rules;
+  if (!rules) return fail(server_error(chain::to_string(rules.error())));
   const chain::BlockHeader& header = head->head->header;
   const Lock lock{mutex_};
-  const auto admitted = pool_.admit(
-      std::make_shared<const chain::RecoveredTxn>(std::move(*recovered)),
-      {*head->view, head->next_base_fee, header.gas_limit, *head->next_rules}, clock_.now());
+  const auto admitted =
+      pool_.admit(std::make_shared<const chain::RecoveredTxn>(std::move(*recovered)),
+                  {*head->view, head->next_base_fee, header.gas_limit, *rules}, clock_.now());
   if (!admitted) return fail(server_error(to_string(admitted.error())));
   return admitted->hash();
 }

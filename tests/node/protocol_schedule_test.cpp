@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -88,6 +89,15 @@ struct Validator {
     return *out;
   }
   [[nodiscard]] std::uint64_t height() const { return loop->head()->head->height.raw(); }
+};
+
+/// What a client of that validator reaches.
+struct Calls {
+  Validator& node;
+  SystemClock clock{};
+  PoolGateway gateway{node.chain.config(), *node.loop, clock};
+  NodeApiAdapter api{
+      {node.chain.genesis(), node.chain.ledger(), *node.loop, gateway, node.peers, clock}};
 };
 
 constexpr StepSpec kOsakaAtFour{.height = 4, .precompiles = uint256{0x1ffff}};
@@ -165,17 +175,14 @@ TEST_SUITE("node/protocol_schedule") {
     node.mine(schedule_txn(0, kOsakaAtFour));
     for (std::uint64_t nonce = 1; nonce <= 4; ++nonce) node.mine(signed_txn({.nonce = nonce}));
     REQUIRE(node.height() == 5);
-    const SystemClock clock;
-    PoolGateway gateway{node.chain.config(), *node.loop, clock};
-    const NodeApiAdapter api{
-        {node.chain.genesis(), node.chain.ledger(), *node.loop, gateway, node.peers, clock}};
+    Calls calls{node};
     rpc::CallRequest call;
     call.sender = address_of(2);
     call.txn = clz_txn(0)->txn();
     const auto status = [&](std::uint64_t height, bool pending) {
       call.height = Height{height};
       call.pending = pending;
-      return api.simulate(call)->status;
+      return calls.api.simulate(call)->status;
     };
     CHECK(status(2, false) == rpc::CallStatus::kFailed);
     CHECK(status(2, true) == rpc::CallStatus::kFailed);
@@ -185,23 +192,26 @@ TEST_SUITE("node/protocol_schedule") {
     CHECK(status(5, true) == rpc::CallStatus::kReturned);
   }
 
-  TEST_CASE("a call for a height whose rules are not known is refused by name") {
+  TEST_CASE("a call and a transaction for a height of unknown rules are refused by name") {
     Validator node;
     node.mine(schedule_txn(0, kUnknownAtFour));
     for (std::uint64_t nonce = 1; nonce <= 2; ++nonce) node.mine(signed_txn({.nonce = nonce}));
-    const SystemClock clock;
-    PoolGateway gateway{node.chain.config(), *node.loop, clock};
-    const NodeApiAdapter api{
-        {node.chain.genesis(), node.chain.ledger(), *node.loop, gateway, node.peers, clock}};
+    Calls calls{node};
     rpc::CallRequest call;
     call.sender = address_of(2);
     call.txn = signed_txn({})->txn();
     call.height = Height{3};
-    CHECK(api.simulate(call).has_value());
+    CHECK(calls.api.simulate(call).has_value());
     call.pending = true;
-    const auto refused = api.simulate(call);
+    const auto refused = calls.api.simulate(call);
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().message.find("revision 7 is not known") != std::string::npos);
+    std::optional<Result<TxnHash, rpc::NodeError>> sent;
+    calls.gateway.submit(chain::encode(signed_txn({.nonce = 3})->txn()),
+                         [&](auto answer) { sent = std::move(answer); });
+    REQUIRE(sent.has_value());
+    REQUIRE_FALSE(sent->has_value());
+    CHECK(sent->error().message.find("revision 7 is not known") != std::string::npos);
   }
 
   TEST_CASE("a block is not built ahead for a height whose rules are not known") {

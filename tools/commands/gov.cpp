@@ -6,6 +6,7 @@
 #include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
 #include "ledger/chain/block_rules.hpp"
+#include "ledger/chain/governance_view.hpp"
 #include "ledger/chain/receipt.hpp"
 #include "ledger/chain/seal.hpp"
 #include "tools/cli/app.hpp"
