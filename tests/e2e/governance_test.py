@@ -1,8 +1,9 @@
 """The validator set and the rules change while the chain runs. usage: governance_test.py BUILD_DIR [NAME…]"""
 
 import secrets
+import subprocess
 
-from cluster import Cluster, Node, Unreachable
+from cluster import Cluster, Node, Unreachable, Writer
 from world import Case, Refused, free_port, main, run_json
 
 BOUND_SECONDS = 60
@@ -146,6 +147,43 @@ class Governance(Case):
         for node in network.cluster.nodes:
             self.assertEqual([has_clz(node, height) for height in (first - 1, first)], [False, True])
             self.assertEqual(node.call("qbft_getConsensusState")["rules"]["revision"], "Osaka")
+
+    def test_unknown_revision(self):
+        """Before a revision that it does not know a node ends by name, keeps its blocks, and does not start again"""
+        self.stops_before_step("unknown_revision", 9, 0x1FFFF, "revision 9 is not known, only 1 (Cancun) to 3 (Osaka)")
+
+    def test_unknown_precompile(self):
+        """Before a precompile that it does not know a node ends by name, keeps its blocks, and does not start again"""
+        self.stops_before_step("unknown_precompile", 3, 0x3FFFF, "precompile 0x12 is not known")
+
+    def stops_before_step(self, name, revision, precompiles, reason):
+        """The contract takes what `gov schedule-protocol` would refuse to send."""
+        network = self.grow(name, 1)
+        cluster, (node,) = network.cluster, network.cluster.nodes
+        first = cluster.top() + 5
+        step = [str(number) for number in (first, revision, precompiles)]
+        network.run("operator", "contract", "send", "Governance", "scheduleProtocol", *step)
+        said = network.run("operator", "chain", "status")["explanation"]
+        self.assertTrue(any(f"stops before height {first}" in sentence for sentence in said), said)
+        self.assertIn(f"datapact_consensus_stops_before_height {first}\n", node.ops("/metrics")[1])
+        self.assertIn(f"this node will stop before height {first}: ", (node.folder / "log").read_text())
+        writer = Writer(cluster, "provider")
+        code = node.process.wait(timeout=BOUND_SECONDS)
+        writer.stop()
+        why = f"height {first} has rules that this node lacks: the protocol step of height {first}: {reason};"
+        self.assertEqual(code, 3)
+        self.assertIn(why, (node.folder / "log").read_text())
+        for _ in range(2):
+            again = self.ends([self.programs.datapactd, "--config", node.config, "run"])
+            self.assertEqual(again.returncode, 3, again.stderr)
+            self.assertIn(f"datapactd: {why}", again.stderr)
+            # One client may wait for the last block's receipt in vain; what it was told before is there.
+            kept = self.ends([self.programs.kept_blocks, cluster.folder / "genesis.json", node.folder / "data"])
+            self.assertEqual(len(kept.stdout.split()), first - 1, kept.stderr)
+            self.assertLessEqual(set(writer.acknowledged.values()), set(kept.stdout.split()))
+
+    def ends(self, command):
+        return subprocess.run(command, capture_output=True, text=True, timeout=BOUND_SECONDS, check=False)
 
 
 def has_clz(node, height):

@@ -69,6 +69,7 @@ class Programs:
         self.datapactd = build / "node" / "datapactd"
         self.dishonest_seller = build / "tests" / "e2e" / "dishonest_seller"
         self.account_seller = build / "tests" / "e2e" / "account_seller"
+        self.kept_blocks = build / "tests" / "e2e" / "kept_blocks"
         self.client_chain = build / "tests" / "clients" / "client_chain"
 
 
