@@ -34,14 +34,15 @@ enum class Fault : std::uint8_t {
   kLostList,      ///< a proposal's list of transactions that did not arrive
   kSecret,        ///< a transaction that gossip did not bring
   kLie,           ///< a forger's list that is not the header's, or a header without one
+  kNewRules,      ///< a change of revision and precompiles at a height that Governance named
 };
-inline constexpr std::size_t kFaults = 26;
+inline constexpr std::size_t kFaults = 27;
 inline constexpr std::array<std::string_view, kFaults> kFaultNames{
     "lost",      "delayed",     "duplicated", "partition",  "outage",        "mute",
     "power cut", "journal cut", "store cut",  "lost write", "slow executor", "skewed clock",
     "dead node", "twin",        "forger",     "amnesia",    "busy core",     "thin link",
     "garbage",   "ban",         "set change", "leaver",     "narrow",        "lost list",
-    "secret",    "lie"};
+    "secret",    "lie",         "new rules"};
 
 class FaultCounts {
  public:
@@ -49,6 +50,7 @@ class FaultCounts {
     counts_[static_cast<std::size_t>(fault)] += count;
   }
   [[nodiscard]] std::uint64_t of(std::size_t fault) const { return counts_[fault]; }
+  [[nodiscard]] std::uint64_t of(Fault fault) const { return of(static_cast<std::size_t>(fault)); }
   [[nodiscard]] std::uint64_t total() const {
     std::uint64_t sum = 0;
     for (const auto count : counts_) sum += count;

@@ -29,12 +29,14 @@ std::string at(Height height, Round round) {
 }  // namespace
 
 Oracle::Oracle(consensus::Domain domain, const consensus::Timing& timing,
-               chain::ValidatorSet validators)
+               chain::ValidatorSet validators, const Rules& rules)
     : domain_(domain),
       timing_(timing),
       added_topic_(event_topic("ValidatorAdded(address,uint32,uint256)")),
-      removed_topic_(event_topic("ValidatorRemoved(address,uint32,uint256)")) {
+      removed_topic_(event_topic("ValidatorRemoved(address,uint32,uint256)")),
+      scheduled_topic_(event_topic("ProtocolScheduled(uint64,uint32,uint256)")) {
   sets_.emplace(Height{1}, std::move(validators));
+  rules_.emplace(Height{1}, rules);
 }
 
 const chain::ValidatorSet& Oracle::set_at(Height height) const {
@@ -60,6 +62,30 @@ void Oracle::learn_set(Height height, const std::vector<chain::Log>& logs) {
     if (log.topics[0] == removed_topic_ && at != set.end() && *at == who) set.erase(at);
   }
   if (set != set_at(height)) sets_.emplace(next(height), std::move(set));
+}
+
+/// What the probe saw in the block is what Governance has said in earlier ones.
+void Oracle::check_rules(Height height, const std::vector<chain::Log>& logs) {
+  const auto expected = seen_under(std::prev(rules_.upper_bound(height))->second);
+  for (const auto& log : logs) {
+    if (log.address != kProbeAddress || log.data == expected) continue;
+    violation("the block of height " + std::to_string(height.raw()) +
+              " has other rules than Governance says: the probe saw " + to_hex0x(log.data) +
+              ", not " + to_hex0x(expected));
+  }
+}
+
+void Oracle::learn_rules(const std::vector<chain::Log>& logs) {
+  constexpr std::size_t kWord = 32;
+  for (const auto& log : logs) {
+    if (log.address != chain::kGovernanceAddress || log.topics.size() != 2) continue;
+    if (log.topics[0] != scheduled_topic_ || log.data.size() != 2 * kWord) continue;
+    const ByteView data{log.data};
+    const auto revision = uint256::from_be(data.first(kWord)).low_u64();
+    rules_.emplace(
+        Height{to_uint256(log.topics[1]).low_u64()},
+        Rules{static_cast<std::uint32_t>(revision), uint256::from_be(data.subspan(kWord))});
+  }
 }
 
 void Oracle::violation(std::string text) { violations_.push_back(std::move(text)); }
@@ -126,6 +152,8 @@ void Oracle::finalised(std::size_t machine, const chain::BlockHeader& header, co
               " names other validators than Governance");
   }
   learn_set(height, logs);
+  check_rules(height, logs);
+  learn_rules(logs);
 }
 
 void Oracle::came_back(std::size_t machine, Height height) {

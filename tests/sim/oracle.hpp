@@ -1,14 +1,16 @@
 #pragma once
 // What must hold after every event, judged from outside: agreement, no two votes of a correct
-// validator, no final block lost, a journal that tells one consistent story, votes that are durable
-// before they are heard and that the protocol allows (QBFT.md sections 6 and 7). The rules are
-// written down here once more, on purpose: an engine cannot vouch for itself.
+// validator, no final block lost, the rules that Governance names for a height, a journal that
+// tells one consistent story, votes that are durable before they are heard and that the protocol
+// allows (QBFT.md sections 6 and 7). The rules are written down here once more, on purpose: an
+// engine cannot vouch for itself.
 #include "consensus/events.hpp"
 #include "consensus/journal_entry.hpp"
 #include "consensus/params.hpp"
 #include "ledger/chain/receipt.hpp"
 #include "ledger/chain/seal.hpp"
 #include "ledger/store/vote_journal.hpp"
+#include "tests/sim/probe.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -23,8 +25,9 @@ namespace datapact::sim {
 
 class Oracle {
  public:
-  /// `validators`: of the first block.
-  Oracle(consensus::Domain domain, const consensus::Timing& timing, chain::ValidatorSet validators);
+  /// `validators` and `rules`: of the first block.
+  Oracle(consensus::Domain domain, const consensus::Timing& timing, chain::ValidatorSet validators,
+         const Rules& rules);
 
   /// A correct validator's vote is durable; told again after a restart. `executed`: blocks it found
   /// valid.
@@ -73,6 +76,8 @@ class Oracle {
   [[nodiscard]] std::size_t quorum_at(Height height) const;
   [[nodiscard]] bool is_member(const Address& who, Height height) const;
   void learn_set(Height height, const std::vector<chain::Log>& logs);
+  void check_rules(Height height, const std::vector<chain::Log>& logs);
+  void learn_rules(const std::vector<chain::Log>& logs);
 
   consensus::Domain domain_;
   consensus::Timing timing_;
@@ -80,6 +85,9 @@ class Oracle {
   std::map<Height, chain::ValidatorSet> sets_;
   Hash256 added_topic_;
   Hash256 removed_topic_;
+  /// Likewise.
+  std::map<Height, Rules> rules_;
+  Hash256 scheduled_topic_;
   std::map<std::size_t, Votes> votes_;
   std::map<Height, BlockHash> final_;
   std::vector<std::string> violations_;

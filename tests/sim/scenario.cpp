@@ -13,6 +13,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
+/// Osaka
+constexpr std::uint32_t kNewestRevision = 3;
+
 milliseconds up_to(Prng& prng, std::uint64_t most) { return milliseconds{prng.below(most + 1)}; }
 bool one_in(Prng& prng, std::uint64_t count) { return prng.below(count) == 0; }
 
@@ -137,6 +140,21 @@ void draw_losses_of_parts(std::uint64_t seed, Scenario& out) {
   if (one_in(prng, 12)) out.secret_permille = 1'000;
 }
 
+/// Likewise a stream of its own. A revision is never followed by an older one.
+void draw_rules(std::uint64_t seed, Scenario& out) {
+  Prng prng(seed ^ 0x51e9'5c4e'51e9'5c4eULL);
+  if (!one_in(prng, 5)) return;
+  out.first_rules.revision = 1 + static_cast<std::uint32_t>(prng.below(2));
+  Rules rules = out.first_rules;
+  for (auto left = 1 + prng.below(3); left > 0; --left) {
+    rules.revision += static_cast<std::uint32_t>(prng.below(kNewestRevision + 1 - rules.revision));
+    for (const auto id : kProbedPrecompiles) {
+      if (one_in(prng, 2)) rules.precompiles = rules.precompiles ^ bit_of_precompile(id);
+    }
+    out.rules_changes.push_back({rules, 2 + prng.below(6)});
+  }
+}
+
 }  // namespace
 
 Scenario make_scenario(std::uint64_t seed, std::optional<std::size_t> validators,
@@ -162,6 +180,7 @@ Scenario make_scenario(std::uint64_t seed, std::optional<std::size_t> validators
   draw_narrow(seed, out);
   draw_stranding(seed, !validators.has_value(), out);
   draw_losses_of_parts(seed, out);
+  draw_rules(seed, out);
   return out;
 }
 

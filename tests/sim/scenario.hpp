@@ -3,6 +3,7 @@
 // again and again. Everything else a run needs is drawn from the same seed while it runs.
 #include "tests/sim/faults.hpp"
 #include "tests/sim/machine.hpp"
+#include "tests/sim/probe.hpp"
 #include "tests/sim/sim_network.hpp"
 
 #include <cstdint>
@@ -29,6 +30,13 @@ enum class SetPlan : std::uint8_t {
   kProposers,      ///< whoever proposes next is removed, and comes back
 };
 
+/// A step of the protocol schedule.
+struct RulesChange {
+  Rules rules;
+  /// Of the newest block when it is sent, or of the step before when that one is higher.
+  std::uint64_t ahead = 1;
+};
+
 /// A scenario has at least so many heights and kinds of fault.
 inline constexpr std::uint64_t kHeightsMin = 30;
 inline constexpr std::size_t kFaultKindsMin = 3;
@@ -40,6 +48,10 @@ struct Scenario {
   std::size_t spares = 0;
   SetPlan set_plan = SetPlan::kNone;
   std::uint64_t heights = kHeightsMin;
+  /// The rules of the first block, and how Governance changes them. Without changes there is no
+  /// probe, either.
+  Rules first_rules;
+  std::vector<RulesChange> rules_changes;
   LinkQuality quality;
   /// One for each validator; at most f are not ordinary.
   std::vector<Lot> lots;

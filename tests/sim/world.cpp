@@ -49,6 +49,13 @@ std::vector<crypto::PrivateKey> make_node_keys(const Scenario& scenario) {
   return out;
 }
 
+/// Nobody shares a nonce: the clerk, and where it is needed the governor.
+std::vector<crypto::PrivateKey> make_administrators(const Scenario& scenario) {
+  std::vector<crypto::PrivateKey> out{key_of(4, 0)};
+  if (!scenario.rules_changes.empty()) out.push_back(key_of(4, 1));
+  return out;
+}
+
 chain::ValidatorSet first_addresses(const std::vector<crypto::PrivateKey>& keys,
                                     std::size_t count) {
   chain::ValidatorSet out;
@@ -82,11 +89,14 @@ World::World(const Scenario& scenario, bool print)
           make_genesis({validators_,
                         count_machines(scenario),
                         accounts_,
-                        key_of(4, 0),
+                        make_administrators(scenario),
                         {kBlockPeriod, scenario.empty_period, kRequestTimeout, kRequestTimeoutMax},
-                        scheduler_.now()})),
+                        scheduler_.now(),
+                        scenario.first_rules,
+                        !scenario.rules_changes.empty()})),
       network_(scheduler_, prng_, counts_, count_machines(scenario)),
-      oracle_({kChainId, genesis_.hash}, consensus::timing_of(genesis_.config.qbft), validators_),
+      oracle_({kChainId, genesis_.hash}, consensus::timing_of(genesis_.config.qbft), validators_,
+              scenario.first_rules),
       around_{genesis_,
               scheduler_,
               trace_,
@@ -101,7 +111,8 @@ World::World(const Scenario& scenario, bool print)
               {},
               scenario.lists_lost_permille,
               scenario.secret_permille},
-      clerk_(scenario.set_plan, validators_, misbehaving(scenario, validators_), key_of(4, 0)) {
+      clerk_(scenario.set_plan, validators_, misbehaving(scenario, validators_), key_of(4, 0)),
+      governor_(scenario.rules_changes, key_of(4, 1)) {
   network_.quality = scenario.quality;
   network_.on_frame = [this](const Lane& lane, ByteView frame) { receive(lane, frame); };
   if (scenario.quality.bytes_per_ms != 0) counts_.add(Fault::kThinLink);
@@ -158,6 +169,7 @@ Report World::run() {
   start_links();
   start_clients();
   start_clerk();
+  start_governor();
   start_faults();
   start_climb();
   Report report;
@@ -355,7 +367,10 @@ void World::send_transaction() {
 
 chain::TxnPtr World::payment(std::size_t account, Nonce nonce) {
   auto& known = payments_[{account, nonce}];
-  if (!known) known = make_payment(accounts_[account], nonce);
+  if (known) return known;
+  const bool probes = account == 0 && !scenario_.rules_changes.empty();
+  known =
+      probes ? make_probing(accounts_[account], nonce) : make_payment(accounts_[account], nonce);
   return known;
 }
 
@@ -371,6 +386,29 @@ void World::start_clerk() {
     }
     start_clerk();
   });
+}
+
+void World::start_governor() {
+  if (scenario_.rules_changes.empty()) return;
+  scheduler_.after(100ms + up_to(600), [this] {
+    auto* newest = newest_running();
+    auto* machine = random_running();
+    if (newest != nullptr && machine != nullptr) {
+      const auto before = governor_.scheduled();
+      auto txn = governor_.next(around_, *newest->process);
+      if (txn) machine->process->submit(std::move(txn));
+      if (governor_.scheduled() > before && !is_healed_) be_away_at_step();
+    }
+    start_governor();
+  });
+}
+
+/// A node that learns of a step when it was taken.
+void World::be_away_at_step() {
+  auto* machine = random_running();
+  if (machine == nullptr) return;
+  counts_.add(Fault::kPowerCut);
+  cut_power(*machine, 500ms + up_to(5'000));
 }
 
 // --- faults ------------------------------------------------------------------------------------
@@ -546,6 +584,9 @@ milliseconds World::recovery_max() const {
 void World::check_size(const Report& report) {
   if (report.heights < kHeightsMin) {
     oracle_.violation("only " + std::to_string(report.heights) + " heights");
+  }
+  if (!scenario_.rules_changes.empty() && report.faults.of(Fault::kNewRules) == 0) {
+    oracle_.violation("no change of the rules came into force");
   }
   if (report.faults.kinds() < kFaultKindsMin) {
     oracle_.violation("only " + std::to_string(report.faults.kinds()) + " kinds of fault");

@@ -2,6 +2,7 @@
 // Runs one scenario from its seed: machines, clients, faults, and the oracle over all of it.
 #include "ledger/chain/genesis.hpp"
 #include "tests/sim/clerk.hpp"
+#include "tests/sim/governor.hpp"
 #include "tests/sim/process.hpp"
 #include "tests/sim/scenario.hpp"
 
@@ -38,6 +39,7 @@ class World {
   void make_machine(std::size_t index, Lot lot);
   void start_clients();
   void start_clerk();
+  void start_governor();
   void start_links();
   void start_faults();
   void start_climb();
@@ -70,6 +72,7 @@ class World {
   void inject();
   void inject(Fault fault);
   void plan_cut(CrashPlace place);
+  void be_away_at_step();
   void cut_links(std::chrono::milliseconds time, bool all);
   void mute(std::chrono::milliseconds time);
   void strand();
@@ -102,6 +105,7 @@ class World {
   std::vector<Machine> machines_;
   Surroundings around_;
   Clerk clerk_;
+  Governor governor_;
   std::map<std::pair<std::size_t, Nonce>, chain::TxnPtr> payments_;
   std::uint64_t twin_salt_ = 0;
   /// The machine that is away while rounds climb.
