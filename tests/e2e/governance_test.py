@@ -134,6 +134,9 @@ class Governance(Case):
             network.run("operator", "gov", "schedule-protocol", str(first), "--revision", "amsterdam")
         with self.refused(1, "step-refused", r"revision 1 \(Cancun\) is older than 2 \(Prague\)"):
             network.run("operator", "gov", "schedule-protocol", str(first), "--revision", "cancun")
+        unknown = ("--revision", "osaka", "--precompiles", "0x01-0x12")
+        with self.refused(1, "step-refused", f"of height {first}: precompile 0x12 is not known"):
+            network.run("operator", "gov", "schedule-protocol", str(first), *unknown)
         with self.refused(1, "height-not-ascending", "HEIGHT: 0 must be above .*, the newest block"):
             network.run("operator", "gov", "schedule-protocol", "0", "--revision", "osaka")
         network.run("operator", "gov", "schedule-protocol", str(first), "--revision", "osaka")

@@ -65,25 +65,19 @@ vm::Revision parse_revision(std::string_view text) {
 }
 
 vm::PrecompileSet parse_precompiles(const std::optional<std::string>& text, vm::Revision revision) {
+  if (!text) return vm::precompiles_of(revision);
   vm::PrecompileSet out;
-  if (!text) {
-    out = vm::precompiles_of(revision);
-  } else if (*text != "none") {
-    std::string_view rest = *text;
-    while (true) {
-      const auto comma = rest.find(',');
-      const auto part = parse_part(rest.substr(0, comma));
-      for (unsigned id = 1; id <= vm::kPrecompileIdMax; ++id) {
-        if (part.contains(id)) out.insert(id);
-      }
-      if (comma == std::string_view::npos) break;
-      rest.remove_prefix(comma + 1);
+  if (*text == "none") return out;
+  std::string_view rest = *text;
+  while (true) {
+    const auto comma = rest.find(',');
+    const auto part = parse_part(rest.substr(0, comma));
+    for (unsigned id = 1; id <= vm::kPrecompileIdMax; ++id) {
+      if (part.contains(id)) out.insert(id);
     }
+    if (comma == std::string_view::npos) return out;
+    rest.remove_prefix(comma + 1);
   }
-  const auto missing = out.without(vm::implemented_precompiles());
-  if (missing.empty()) return out;
-  fail_usage(fmt::format("--precompiles: this version has no precompile 0x{:02x}",
-                         vm::PrecompileSet::id_of(missing.addresses().front())));
 }
 
 std::string describe_step(const chain::ProtocolStep& step, std::uint32_t number_before) {
