@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import shutil
 import socket
 import subprocess
 import tomllib
@@ -72,6 +73,31 @@ class Devnet(Case):
                 self.assertNotEqual(int(url.rpartition(":")[2]), taken)
                 return
         self.fail("no port could be taken before its node listened")
+
+    def test_no_needless_starts(self):
+        """Only a node that says by its exit code that a port was lost is started again, whatever its old log ends with"""
+        folder = self.folder / "starts"
+        self.up(folder, "--port", "0", "--validators", "1")
+        self.down(folder)
+        log, starts = folder / "node1" / "log", folder / "starts"
+        for code, name, expected in ((3, "node-failed", 1), (4, "port-lost", 5)):
+            with log.open("a") as text:
+                text.write("datapactd: cannot listen on 127.0.0.1:1: Address already in use\n")
+            starts.unlink(missing_ok=True)
+            command = self.with_node(folder, f"echo >>{starts}; echo from the script; exit {code}")
+            with self.refused(3, name, "^node1 did not start: from the script\n$"):
+                run_json([command, "--json", "devnet", "up", "--dir", folder])
+            self.assertEqual(len(starts.read_text().splitlines()), expected)
+
+    def with_node(self, folder, script):
+        """A copy of the command line that finds a script in the node's place."""
+        place = folder / "programs"
+        place.mkdir(exist_ok=True)
+        shutil.copy(self.programs.datapact, place / "datapact")
+        node = place / "datapactd"
+        node.write_text(f"#!/bin/sh\n{script}\n")
+        node.chmod(0o755)
+        return place / "datapact"
 
     def take_port(self, folder, thief, started):
         """Listens on the first node's JSON-RPC port as soon as its settings say it; nothing when the node was faster."""

@@ -6,14 +6,20 @@
 #include <doctest/doctest.h>
 
 #include <arpa/inet.h>
+#include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
 #include <netinet/in.h>
 #include <random>
 #include <set>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): <csignal> has only what C has
 #include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -47,6 +53,45 @@ class Listener {
   int descriptor_;
 };
 
+/// A process that ends when it is told how.
+class Child {
+ public:
+  Child() {
+    REQUIRE(::pipe(ends_.data()) == 0);
+    pid_ = ::fork();
+    REQUIRE(pid_ >= 0);
+    if (pid_ != 0) return;
+    std::uint8_t code = 1;
+    static_cast<void>(::read(ends_[0], &code, sizeof code));
+    ::_exit(code);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  Child(Child&&) = delete;
+  Child& operator=(Child&&) = delete;
+  ~Child() {
+    for (const int end : ends_) ::close(end);
+    // NOLINTNEXTLINE(misc-include-cleaner): POSIX has it in <sys/wait.h>
+    ::waitpid(pid_, nullptr, 0);
+  }
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  void end_with(std::uint8_t code) const {
+    REQUIRE(::write(ends_[1], &code, sizeof code) == sizeof code);
+  }
+  /// -1: it does not end.
+  [[nodiscard]] int wait_for_code() const {
+    for (int i = 0; i < 500; ++i) {
+      if (const auto code = exit_code(pid_)) return *code;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return -1;
+  }
+
+ private:
+  std::array<int, 2> ends_{};
+  pid_t pid_ = 0;
+};
+
 std::vector<std::uint16_t> ports_of_seed(std::uint64_t seed, std::size_t count) {
   Prng random(seed);
   return free_ports(count, random);
@@ -55,6 +100,17 @@ std::vector<std::uint16_t> ports_of_seed(std::uint64_t seed, std::size_t count) 
 }  // namespace
 
 TEST_SUITE("node_process") {
+  TEST_CASE("a process that ended has its exit code or its signal, however often one asks") {
+    const Child child;
+    CHECK_FALSE(exit_code(child.pid()).has_value());
+    child.end_with(4);
+    CHECK(child.wait_for_code() == 4);
+    CHECK(exit_code(child.pid()) == 4);
+    const Child killed;
+    ::kill(killed.pid(), SIGKILL);
+    CHECK(killed.wait_for_code() == 128 + SIGKILL);
+  }
+
   TEST_CASE("ports for nodes are distinct, and none is one that somebody listens on") {
     // Not a fixed one: two runs at the same time must not meet.
     const std::uint64_t seed = std::random_device{}();

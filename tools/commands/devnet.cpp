@@ -7,6 +7,7 @@
 #include "contracts/catalogue.hpp"
 #include "crypto/keccak.hpp"
 #include "node/config.hpp"
+#include "node/start_error.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
@@ -21,7 +22,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -61,6 +61,9 @@ constexpr std::uint64_t kPeriodMsMax = 60'000;
 /// Whoever else has taken the port may never answer.
 constexpr std::chrono::seconds kAnswerTimeout{1};
 constexpr auto kPortLost = "port-lost";
+constexpr std::size_t kLogBytesMax = 1U << 30U;
+/// Of a log, when its end is quoted.
+constexpr std::size_t kQuotedBytesMax = 400;
 
 /// 2100-01-01.
 constexpr std::uint64_t kGenesisTimeMax = 4'102'444'800;
@@ -71,17 +74,20 @@ const uint256 kFirstDeposit{1'000'000'000};
 struct RunningNode {
   fs::path folder;
   pid_t pid = 0;
+  /// What its log had before it was started.
+  std::size_t old_log_bytes = 0;
 };
 
 std::string url_of(std::uint16_t port) { return fmt::format("http://127.0.0.1:{}", port); }
 
-/// Why it ended early, from the end of its log.
-[[noreturn]] void fail_node(const RunningNode& node) {
-  const std::string log = read_text_file(node.folder / "log");
-  const bool port_lost = log.ends_with(std::generic_category().message(EADDRINUSE) + "\n");
+/// Why it ended early: what comes of it by its exit code, the words from the end of what it wrote.
+[[noreturn]] void fail_node(const RunningNode& node, int code) {
+  std::string log = read_text_file(node.folder / "log", kLogBytesMax);
+  log.erase(0, node.old_log_bytes);
+  if (log.size() > kQuotedBytesMax) log.erase(0, log.size() - kQuotedBytesMax);
+  const bool port_lost = code == static_cast<int>(node::ExitCode::kConnection);
   throw CliError(ExitCode::kConfig, port_lost ? kPortLost : "node-failed",
-                 node.folder.filename().string() +
-                     " did not start: " + log.substr(log.size() > 400 ? log.size() - 400 : 0),
+                 node.folder.filename().string() + " did not start: " + log,
                  "see " + (node.folder / "log").string());
 }
 
@@ -94,7 +100,7 @@ void wait_until_up(Session& session, const std::string& url,
   for (;;) {
     // First: another network's node could answer at a port that ours lost.
     for (const auto& node : nodes) {
-      if (running_node(node.folder) != node.pid) fail_node(node);
+      if (const auto code = exit_code(node.pid)) fail_node(node, *code);
     }
     if (session.clock.monotonic() > deadline)
       throw CliError(ExitCode::kConnection, "timeout", "the nodes do not find each other");
@@ -128,7 +134,11 @@ std::vector<RunningNode> start_nodes(const fs::path& folder, std::uint16_t rpc,
   write_node_configs(folder, choose_ports(folders.size(), rpc, random));
   std::vector<RunningNode> nodes;
   nodes.reserve(folders.size());
-  for (const auto& node : folders) nodes.push_back({node, start_node(node)});
+  for (const auto& node : folders) {
+    std::error_code none;
+    const auto bytes = fs::file_size(node / "log", none);
+    nodes.push_back({node, start_node(node), none ? 0 : static_cast<std::size_t>(bytes)});
+  }
   return nodes;
 }
 
@@ -336,7 +346,7 @@ void genesis(Session& session, const std::string& time) {
 void logs(Session& session, const NodeFlags& flags) {
   const auto file = fs::path(flags.folder) / fmt::format("node{}", flags.node) / "log";
   if (!fs::exists(file)) fail_not_found("there is no " + file.string());
-  const std::string text = read_text_file(file, 1U << 30U);
+  const std::string text = read_text_file(file, kLogBytesMax);
   session.out.result(text, text);
 }
 

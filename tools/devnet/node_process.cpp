@@ -141,6 +141,15 @@ std::optional<pid_t> running_node(const fs::path& folder) {
   return pid;
 }
 
+std::optional<int> exit_code(pid_t node) {
+  siginfo_t how{};
+  // Left to be waited for: running_node() and whoever asks once more.
+  const int result = ::waitid(P_PID, static_cast<id_t>(node), &how, WEXITED | WNOHANG | WNOWAIT);
+  if (result != 0 || how.si_pid != node) return std::nullopt;
+  constexpr int kSignalled = 128;
+  return how.si_code == CLD_EXITED ? how.si_status : kSignalled + how.si_status;
+}
+
 int listen_error(std::uint16_t port) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return errno;
