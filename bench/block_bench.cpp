@@ -2,7 +2,8 @@
 // fair exchanges. CPU time of the thread, split into recovery of senders, execution, tries and
 // write; each block on a ledger without a cache, on one with it and on one that has threads as
 // well, in one run. Then blocks on a ledger that was just opened and whose files are not in memory.
-// usage: block_bench [--json] [--large] [--accounts N]... [--blocks N] [--worlds FOLDER]
+// usage: block_bench [--json] [--large] [--accounts N]... [--blocks N] [--warm-up N] [--worlds
+// FOLDER]
 #include "base/assert.hpp"
 #include "base/bytes.hpp"
 #include "base/json.hpp"
@@ -418,27 +419,6 @@ chain::Genesis prepare_world(const fs::path& folder, std::uint64_t accounts) {
   return genesis;
 }
 
-std::vector<Figure> measure(std::uint64_t accounts, std::size_t blocks, const fs::path& world,
-                            const fs::path& folder) {
-  const chain::Genesis genesis = prepare_world(world, accounts);
-  Race race{world, folder, genesis};
-  TransferSource transfers{accounts};
-  ExchangeSource exchange;
-  race.prepare(transfers.next_block());
-  std::vector<Figure> out;
-  const auto next_transfers = [&] { return transfers.next_block(); };
-  out.push_back(race.measure("erc20", blocks, next_transfers));
-  race.prepare(exchange.funding_block());
-  race.prepare(exchange.opening_block());
-  const auto next_steps = [&] { return exchange.next_block(); };
-  out.push_back(race.measure("exchange", blocks, next_steps));
-  // The other ledgers do not go along from here.
-  out[0].cold = race.measure_cold(blocks, next_transfers);
-  out[1].cold = race.measure_cold(blocks, next_steps);
-  for (Figure& figure : out) figure.accounts = accounts;
-  return out;
-}
-
 void print_stages(const Figure& figure, std::string_view lane, const Stages& it) {
   fmt::print("{:>10} {:<9} {:<9} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f} {:>8.1f} {:>10.1f}\n",
              figure.accounts, figure.kind, lane, it.recover.cpu / 1e3, it.execute.cpu / 1e3,
@@ -537,6 +517,8 @@ struct Options {
   bool as_json = false;
   std::vector<std::uint64_t> accounts;
   std::size_t blocks = 5;
+  /// Before those that are measured, of transfers: how full the caches are then.
+  std::size_t warm_up = 1;
   /// Where states are kept for later runs; empty: nowhere.
   fs::path worlds;
 };
@@ -552,10 +534,12 @@ std::optional<Options> parse(std::span<char*> arguments) {
       is_large = true;
     } else if (argument == "--worlds" && i + 1 < arguments.size()) {
       out.worlds = arguments[++i];
-    } else if ((argument == "--accounts" || argument == "--blocks") && i + 1 < arguments.size()) {
+    } else if ((argument == "--accounts" || argument == "--blocks" || argument == "--warm-up") &&
+               i + 1 < arguments.size()) {
       const auto value = number(arguments[++i]);
       if (!value) return std::nullopt;
       if (argument == "--blocks") out.blocks = *value;
+      if (argument == "--warm-up") out.warm_up = *value;
       if (argument == "--accounts") out.accounts.push_back(*value);
     } else {
       return std::nullopt;
@@ -563,6 +547,27 @@ std::optional<Options> parse(std::span<char*> arguments) {
   }
   if (out.accounts.empty()) out.accounts = {10'000, 1'000'000};
   if (is_large) out.accounts.push_back(10'000'000);
+  return out;
+}
+
+std::vector<Figure> measure(std::uint64_t accounts, const Options& options, const fs::path& world,
+                            const fs::path& folder) {
+  const chain::Genesis genesis = prepare_world(world, accounts);
+  Race race{world, folder, genesis};
+  TransferSource transfers{accounts};
+  ExchangeSource exchange;
+  for (std::size_t i = 0; i < options.warm_up; ++i) race.prepare(transfers.next_block());
+  std::vector<Figure> out;
+  const auto next_transfers = [&] { return transfers.next_block(); };
+  out.push_back(race.measure("erc20", options.blocks, next_transfers));
+  race.prepare(exchange.funding_block());
+  race.prepare(exchange.opening_block());
+  const auto next_steps = [&] { return exchange.next_block(); };
+  out.push_back(race.measure("exchange", options.blocks, next_steps));
+  // The other ledgers do not go along from here.
+  out[0].cold = race.measure_cold(options.blocks, next_transfers);
+  out[1].cold = race.measure_cold(options.blocks, next_steps);
+  for (Figure& figure : out) figure.accounts = accounts;
   return out;
 }
 
@@ -575,8 +580,9 @@ int main(int argc, char** argv) {
   if (!options) {
     fmt::print(stderr,
                "usage: block_bench [--json] [--large] [--accounts N]... [--blocks N] "
-               "[--worlds FOLDER]\n"
-               "--large adds ten million accounts; --worlds keeps the states for later runs\n");
+               "[--warm-up N] [--worlds FOLDER]\n"
+               "--large adds ten million accounts; --warm-up: so many blocks of transfers before "
+               "those that are measured (1); --worlds keeps the states for later runs\n");
     return 2;
   }
   std::vector<Figure> figures;
@@ -584,7 +590,7 @@ int main(int argc, char** argv) {
     const Folder folder{options->worlds};
     const bool is_kept = !options->worlds.empty();
     const auto world = is_kept ? options->worlds / std::to_string(accounts) : folder.path / "world";
-    auto measured = measure(accounts, options->blocks, world, folder.path);
+    auto measured = measure(accounts, *options, world, folder.path);
     std::ranges::move(measured, std::back_inserter(figures));
   }
   if (options->as_json) {

@@ -140,6 +140,8 @@ struct Key {
 };
 
 constexpr std::uint64_t kMany = 1'000'000'000;
+/// A quarter of a tebibyte.
+constexpr std::uint64_t kStateCacheMbMax = 262'144;
 
 /// The one table of keys: reading, the check for unknown ones and the suggestion follow from it.
 constexpr std::array kKeys{
@@ -156,6 +158,10 @@ constexpr std::array kKeys{
     Key{"node.execution_threads",
         [](const toml::node& v, const Target& t) {
           return take_number(v, 1, 64, t.config.execution_threads);
+        }},
+    Key{"node.state_cache_mb",
+        [](const toml::node& v, const Target& t) {
+          return take_number(v, 0, kStateCacheMbMax, t.config.state_cache_mb);
         }},
     Key{"node.inbox_events_max",
         [](const toml::node& v, const Target& t) {

@@ -54,6 +54,8 @@ struct NodeConfig {
   LogConfig log;
   std::size_t verification_threads = 2;
   std::size_t execution_threads = 2;
+  /// Mebibytes; zero keeps nothing.
+  std::size_t state_cache_mb = 128;
   std::size_t inbox_events_max = 8192;
 };
 

@@ -76,7 +76,8 @@ Result<Files, StartError> open_files(const NodeConfig& config, const chain::Gene
   const auto folder = config.data_dir / "ledger";
   auto store = store::open_leveldb(folder);
   if (!store.has_value()) return fail(store_error(store.error()));
-  auto ledger = store::Ledger::open(std::move(*store), genesis);
+  auto ledger = store::Ledger::open(std::move(*store), genesis,
+                                    {.cache_bytes = config.state_cache_mb << 20U});
   if (!ledger.has_value()) {
     StartError error = store_error(ledger.error());
     if (ledger.error().code == store::StoreErrorCode::kWrongFormat) {

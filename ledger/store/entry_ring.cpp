@@ -1,6 +1,7 @@
 #include "ledger/store/entry_ring.hpp"
 
 #include "base/bytes.hpp"
+#include "ledger/store/big_pages.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -9,8 +10,8 @@
 #include <cstring>
 #include <functional>
 #include <limits>
-#include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -31,6 +32,13 @@ constexpr std::size_t kFirstSlots = 8;
 /// entry is not kept: it costs reads of the store, not of the whole table.
 constexpr std::size_t kProbesMax = 128;
 
+// Of entries that are put together, how far ahead their memory is asked for: first the slot, and
+// when that is there, the entry.
+constexpr std::size_t kSlotsAhead = 16;
+constexpr std::size_t kEntriesAhead = 8;
+
+std::uint32_t tag_of(const EntryRing::Key& key) { return static_cast<std::uint32_t>(key.hash); }
+
 }  // namespace
 
 EntryRing::EntryRing(std::size_t bytes_max) noexcept
@@ -43,32 +51,33 @@ std::uint64_t EntryRing::hash_of(ByteView key) noexcept {
 
 EntryRing::Header EntryRing::header_at(std::size_t place) const noexcept {
   Header out;
-  std::memcpy(&out, ring_.get() + place, sizeof(out));
+  std::memcpy(&out, ring_.data() + place, sizeof(out));
   return out;
 }
 
 void EntryRing::set_header(std::size_t place, const Header& header) noexcept {
-  std::memcpy(ring_.get() + place, &header, sizeof(header));
+  std::memcpy(ring_.data() + place, &header, sizeof(header));
 }
 
 ByteView EntryRing::key_at(std::size_t place, const Header& header) const noexcept {
-  return {ring_.get() + place + sizeof(Header), header.key_bytes};
+  return {ring_.data() + place + sizeof(Header), header.key_bytes};
 }
 
 std::optional<ByteView> EntryRing::value_at(std::size_t place,
                                             const Header& header) const noexcept {
   if (header.value_bytes == kNoValue) return std::nullopt;
-  return ByteView{ring_.get() + place + sizeof(Header) + header.key_bytes, header.value_bytes};
+  return ByteView{ring_.data() + place + sizeof(Header) + header.key_bytes, header.value_bytes};
 }
 
-std::optional<std::size_t> EntryRing::slot_of(ByteView key, std::uint32_t tag) const noexcept {
+std::optional<std::size_t> EntryRing::slot_of(const Key& key) const noexcept {
+  const std::uint32_t tag = tag_of(key);
   const std::size_t mask = table_.size() - 1;
   for (std::size_t probe = 0; probe < kProbesMax; ++probe) {
     const std::size_t slot = (tag + probe) & mask;
     if (table_[slot].unit == 0) return slot;
     if (table_[slot].tag != tag) continue;
     const std::size_t place = (table_[slot].unit - 1) * kUnit;
-    if (equal(key_at(place, header_at(place)), key)) return slot;
+    if (equal(key_at(place, header_at(place)), key.bytes)) return slot;
   }
   return std::nullopt;
 }
@@ -140,10 +149,9 @@ bool EntryRing::is_old(std::size_t place) const noexcept {
   return (next_ + ring_bytes_ - place - 1) % ring_bytes_ >= in_use / 2;
 }
 
-std::optional<EntryRing::Found> EntryRing::find(ByteView key) {
+std::optional<EntryRing::Found> EntryRing::find(const Key& key) {
   if (entries_ == 0) return std::nullopt;
-  const auto tag = static_cast<std::uint32_t>(hash_of(key));
-  auto slot = slot_of(key, tag);
+  auto slot = slot_of(key);
   if (!slot || table_[*slot].unit == 0) return std::nullopt;
   std::size_t place = (table_[*slot].unit - 1) * kUnit;
   if (is_old(place)) {
@@ -151,50 +159,72 @@ std::optional<EntryRing::Found> EntryRing::find(ByteView key) {
     // What is moved could be overwritten by where it goes.
     const std::optional<Bytes> kept = value ? std::optional{to_bytes(*value)} : std::nullopt;
     forget(*slot);
-    append_entry(key, kept ? std::optional<ByteView>{*kept} : std::nullopt, tag);
-    slot = slot_of(key, tag);
+    append_entry({key, kept ? std::optional<ByteView>{*kept} : std::nullopt});
+    slot = slot_of(key);
     if (!slot || table_[*slot].unit == 0) return std::nullopt;
     place = (table_[*slot].unit - 1) * kUnit;
   }
   return Found{value_at(place, header_at(place))};
 }
 
-void EntryRing::put(ByteView key, std::optional<ByteView> value) {
+void EntryRing::put(const Entry& entry) {
   if (ring_bytes_ == 0) return;
-  const auto tag = static_cast<std::uint32_t>(hash_of(key));
+  const auto& [key, value] = entry;
   if (entries_ != 0) {
-    const auto slot = slot_of(key, tag);
+    const auto slot = slot_of(key);
     if (slot && table_[*slot].unit != 0) {
       const std::size_t place = (table_[*slot].unit - 1) * kUnit;
       const Header header = header_at(place);
-      const std::size_t needed = sizeof(Header) + key.size() + (value ? value->size() : 0);
+      const std::size_t needed = sizeof(Header) + key.bytes.size() + (value ? value->size() : 0);
       // What is written again is mostly as long as before: its place serves on.
       if (needed <= header.size && !is_old(place)) return overwrite(place, header, value);
       forget(*slot);
     }
   }
-  append_entry(key, value, tag);
+  append_entry(entry);
+}
+
+void EntryRing::put_all(std::span<const Entry> entries) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i + kSlotsAhead < entries.size()) fetch_slot(entries[i + kSlotsAhead].key);
+    if (i + kEntriesAhead < entries.size()) fetch_entry(entries[i + kEntriesAhead].key);
+    put(entries[i]);
+  }
+}
+
+void EntryRing::fetch_slot(const Key& key) const noexcept {
+  if (entries_ != 0) __builtin_prefetch(&table_[tag_of(key) & (table_.size() - 1)]);
+}
+
+/// As a rule it is the one at the first slot that its key asks for.
+void EntryRing::fetch_entry(const Key& key) const noexcept {
+  if (entries_ == 0) return;
+  const Slot slot = table_[tag_of(key) & (table_.size() - 1)];
+  if (slot.unit != 0) __builtin_prefetch(ring_.data() + (slot.unit - 1) * kUnit, 1);
 }
 
 void EntryRing::overwrite(std::size_t place, Header header,
                           std::optional<ByteView> value) noexcept {
   header.value_bytes = value ? static_cast<std::uint32_t>(value->size()) : kNoValue;
   set_header(place, header);
-  if (value) std::ranges::copy(*value, ring_.get() + place + sizeof(Header) + header.key_bytes);
+  if (value) std::ranges::copy(*value, ring_.data() + place + sizeof(Header) + header.key_bytes);
 }
 
-void EntryRing::append_entry(ByteView key, std::optional<ByteView> value, std::uint32_t tag) {
-  const std::size_t used = sizeof(Header) + key.size() + (value ? value->size() : 0);
+void EntryRing::append_entry(const Entry& entry) {
+  const auto& [key, value] = entry;
+  const std::size_t used = sizeof(Header) + key.bytes.size() + (value ? value->size() : 0);
   const std::size_t size = (used + kUnit - 1) / kUnit * kUnit;
   if (size > ring_bytes_ || entries_max_ == 0) return;
-  if (!ring_) ring_ = std::make_unique_for_overwrite<std::uint8_t[]>(ring_bytes_);
+  if (ring_.empty()) ring_.resize(ring_bytes_);
   while (entries_ >= entries_max_) evict_oldest();
   grow_table();
   const std::size_t place = make_room(size);
-  const auto slot = slot_of(key, tag);
+  const auto slot = slot_of(key);
   if (!slot) return;
-  Header header{static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(key.size()), 0, tag};
-  std::ranges::copy(key, ring_.get() + place + sizeof(Header));
+  const std::uint32_t tag = tag_of(key);
+  const Header header{static_cast<std::uint32_t>(size),
+                      static_cast<std::uint32_t>(key.bytes.size()), 0, tag};
+  std::ranges::copy(key.bytes, ring_.data() + place + sizeof(Header));
   overwrite(place, header, value);
   next_ += size;
   bytes_ += size + kSlotsPerEntry * sizeof(Slot);
@@ -205,7 +235,7 @@ void EntryRing::append_entry(ByteView key, std::optional<ByteView> value, std::u
 /// When there is no room for one entry more.
 void EntryRing::grow_table() {
   if (kSlotsPerEntry * (entries_ + 1) <= table_.size()) return;
-  std::vector<Slot> old(std::max(kFirstSlots, 2 * table_.size()));
+  std::vector<Slot, BigPages<Slot>> old(std::max(kFirstSlots, 2 * table_.size()));
   old.swap(table_);
   const std::size_t mask = table_.size() - 1;
   for (const Slot& it : old) {

@@ -3,11 +3,12 @@
 // overwrites those that were put longest ago, and nothing is allocated for one alone. An entry that
 // is found in the older half moves to the young end, so that what is in use stays.
 #include "base/bytes.hpp"
+#include "ledger/store/big_pages.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace datapact::store {
@@ -19,14 +20,28 @@ class EntryRing {
   /// Of the ring and its table, which are allocated with the first entry.
   explicit EntryRing(std::size_t bytes_max) noexcept;
 
+  /// Borrows the key.
+  struct Key {
+    explicit Key(ByteView key) noexcept : bytes(key), hash(hash_of(key)) {}
+    ByteView bytes;
+    std::uint64_t hash;
+  };
+  struct Entry {
+    Key key;
+    /// Nothing: there is no value.
+    std::optional<ByteView> value;
+  };
   struct Found {
     /// Nothing: the entry says that there is no value. Valid until the next call.
     std::optional<ByteView> value;
   };
   /// Nothing when no entry has the key.
-  [[nodiscard]] std::optional<Found> find(ByteView key);
+  [[nodiscard]] std::optional<Found> find(const Key& key);
   /// Inserts or replaces. An entry that is too large for the ring is not kept.
-  void put(ByteView key, std::optional<ByteView> value);
+  void put(const Entry& entry);
+  /// The same for each of them, in their order. They wait for memory together instead of one after
+  /// another.
+  void put_all(std::span<const Entry> entries);
 
   /// Of the entries that can be found.
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
@@ -58,22 +73,24 @@ class EntryRing {
                                                  const Header& header) const noexcept;
   /// Of the entry with that key, or the free one where it would be; nothing when there is neither
   /// near the place that its hash asks for.
-  [[nodiscard]] std::optional<std::size_t> slot_of(ByteView key, std::uint32_t tag) const noexcept;
+  [[nodiscard]] std::optional<std::size_t> slot_of(const Key& key) const noexcept;
   [[nodiscard]] std::size_t slot_at(std::size_t place, std::uint32_t tag) const noexcept;
   void release(std::size_t slot) noexcept;
   void bury(std::size_t place) noexcept;
   void forget(std::size_t slot) noexcept;
   void evict_oldest() noexcept;
   [[nodiscard]] std::size_t make_room(std::size_t size) noexcept;
-  void append_entry(ByteView key, std::optional<ByteView> value, std::uint32_t tag);
+  void append_entry(const Entry& entry);
   void overwrite(std::size_t place, Header header, std::optional<ByteView> value) noexcept;
   [[nodiscard]] bool is_old(std::size_t place) const noexcept;
   void grow_table();
+  void fetch_slot(const Key& key) const noexcept;
+  void fetch_entry(const Key& key) const noexcept;
 
   std::size_t ring_bytes_ = 0;
   std::size_t entries_max_ = 0;
-  std::unique_ptr<std::uint8_t[]> ring_;
-  std::vector<Slot> table_;
+  std::vector<std::uint8_t, BigPages<std::uint8_t, kBigPageBytes>> ring_;
+  std::vector<Slot, BigPages<Slot>> table_;
   std::size_t entries_ = 0;
   std::size_t bytes_ = 0;
   // Where the oldest entry begins and where the next will; they only grow, and lie in the ring

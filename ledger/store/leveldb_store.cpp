@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "ledger/store/key_value_store.hpp"
+#include "ledger/store/mapped_env.hpp"
 #include "ledger/store/store_error.hpp"
 
 #include <leveldb/cache.h>
@@ -70,7 +71,7 @@ Result<OpenDb, StoreError> open_db(const std::string& folder, const LevelDbSetti
   options.max_file_size = settings.table_bytes;
   options.max_open_files = settings.tables_open_max;
   options.compression = settings.compress ? leveldb::kSnappyCompression : leveldb::kNoCompression;
-  if (settings.env != nullptr) options.env = settings.env;
+  options.env = settings.env != nullptr ? settings.env : mapped_env();
   options.block_cache = out.cache.get();
   options.filter_policy = out.filter.get();
   leveldb::DB* opened = nullptr;

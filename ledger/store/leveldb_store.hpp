@@ -15,9 +15,11 @@
 namespace datapact::store {
 
 struct LevelDbSettings {
-  /// Borrowed; null: this computer.
+  /// Borrowed; null: this computer, by mapped_env().
   leveldb::Env* env = nullptr;
-  std::size_t write_buffer_bytes = std::size_t{16} << 20U;
+  /// About what a large block writes. In a larger one, entries lie in a list beyond the processor's
+  /// cache, which each write searches.
+  std::size_t write_buffer_bytes = std::size_t{4} << 20U;
   /// Of parts of tables that are not mapped into memory; of the others nothing is copied.
   std::size_t block_cache_bytes = std::size_t{8} << 20U;
   /// Of a table on disk. A read of a table that is not among `tables_open_max` opens it first,

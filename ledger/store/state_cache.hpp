@@ -26,12 +26,13 @@ class StateCache {
   /// in memory, the one after it. `visit` must not use the cache.
   template <class Visit>
   [[nodiscard]] auto read(const KeyValueStore& store, ByteView key, const Visit& visit) {
-    Shard& shard = shard_of(key);
+    const EntryRing::Key hashed{key};
+    Shard& shard = shards_[shard_of(hashed)];
     {
       const Lock lock{shard.mutex};
-      if (const auto found = shard.entries.find(key)) return visit(found->value);
+      if (const auto found = shard.entries.find(hashed)) return visit(found->value);
     }
-    const auto value = read_store(store, key, shard);
+    const auto value = read_store(store, hashed, shard);
     return visit(value ? std::optional<ByteView>{*value} : std::nullopt);
   }
   /// The same with a copy.
@@ -53,9 +54,12 @@ class StateCache {
   };
   static constexpr std::size_t kShards = 16;
 
-  [[nodiscard]] Shard& shard_of(ByteView key) noexcept;
-  [[nodiscard]] std::optional<Bytes> read_store(const KeyValueStore& store, ByteView key,
-                                                Shard& shard);
+  // The rings' tables use the low bits.
+  [[nodiscard]] static std::size_t shard_of(const EntryRing::Key& key) noexcept {
+    return (key.hash >> 60U) % kShards;
+  }
+  [[nodiscard]] std::optional<Bytes> read_store(const KeyValueStore& store,
+                                                const EntryRing::Key& key, Shard& shard);
 
   bool keeps_any_;
   std::array<Shard, kShards> shards_;

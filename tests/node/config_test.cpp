@@ -56,6 +56,21 @@ TEST_SUITE("node/config") {
             std::string::npos);
     }
   }
+  TEST_CASE("the state's cache has 128 MiB unless the file says otherwise, and a bound") {
+    const auto with = [](const std::string& size) {
+      return "[node]\ngenesis = \"g\"\nstate_cache_mb = " + size +
+             "\n[validator]\nkey_file = \"v\"\n";
+    };
+    CHECK(parse_config(kSmall, kFile)->state_cache_mb == 128);
+    CHECK(parse_config(with("0"), kFile)->state_cache_mb == 0);
+    CHECK(parse_config(with("4096"), kFile)->state_cache_mb == 4096);
+    for (const auto* const bad : {"-1", "262145", "true"}) {
+      const auto config = parse_config(with(bad), kFile);
+      REQUIRE_FALSE(config.has_value());
+      CHECK(config.error().message.find("node.state_cache_mb wants a number from 0 to 262144") !=
+            std::string::npos);
+    }
+  }
   TEST_CASE("peers are named by key and place") {
     const std::string id(64, 'a');
     const auto config =

@@ -21,13 +21,20 @@ Bytes key_no(std::uint64_t number) {
   return out;
 }
 
+using Key = EntryRing::Key;
+
 std::optional<ByteView> view(const std::optional<Bytes>& value) {
   return value ? std::optional<ByteView>{*value} : std::nullopt;
 }
 
 bool holds(EntryRing& ring, const Bytes& key, const Bytes& value) {
-  const auto found = ring.find(key);
+  const auto found = ring.find(Key{key});
   return found && found->value && equal(*found->value, value);
+}
+
+/// The key lives until the ring has it.
+void put(EntryRing& ring, const Bytes& key, const std::optional<Bytes>& value) {
+  ring.put({Key{key}, view(value)});
 }
 
 }  // namespace
@@ -45,9 +52,9 @@ TEST_SUITE("store/entry ring") {
         if (prng.below(2) == 0) {
           std::optional<Bytes> value;
           if (prng.below(5) != 0) value = Bytes(prng.below(bytes_max / 3), prng.below(256) & 0xffU);
-          ring.put(key, view(value));
+          put(ring, key, value);
           model[key] = std::move(value);
-        } else if (const auto found = ring.find(key)) {
+        } else if (const auto found = ring.find(Key{key})) {
           ++found_count;
           const auto& expected = model.at(key);
           REQUIRE(found->value.has_value() == expected.has_value());
@@ -64,28 +71,28 @@ TEST_SUITE("store/entry ring") {
     EntryRing ring{4'000};
     for (std::uint64_t i = 0; i < 5'000; ++i) {
       const Bytes value(prng.below(1'500), 7);
-      ring.put(key_no(i % 300), value);
+      put(ring, key_no(i % 300), value);
       REQUIRE(holds(ring, key_no(i % 300), value));
     }
   }
 
   TEST_CASE("an entry in use stays, however many go past it") {
     EntryRing ring{10'000};
-    ring.put(key_no(0), Bytes(40, 1));
+    put(ring, key_no(0), Bytes(40, 1));
     for (std::uint64_t i = 1; i < 10'000; ++i) {
-      ring.put(key_no(i), Bytes(40, 2));
+      put(ring, key_no(i), Bytes(40, 2));
       REQUIRE(holds(ring, key_no(0), Bytes(40, 1)));
     }
-    CHECK_FALSE(ring.find(key_no(1)).has_value());
+    CHECK_FALSE(ring.find(Key{key_no(1)}).has_value());
     CHECK(ring.bytes() > 5'000);
   }
 
   TEST_CASE("the number of small entries is bounded, too") {
     EntryRing ring{6'000};
     for (std::uint64_t i = 0; i < 2'000; ++i) {
-      ring.put(key_no(i), std::nullopt);
+      put(ring, key_no(i), std::nullopt);
       REQUIRE(ring.bytes() <= 6'000);
-      REQUIRE(ring.find(key_no(i)).has_value());
+      REQUIRE(ring.find(Key{key_no(i)}).has_value());
     }
   }
 
@@ -97,36 +104,68 @@ TEST_SUITE("store/entry ring") {
       if ((EntryRing::hash_of(key_no(i)) & 0xfffU) == 0) keys.push_back(key_no(i));
     }
     for (const Bytes& key : keys) {
-      ring.put(key, Bytes(8, 1));
-      const auto found = ring.find(key);
+      put(ring, key, Bytes(8, 1));
+      const auto found = ring.find(Key{key});
       if (found) REQUIRE(equal(*found->value, Bytes(8, 1)));
     }
     // Others are as welcome as before.
     for (std::uint64_t i = 0; i < 1'000; ++i) {
-      ring.put(key_no(i), Bytes(8, 2));
+      put(ring, key_no(i), Bytes(8, 2));
       if ((EntryRing::hash_of(key_no(i)) & 0xffU) >= 0x80)
         REQUIRE(holds(ring, key_no(i), Bytes(8, 2)));
     }
-    for (const Bytes& key : keys) kept += ring.find(key) ? 1U : 0U;
+    for (const Bytes& key : keys) kept += ring.find(Key{key}) ? 1U : 0U;
     CHECK(kept >= 100);
     CHECK(kept <= 200);
   }
 
+  TEST_CASE(
+      "entries that are put together are those put one after another, in rings of every size") {
+    for (const std::size_t bytes_max : {90U, 300U, 5'000U, 8'000'000U}) {
+      CAPTURE(bytes_max);
+      Prng prng{bytes_max};
+      EntryRing one_by_one{bytes_max};
+      EntryRing together{bytes_max};
+      for (int round = 0; round < 50; ++round) {
+        std::vector<Bytes> keys(prng.below(100));
+        std::vector<std::optional<Bytes>> values(keys.size());
+        std::vector<EntryRing::Entry> entries;
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+          keys[i] = key_no(prng.below(1'000));
+          if (prng.below(5) != 0) values[i] = Bytes(prng.below(700), prng.below(256) & 0xffU);
+          put(one_by_one, keys[i], values[i]);
+          entries.push_back({Key{keys[i]}, view(values[i])});
+        }
+        together.put_all(entries);
+        REQUIRE(together.bytes() == one_by_one.bytes());
+      }
+      for (std::uint64_t i = 0; i < 1'000; ++i) {
+        const Bytes key = key_no(i);
+        const auto a = one_by_one.find(Key{key});
+        const auto b = together.find(Key{key});
+        REQUIRE(a.has_value() == b.has_value());
+        if (!a) continue;
+        REQUIRE(a->value.has_value() == b->value.has_value());
+        if (a->value) REQUIRE(equal(*a->value, *b->value));
+      }
+    }
+  }
+
   TEST_CASE("an entry beyond the ring is not kept, nor what it replaces") {
     EntryRing ring{1'000};
-    ring.put(key_no(1), Bytes(5));
-    ring.put(key_no(1), Bytes(2'000));
-    CHECK_FALSE(ring.find(key_no(1)).has_value());
+    put(ring, key_no(1), Bytes(5));
+    put(ring, key_no(1), Bytes(2'000));
+    CHECK_FALSE(ring.find(Key{key_no(1)}).has_value());
     CHECK(ring.bytes() == 0);
-    ring.put(key_no(1), Bytes(6));
+    put(ring, key_no(1), Bytes(6));
     CHECK(holds(ring, key_no(1), Bytes(6)));
   }
 
   TEST_CASE("a ring without memory keeps nothing") {
     for (const std::size_t bytes_max : {0U, 1U, 90U}) {
       EntryRing ring{bytes_max};
-      ring.put(key_no(1), Bytes(5));
-      CHECK_FALSE(ring.find(key_no(1)).has_value());
+      put(ring, key_no(1), Bytes(5));
+      CHECK_FALSE(ring.find(Key{key_no(1)}).has_value());
     }
   }
 }
