@@ -144,6 +144,7 @@ std::optional<pid_t> running_node(const fs::path& folder) {
 std::optional<int> exit_code(pid_t node) {
   siginfo_t how{};
   // Left to be waited for: running_node() and whoever asks once more.
+  // NOLINTNEXTLINE(misc-include-cleaner): POSIX has them in <sys/wait.h>
   const int result = ::waitid(P_PID, static_cast<id_t>(node), &how, WEXITED | WNOHANG | WNOWAIT);
   if (result != 0 || how.si_pid != node) return std::nullopt;
   constexpr int kSignalled = 128;

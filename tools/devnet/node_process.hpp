@@ -20,8 +20,8 @@ pid_t start_node(const fs::path& folder);
 /// The running process of FOLDER/pid; nothing when there is none, or when that number now belongs
 /// to another program.
 [[nodiscard]] std::optional<pid_t> running_node(const fs::path& folder);
-/// How a node that this process has started ended: its exit code (CLI.md), or 128 and the number of
-/// the signal. Nothing as long as it runs.
+/// How a node that this process has started ended: its exit code (docs/cli.md), or 128 and the
+/// number of the signal. Nothing as long as it runs.
 [[nodiscard]] std::optional<int> exit_code(pid_t node);
 /// Why nobody can listen on that port of 127.0.0.1 now: an errno; 0 when one can.
 [[nodiscard]] int listen_error(std::uint16_t port);
