@@ -11,7 +11,13 @@
 namespace datapact::rlp {
 namespace {
 
+constexpr std::uint8_t kStringBase = 0x80;
+constexpr std::uint8_t kListBase = 0xc0;
 constexpr std::size_t kShortMax = 55;
+
+bool is_its_own_encoding(ByteView bytes) noexcept {
+  return bytes.size() == 1 && bytes[0] < kStringBase;
+}
 
 ByteView without_leading_zeros(ByteView bytes) noexcept {
   while (!bytes.empty() && bytes[0] == 0) bytes = bytes.subspan(1);
@@ -69,13 +75,26 @@ std::string_view to_string(Error error) noexcept {
   return "unknown RLP error";
 }
 
-Encoder& Encoder::string(ByteView bytes) {
-  if (bytes.size() == 1 && bytes[0] < 0x80) {
-    out_.push_back(bytes[0]);
-    return *this;
+std::size_t string_bytes(ByteView bytes) noexcept {
+  if (is_its_own_encoding(bytes)) return 1;
+  std::size_t header = 1;
+  if (bytes.size() > kShortMax) {
+    for (std::size_t rest = bytes.size(); rest != 0; rest >>= 8U) ++header;
   }
-  append_header(out_, bytes.size(), 0x80);
-  append(out_, bytes);
+  return header + bytes.size();
+}
+
+void append_string(Bytes& out, ByteView bytes) {
+  if (!is_its_own_encoding(bytes)) append_header(out, bytes.size(), kStringBase);
+  append(out, bytes);
+}
+
+void append_list_header(Bytes& out, std::size_t payload_bytes) {
+  append_header(out, payload_bytes, kListBase);
+}
+
+Encoder& Encoder::string(ByteView bytes) {
+  append_string(out_, bytes);
   return *this;
 }
 
@@ -92,7 +111,7 @@ Encoder& Encoder::integer(const uint256& value) {
 }
 
 Encoder& Encoder::list(ByteView payload) {
-  append_header(out_, payload.size(), 0xc0);
+  append_list_header(out_, payload.size());
   append(out_, payload);
   return *this;
 }

@@ -31,6 +31,16 @@ enum class Error : std::uint8_t {
 template <class T>
 using Result = datapact::Result<T, Error>;
 
+// For who knows an item's length beforehand and writes it into a buffer of their own.
+
+/// No header is longer.
+inline constexpr std::size_t kHeaderBytesMax = 1 + sizeof(std::uint64_t);
+/// Of the whole item that append_string writes.
+[[nodiscard]] std::size_t string_bytes(ByteView bytes) noexcept;
+void append_string(Bytes& out, ByteView bytes);
+/// Of a list whose payload, of so many bytes, is to follow.
+void append_list_header(Bytes& out, std::size_t payload_bytes);
+
 /// Appends items to a buffer. Lists: write the payload with another Encoder, then `list(payload)`.
 class Encoder {
  public:

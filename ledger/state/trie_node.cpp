@@ -22,7 +22,6 @@ namespace {
 // Yellow Paper, appendix B.
 constexpr std::uint8_t kEmptyString = 0x80;
 constexpr std::uint8_t kListBase = 0xc0;
-constexpr std::size_t kShortMax = 55;
 
 using Items = std::span<const ByteView>;
 
@@ -82,39 +81,6 @@ TrieNode* decode_branch(Items items, Arena& arena) {
   return entries < 2 ? nullptr : out;
 }
 
-void append_header(Bytes& out, std::uint8_t base, std::size_t payload) {
-  if (payload <= kShortMax) {
-    out.push_back(static_cast<std::uint8_t>(base + payload));
-    return;
-  }
-  std::array<std::uint8_t, sizeof(std::uint64_t)> digits{};
-  store_be(digits.data(), std::uint64_t{payload});
-  const ByteView used{std::ranges::find_if(digits, [](auto digit) { return digit != 0; }),
-                      digits.end()};
-  out.push_back(static_cast<std::uint8_t>(base + kShortMax + used.size()));
-  append(out, used);
-}
-
-bool is_its_own_encoding(ByteView bytes) { return bytes.size() == 1 && bytes[0] < kEmptyString; }
-
-/// Of the whole item.
-std::size_t string_bytes(ByteView bytes) {
-  if (is_its_own_encoding(bytes)) return 1;
-  std::size_t header = 1;
-  if (bytes.size() > kShortMax) {
-    for (std::size_t rest = bytes.size(); rest != 0; rest >>= 8U) ++header;
-  }
-  return header + bytes.size();
-}
-
-void append_string(Bytes& out, ByteView bytes) {
-  if (!is_its_own_encoding(bytes)) append_header(out, kEmptyString, bytes.size());
-  append(out, bytes);
-}
-
-/// A list header has at most nine bytes.
-constexpr std::size_t kHeaderBytesMax = 1 + sizeof(std::uint64_t);
-
 // The length of a node is known beforehand, so that its bytes are written once and moved nowhere.
 
 Bytes encode_branch(const TrieNode& node) {
@@ -122,10 +88,10 @@ Bytes encode_branch(const TrieNode& node) {
   for (const TrieChild& child : node.children) {
     references += std::max(child.ref.size(), std::size_t{1});
   }
-  const std::size_t payload = references + string_bytes(node.value);
+  const std::size_t payload = references + rlp::string_bytes(node.value);
   Bytes out;
-  out.reserve(kHeaderBytesMax + payload);
-  append_header(out, kListBase, payload);
+  out.reserve(rlp::kHeaderBytesMax + payload);
+  rlp::append_list_header(out, payload);
   const std::size_t header = out.size();
   out.resize(header + references);
   std::uint8_t* at = out.data() + header;
@@ -136,18 +102,18 @@ Bytes encode_branch(const TrieNode& node) {
       at = child.ref.copy_to(at);
     }
   }
-  append_string(out, node.value);
+  rlp::append_string(out, node.value);
   return out;
 }
 
 /// A list of the path and something else of so many bytes, up to where that begins.
 Bytes begin_short(ByteView path, bool is_leaf, std::size_t rest) {
   const Bytes compact = encode_compact(path, is_leaf);
-  const std::size_t payload = string_bytes(compact) + rest;
+  const std::size_t payload = rlp::string_bytes(compact) + rest;
   Bytes out;
-  out.reserve(kHeaderBytesMax + payload);
-  append_header(out, kListBase, payload);
-  append_string(out, compact);
+  out.reserve(rlp::kHeaderBytesMax + payload);
+  rlp::append_list_header(out, payload);
+  rlp::append_string(out, compact);
   return out;
 }
 
@@ -226,8 +192,8 @@ Bytes encode(const TrieNode& node) {
 }
 
 Bytes encode_leaf(ByteView path, ByteView value) {
-  Bytes out = begin_short(path, true, string_bytes(value));
-  append_string(out, value);
+  Bytes out = begin_short(path, true, rlp::string_bytes(value));
+  rlp::append_string(out, value);
   return out;
 }
 

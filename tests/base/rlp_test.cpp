@@ -5,8 +5,11 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace datapact::rlp {
 namespace {
@@ -42,6 +45,32 @@ Result<void> read_sample(ByteView bytes) {
 }
 
 TEST_SUITE("base/rlp") {
+  TEST_CASE("what is appended to a buffer is what an encoder writes, of the length told before") {
+    std::vector<Bytes> strings{{}, {0x00}, {0x7f}, {0x80}, {0xff}};
+    for (const std::size_t size : {2U, 55U, 56U, 255U, 256U, 65'535U, 65'536U}) {
+      strings.emplace_back(size, std::uint8_t{0x01});
+    }
+    for (const Bytes& bytes : strings) {
+      CAPTURE(bytes.size());
+      Bytes out{0xaa};
+      append_string(out, bytes);
+      const Bytes expected = Encoder{}.string(bytes).take();
+      CHECK(out == concat({Bytes{0xaa}, expected}));
+      CHECK(string_bytes(bytes) == expected.size());
+      Decoder decoder{expected};
+      CHECK(equal(*decoder.string(), bytes));
+      Bytes list;
+      append_list_header(list, bytes.size());
+      CHECK(list.size() <= kHeaderBytesMax);
+      append(list, bytes);
+      CHECK(list == Encoder{}.list(bytes).take());
+    }
+    Bytes longest;
+    append_list_header(longest, ~std::size_t{0});
+    CHECK(longest == unhex("ffffffffffffffffff"));
+    CHECK(longest.size() == kHeaderBytesMax);
+  }
+
   TEST_CASE("items take their shortest form") {
     CHECK(Encoder{}.string(as_bytes("dog")).bytes() == unhex("83646f67"));
     CHECK(Encoder{}.string({}).bytes() == unhex("80"));
