@@ -12,7 +12,7 @@ namespace datapact::store {
 inline constexpr std::size_t kBigPageBytes = std::size_t{2} << 20U;
 
 /// An allocator. What lies in the first `UsualBytes` keeps usual pages: of a large one, all is in
-/// use as soon as one byte is. Elements are not initialised unless their type does so.
+/// use as soon as one byte is.
 template <class T, std::size_t UsualBytes = 0>
 struct BigPages {
   using value_type = T;  // NOLINT(readability-identifier-naming): allocators have it
@@ -22,10 +22,11 @@ struct BigPages {
   };
 
   [[nodiscard]] T* allocate(std::size_t count) {
-    if (count > std::numeric_limits<std::size_t>::max() / sizeof(T))
+    if (count > std::numeric_limits<std::size_t>::max() / sizeof(T)) {
       throw std::bad_array_new_length{};
+    }
     const std::size_t bytes = count * sizeof(T);
-    void* const out = ::operator new(bytes, kAlignment);
+    void* const out = ::operator new(bytes, alignment_of(bytes));
     if (bytes >= UsualBytes + kBigPageBytes) {
       // A wish: without it all is the same, but slower.
       static_cast<void>(
@@ -33,18 +34,26 @@ struct BigPages {
     }
     return static_cast<T*>(out);
   }
-  void deallocate(T* memory, std::size_t /*count*/) noexcept {
-    ::operator delete(memory, kAlignment);
-  }
-  template <class U>
-  void construct(U* place) noexcept {
-    ::new (static_cast<void*>(place)) U;
+  void deallocate(T* memory, std::size_t count) noexcept {
+    ::operator delete(memory, alignment_of(count * sizeof(T)));
   }
   friend bool operator==(const BigPages& /*a*/, const BigPages& /*b*/) noexcept { return true; }
 
  private:
   static_assert(UsualBytes % kBigPageBytes == 0);
-  static constexpr std::align_val_t kAlignment{kBigPageBytes};
+  /// What is smaller than a large page lies anywhere.
+  [[nodiscard]] static constexpr std::align_val_t alignment_of(std::size_t bytes) noexcept {
+    return std::align_val_t{bytes < kBigPageBytes ? alignof(T) : kBigPageBytes};
+  }
+};
+
+/// For a std::unique_ptr to an array that `Pages` has allocated.
+template <class Pages>
+struct FreeBigPages {
+  std::size_t count = 0;
+  void operator()(typename Pages::value_type* memory) const noexcept {
+    Pages{}.deallocate(memory, count);
+  }
 };
 
 }  // namespace datapact::store

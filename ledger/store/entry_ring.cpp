@@ -51,22 +51,22 @@ std::uint64_t EntryRing::hash_of(ByteView key) noexcept {
 
 EntryRing::Header EntryRing::header_at(std::size_t place) const noexcept {
   Header out;
-  std::memcpy(&out, ring_.data() + place, sizeof(out));
+  std::memcpy(&out, ring_.get() + place, sizeof(out));
   return out;
 }
 
 void EntryRing::set_header(std::size_t place, const Header& header) noexcept {
-  std::memcpy(ring_.data() + place, &header, sizeof(header));
+  std::memcpy(ring_.get() + place, &header, sizeof(header));
 }
 
 ByteView EntryRing::key_at(std::size_t place, const Header& header) const noexcept {
-  return {ring_.data() + place + sizeof(Header), header.key_bytes};
+  return {ring_.get() + place + sizeof(Header), header.key_bytes};
 }
 
 std::optional<ByteView> EntryRing::value_at(std::size_t place,
                                             const Header& header) const noexcept {
   if (header.value_bytes == kNoValue) return std::nullopt;
-  return ByteView{ring_.data() + place + sizeof(Header) + header.key_bytes, header.value_bytes};
+  return ByteView{ring_.get() + place + sizeof(Header) + header.key_bytes, header.value_bytes};
 }
 
 std::optional<std::size_t> EntryRing::slot_of(const Key& key) const noexcept {
@@ -200,14 +200,14 @@ void EntryRing::fetch_slot(const Key& key) const noexcept {
 void EntryRing::fetch_entry(const Key& key) const noexcept {
   if (entries_ == 0) return;
   const Slot slot = table_[tag_of(key) & (table_.size() - 1)];
-  if (slot.unit != 0) __builtin_prefetch(ring_.data() + (slot.unit - 1) * kUnit, 1);
+  if (slot.unit != 0) __builtin_prefetch(ring_.get() + (slot.unit - 1) * kUnit, 1);
 }
 
 void EntryRing::overwrite(std::size_t place, Header header,
                           std::optional<ByteView> value) noexcept {
   header.value_bytes = value ? static_cast<std::uint32_t>(value->size()) : kNoValue;
   set_header(place, header);
-  if (value) std::ranges::copy(*value, ring_.data() + place + sizeof(Header) + header.key_bytes);
+  if (value) std::ranges::copy(*value, ring_.get() + place + sizeof(Header) + header.key_bytes);
 }
 
 void EntryRing::append_entry(const Entry& entry) {
@@ -215,7 +215,8 @@ void EntryRing::append_entry(const Entry& entry) {
   const std::size_t used = sizeof(Header) + key.bytes.size() + (value ? value->size() : 0);
   const std::size_t size = (used + kUnit - 1) / kUnit * kUnit;
   if (size > ring_bytes_ || entries_max_ == 0) return;
-  if (ring_.empty()) ring_.resize(ring_bytes_);
+  // Not a byte of it is touched yet.
+  if (!ring_) ring_ = {RingPages{}.allocate(ring_bytes_), FreeBigPages<RingPages>{ring_bytes_}};
   while (entries_ >= entries_max_) evict_oldest();
   grow_table();
   const std::size_t place = make_room(size);
@@ -224,7 +225,7 @@ void EntryRing::append_entry(const Entry& entry) {
   const std::uint32_t tag = tag_of(key);
   const Header header{static_cast<std::uint32_t>(size),
                       static_cast<std::uint32_t>(key.bytes.size()), 0, tag};
-  std::ranges::copy(key.bytes, ring_.data() + place + sizeof(Header));
+  std::ranges::copy(key.bytes, ring_.get() + place + sizeof(Header));
   overwrite(place, header, value);
   next_ += size;
   bytes_ += size + kSlotsPerEntry * sizeof(Slot);

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -87,9 +88,11 @@ class EntryRing {
   void fetch_slot(const Key& key) const noexcept;
   void fetch_entry(const Key& key) const noexcept;
 
+  /// Of a small ring only what is in use takes memory.
+  using RingPages = BigPages<std::uint8_t, kBigPageBytes>;
   std::size_t ring_bytes_ = 0;
   std::size_t entries_max_ = 0;
-  std::vector<std::uint8_t, BigPages<std::uint8_t, kBigPageBytes>> ring_;
+  std::unique_ptr<std::uint8_t[], FreeBigPages<RingPages>> ring_;
   std::vector<Slot, BigPages<Slot>> table_;
   std::size_t entries_ = 0;
   std::size_t bytes_ = 0;
