@@ -5,6 +5,7 @@
 #include <leveldb/status.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -26,13 +27,21 @@ leveldb::Status error_of(const std::string& file, int number) {
                           : leveldb::Status::IOError(file, why);
 }
 
+/// With more files mapped than that LevelDB may be closing some for others, and each would soon be
+/// mapped anew: then the work for whole ones does not pay.
+constexpr std::size_t kWholeFilesMax = 900;
+
 class MappedFile final : public leveldb::RandomAccessFile {
  public:
-  MappedFile(std::string name, char* begin, std::size_t size)
-      : name_(std::move(name)), begin_(begin), size_(size) {}
+  /// `files` counts those that are mapped.
+  MappedFile(std::string name, char* begin, std::size_t size, std::atomic<std::size_t>& files)
+      : name_(std::move(name)), begin_(begin), size_(size), files_(files) {
+    ++files_;
+  }
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
   ~MappedFile() override {
+    --files_;
     if (size_ != 0) munmap(begin_, size_);
   }
 
@@ -48,6 +57,7 @@ class MappedFile final : public leveldb::RandomAccessFile {
   std::string name_;
   char* begin_;
   std::size_t size_;
+  std::atomic<std::size_t>& files_;
 };
 
 /// Whether the system has the pages in memory; a few may be missing.
@@ -80,10 +90,15 @@ class MappedEnv final : public leveldb::EnvWrapper {
     if (failed != 0) return error_of(name, failed);
     auto* const bytes = static_cast<char*>(begin);
     // Without it each page comes when it is read.
-    if (size != 0 && is_in_memory(bytes, size)) madvise(begin, size, MADV_POPULATE_READ);
-    *result = new MappedFile(name, bytes, size);
+    if (size != 0 && files_ < kWholeFilesMax && is_in_memory(bytes, size)) {
+      madvise(begin, size, MADV_POPULATE_READ);
+    }
+    *result = new MappedFile(name, bytes, size, files_);
     return leveldb::Status::OK();
   }
+
+ private:
+  std::atomic<std::size_t> files_ = 0;
 };
 
 }  // namespace

@@ -5,8 +5,8 @@
 namespace datapact::store {
 
 /// This computer as Env::Default() knows it, except that a table is mapped into memory with all its
-/// pages at once when the system has them in memory anyway: one by one, the first read of each
-/// costs as much as the search for what it reads. Lives as long as the process.
+/// pages at once when the system has nearly all of them in memory anyway: one by one, the first
+/// read of each costs as much as the search for what it reads. Lives as long as the process.
 [[nodiscard]] leveldb::Env* mapped_env();
 
 }  // namespace datapact::store

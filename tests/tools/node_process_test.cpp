@@ -61,6 +61,8 @@ class Child {
     pid_ = ::fork();
     REQUIRE(pid_ >= 0);
     if (pid_ != 0) return;
+    // Else it would wait for itself when the other end is gone.
+    ::close(ends_[1]);
     std::uint8_t code = 1;
     static_cast<void>(::read(ends_[0], &code, sizeof code));
     ::_exit(code);

@@ -11,6 +11,8 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <utility>
 
@@ -42,6 +44,16 @@ std::unique_ptr<leveldb::RandomAccessFile> open_mapped(const std::string& path) 
   return std::unique_ptr<leveldb::RandomAccessFile>{out};
 }
 
+/// Linux does since 5.14.
+bool system_can_map_pages_at_once() {
+  constexpr std::size_t kPage = 4'096;
+  void* const page = mmap(nullptr, kPage, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(page != MAP_FAILED);
+  const bool out = madvise(page, kPage, MADV_POPULATE_READ) == 0;
+  munmap(page, kPage);
+  return out;
+}
+
 }  // namespace
 
 TEST_SUITE("store/mapped env") {
@@ -59,6 +71,43 @@ TEST_SUITE("store/mapped env") {
         CHECK(part.ToString() == content.substr(offset, 5));
       }
     }
+  }
+
+  TEST_CASE("of a table that the system has in memory no page is missing") {
+    constexpr std::size_t kPage = 4'096;
+    constexpr std::size_t kPages = 4'096;
+    if (!system_can_map_pages_at_once()) {
+      MESSAGE("skipped: this system's kernel maps pages one by one");
+      return;
+    }
+    const File file{std::string(kPages * kPage, 'x')};
+    const auto mapped = open_mapped(file.path);
+    REQUIRE(mapped != nullptr);
+    leveldb::Slice all;
+    REQUIRE(mapped->Read(0, kPages * kPage, &all, nullptr).ok());
+    rusage before{};
+    rusage after{};
+    getrusage(RUSAGE_SELF, &before);
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < kPages; ++i) sum += static_cast<unsigned char>(all[i * kPage]);
+    getrusage(RUSAGE_SELF, &after);
+    CHECK(sum == kPages * 'x');
+    // Otherwise one fault brings sixteen pages, or what lies together in the cache of files.
+    CHECK(after.ru_minflt - before.ru_minflt < 3);
+  }
+
+  TEST_CASE("a table that is on disk only is not read as it is opened") {
+    constexpr std::size_t kBytes = std::size_t{16} << 20U;
+    const File file{std::string(kBytes, 'x')};
+    file.evict();
+    rusage before{};
+    rusage after{};
+    getrusage(RUSAGE_SELF, &before);
+    const auto mapped = open_mapped(file.path);
+    getrusage(RUSAGE_SELF, &after);
+    REQUIRE(mapped != nullptr);
+    // In blocks of 512 bytes. A file system in memory forgets nothing and reads nothing.
+    CHECK(after.ru_inblock - before.ru_inblock < static_cast<long>(kBytes / 512 / 2));
   }
 
   TEST_CASE("a read beyond the end of a table is an error that names the file") {
