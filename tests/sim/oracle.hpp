@@ -47,8 +47,6 @@ class Oracle {
   void violation(std::string text);
 
   [[nodiscard]] const std::vector<std::string>& violations() const { return violations_; }
-  /// How often the probe was seen in a block.
-  [[nodiscard]] std::size_t probes() const { return probes_; }
 
  private:
   using Point = std::tuple<Height, Round, consensus::MessageCode>;
@@ -92,7 +90,6 @@ class Oracle {
   Hash256 scheduled_topic_;
   std::map<std::size_t, Votes> votes_;
   std::map<Height, BlockHash> final_;
-  std::size_t probes_ = 0;
   std::vector<std::string> violations_;
 };
 

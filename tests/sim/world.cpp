@@ -588,9 +588,6 @@ void World::check_size(const Report& report) {
   if (!scenario_.rules_changes.empty() && report.faults.of(Fault::kNewRules) == 0) {
     oracle_.violation("no change of the rules came into force");
   }
-  if (!scenario_.rules_changes.empty() && oracle_.probes() == 0) {
-    oracle_.violation("no block has the probe of its rules");
-  }
   if (report.faults.kinds() < kFaultKindsMin) {
     oracle_.violation("only " + std::to_string(report.faults.kinds()) + " kinds of fault");
   }
