@@ -2,8 +2,8 @@
 // fair exchanges. CPU time of the thread, split into recovery of senders, execution, tries and
 // write; each block on a ledger without a cache, on one with it and on one that has threads as
 // well, in one run. Then blocks on a ledger that was just opened and whose files are not in memory.
-// usage: block_bench [--json] [--large] [--accounts N]... [--blocks N] [--warm-up N] [--worlds
-// FOLDER]
+// usage: block_bench [--json] [--large] [--accounts N]... [--blocks N] [--warm-up N]
+//                    [--worlds FOLDER]
 #include "base/assert.hpp"
 #include "base/bytes.hpp"
 #include "base/json.hpp"
