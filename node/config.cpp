@@ -6,6 +6,7 @@
 #include "node/start_error.hpp"
 #include "node/validator_key.hpp"
 #include "p2p/gossip/peer_address.hpp"
+#include "rpc/limits.hpp"
 
 #include <toml++/toml.h>
 
@@ -142,6 +143,22 @@ struct Key {
 constexpr std::uint64_t kMany = 1'000'000'000;
 /// A quarter of a tebibyte.
 constexpr std::uint64_t kStateCacheMbMax = 262'144;
+/// Room for an error document.
+constexpr std::uint64_t kBytesMin = 1'024;
+/// A batch of calls whose parameter is a call with an access list.
+constexpr std::uint64_t kJsonDepthMin = 8;
+/// Documents are written by recursion.
+constexpr std::uint64_t kJsonDepthMax = 256;
+/// What the simplest transaction takes.
+constexpr std::uint64_t kTxnGasMin = 21'000;
+
+/// One field of rpc::Limits: a count, bytes, gas, or milliseconds.
+template <auto kField, std::uint64_t kMin, std::uint64_t kMax>
+constexpr Key rpc_limit(std::string_view name) {
+  return {name, [](const toml::node& v, const Target& t) {
+            return take_number(v, kMin, kMax, t.config.rpc.limits.*kField);
+          }};
+}
 
 /// The one table of keys: reading, the check for unknown ones and the suggestion follow from it.
 constexpr std::array kKeys{
@@ -194,14 +211,31 @@ constexpr std::array kKeys{
         [](const toml::node& v, const Target& t) {
           return take_number(v, 1, 256, t.config.rpc.worker_threads);
         }},
-    Key{"rpc.connections_max",
-        [](const toml::node& v, const Target& t) {
-          return take_number(v, 1, kMany, t.config.rpc.limits.connections_max);
-        }},
-    Key{"rpc.connections_per_address_max",
-        [](const toml::node& v, const Target& t) {
-          return take_number(v, 1, kMany, t.config.rpc.limits.connections_per_address_max);
-        }},
+    rpc_limit<&rpc::Limits::connections_max, 1, kMany>("rpc.connections_max"),
+    rpc_limit<&rpc::Limits::connections_per_address_max, 1, kMany>(
+        "rpc.connections_per_address_max"),
+    rpc_limit<&rpc::Limits::queued_requests_max, 1, kMany>("rpc.queued_requests_max"),
+    rpc_limit<&rpc::Limits::batch_items_max, 1, kMany>("rpc.batch_items_max"),
+    rpc_limit<&rpc::Limits::body_bytes_max, kBytesMin, kMany>("rpc.body_bytes_max"),
+    rpc_limit<&rpc::Limits::response_bytes_max, kBytesMin, kMany>("rpc.response_bytes_max"),
+    rpc_limit<&rpc::Limits::json_depth_max, kJsonDepthMin, kJsonDepthMax>("rpc.json_depth_max"),
+    rpc_limit<&rpc::Limits::logs_blocks_max, 1, kMany>("rpc.logs_blocks_max"),
+    rpc_limit<&rpc::Limits::logs_max, 1, kMany>("rpc.logs_max"),
+    rpc_limit<&rpc::Limits::log_addresses_max, 1, kMany>("rpc.log_addresses_max"),
+    rpc_limit<&rpc::Limits::log_topics_max, 1, kMany>("rpc.log_topics_max"),
+    rpc_limit<&rpc::Limits::filters_max, 1, kMany>("rpc.filters_max"),
+    rpc_limit<&rpc::Limits::filter_idle_max, 1, kMany>("rpc.filter_idle_max_ms"),
+    rpc_limit<&rpc::Limits::call_gas_max, kTxnGasMin, kMany * kMany>("rpc.call_gas_max"),
+    rpc_limit<&rpc::Limits::call_time_max, 1, kMany>("rpc.call_time_max_ms"),
+    rpc_limit<&rpc::Limits::batch_time_max, 1, kMany>("rpc.batch_time_max_ms"),
+    rpc_limit<&rpc::Limits::fee_history_blocks_max, 1, kMany>("rpc.fee_history_blocks_max"),
+    rpc_limit<&rpc::Limits::fee_history_percentiles_max, 1, kMany>(
+        "rpc.fee_history_percentiles_max"),
+    rpc_limit<&rpc::Limits::proof_slots_max, 1, kMany>("rpc.proof_slots_max"),
+    rpc_limit<&rpc::Limits::idle_max, 1, kMany>("rpc.idle_max_ms"),
+    rpc_limit<&rpc::Limits::header_max, 1, kMany>("rpc.header_max_ms"),
+    rpc_limit<&rpc::Limits::body_max, 1, kMany>("rpc.body_max_ms"),
+    rpc_limit<&rpc::Limits::write_max, 1, kMany>("rpc.write_max_ms"),
     Key{"p2p.listen",
         [](const toml::node& v, const Target& t) {
           auto& p2p = section(t.config.p2p);
@@ -290,6 +324,13 @@ Result<void, StartError> take(const toml::table& table, const std::string& prefi
 }
 
 }  // namespace
+
+std::vector<std::string_view> config_keys() {
+  std::vector<std::string_view> out;
+  out.reserve(kKeys.size());
+  for (const auto& key : kKeys) out.push_back(key.name);
+  return out;
+}
 
 Result<NodeConfig, StartError> parse_config(std::string_view text,
                                             const std::filesystem::path& file) {

@@ -59,6 +59,9 @@ struct NodeConfig {
   std::size_t inbox_events_max = 8192;
 };
 
+/// Every key there is, "section.name", in the order of the table.
+[[nodiscard]] std::vector<std::string_view> config_keys();
+
 /// Relative paths are taken from the folder of the file.
 [[nodiscard]] Result<NodeConfig, StartError> load_config(const std::filesystem::path& file);
 [[nodiscard]] Result<NodeConfig, StartError> parse_config(std::string_view text,

@@ -2,6 +2,17 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 using namespace datapact;
 using namespace datapact::node;
 
@@ -15,6 +26,39 @@ std::string complaint(const std::string& extra) {
   REQUIRE_FALSE(config.has_value());
   CHECK(config.error().code == ExitCode::kConfigOrFile);
   return config.error().message;
+}
+/// Every field of the limits under the key that sets it. The binding fails to compile when a field
+/// comes or goes.
+std::vector<std::pair<std::string_view, std::uint64_t>> fields(const rpc::Limits& limits) {
+  const auto& [body_bytes, response_bytes, connections, per_address, batch_items, depth, queued,
+               logs_blocks, logs, addresses, topics, filters, filter_idle, call_gas, call_time,
+               batch_time, fee_blocks, percentiles, slots, idle, header, body, write] = limits;
+  const auto ms = [](std::chrono::milliseconds time) {
+    return static_cast<std::uint64_t>(time.count());
+  };
+  return {{"rpc.body_bytes_max", body_bytes},
+          {"rpc.response_bytes_max", response_bytes},
+          {"rpc.connections_max", connections},
+          {"rpc.connections_per_address_max", per_address},
+          {"rpc.batch_items_max", batch_items},
+          {"rpc.json_depth_max", depth},
+          {"rpc.queued_requests_max", queued},
+          {"rpc.logs_blocks_max", logs_blocks},
+          {"rpc.logs_max", logs},
+          {"rpc.log_addresses_max", addresses},
+          {"rpc.log_topics_max", topics},
+          {"rpc.filters_max", filters},
+          {"rpc.filter_idle_max_ms", ms(filter_idle)},
+          {"rpc.call_gas_max", call_gas},
+          {"rpc.call_time_max_ms", ms(call_time)},
+          {"rpc.batch_time_max_ms", ms(batch_time)},
+          {"rpc.fee_history_blocks_max", fee_blocks},
+          {"rpc.fee_history_percentiles_max", percentiles},
+          {"rpc.proof_slots_max", slots},
+          {"rpc.idle_max_ms", ms(idle)},
+          {"rpc.header_max_ms", ms(header)},
+          {"rpc.body_max_ms", ms(body)},
+          {"rpc.write_max_ms", ms(write)}};
 }
 }  // namespace
 
@@ -69,6 +113,49 @@ TEST_SUITE("node/config") {
       REQUIRE_FALSE(config.has_value());
       CHECK(config.error().message.find("node.state_cache_mb wants a number from 0 to 262144") !=
             std::string::npos);
+    }
+  }
+  TEST_CASE("every limit of the JSON-RPC server is taken from its key, and none from another") {
+    const rpc::Limits usual;
+    std::size_t limits = 0;
+    for (const auto key : config_keys()) {
+      if (!key.starts_with("rpc.") || key.find("_max") == std::string_view::npos) continue;
+      CAPTURE(key);
+      ++limits;
+      const auto with = [&](const std::string& value) {
+        return parse_config(
+            std::string(kSmall) + "[rpc]\n" + std::string(key.substr(4)) + " = " + value + "\n",
+            kFile);
+      };
+      const std::uint64_t chosen = key == "rpc.json_depth_max" ? 77 : 123'457;
+      const auto config = with(std::to_string(chosen));
+      REQUIRE(config.has_value());
+      const auto before = fields(usual);
+      const auto after = fields(config->rpc.limits);
+      std::string changed;
+      for (std::size_t i = 0; i < before.size(); ++i) {
+        if (before[i].second == after[i].second) continue;
+        changed += after[i].first;
+        CHECK(after[i].second == chosen);
+      }
+      CHECK(changed == key);
+      for (const auto* const bad : {"0", "-1", "\"5\"", "9223372036854775807"}) {
+        const auto refused = with(bad);
+        REQUIRE_FALSE(refused.has_value());
+        CHECK(refused.error().message.find(std::string(key) + " wants a number from ") !=
+              std::string::npos);
+      }
+    }
+    CHECK(limits == fields(usual).size());
+  }
+  TEST_CASE("every key stands on the page of the configuration") {
+    std::ifstream in(std::filesystem::path(DATAPACT_SOURCE_DIR) / "docs/formats/node-config.md");
+    std::stringstream page;
+    page << in.rdbuf();
+    REQUIRE_FALSE(page.str().empty());
+    for (const auto key : config_keys()) {
+      CAPTURE(key);
+      CHECK(page.str().find('`' + std::string(key) + '`') != std::string::npos);
     }
   }
   TEST_CASE("peers are named by key and place") {
