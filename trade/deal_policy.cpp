@@ -3,6 +3,8 @@
 #include "trade/sealing.hpp"
 #include "trade/terms.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -39,8 +41,22 @@ std::vector<std::string> refusals(const DealHeader& h, const PolicyFacts& facts)
   return out;
 }
 
-bool needs_announcement(std::uint64_t reveal_until_seconds, std::uint64_t now_seconds) noexcept {
-  return now_seconds + kAnnounceMarginSeconds > reveal_until_seconds;
+RevealVerdict judge_reveal(const RevealFacts& f) noexcept {
+  using std::chrono::seconds;
+  const auto blocks_time = std::chrono::ceil<seconds>(f.block_period * kRevealMarginBlocks);
+  const std::uint64_t margin =
+      std::max(kRevealMarginSeconds, static_cast<std::uint64_t>(blocks_time.count()));
+  const auto left = [](std::uint64_t until, std::uint64_t from) {
+    return until > from ? until - from : 0;
+  };
+  const std::uint64_t seconds_left =
+      left(f.until_seconds, std::max(f.next_seconds, f.clock_seconds));
+  const std::uint64_t blocks_left = left(f.until_height, f.next_height);
+  if (seconds_left >= margin || blocks_left >= kRevealMarginBlocks) return RevealVerdict::kReveal;
+  const bool is_in_time = f.next_seconds < f.until_seconds;
+  if (f.until_height == 0)
+    return is_in_time ? RevealVerdict::kAnnounceFirst : RevealVerdict::kWindowClosed;
+  return is_in_time || blocks_left != 0 ? RevealVerdict::kMarginGone : RevealVerdict::kWindowClosed;
 }
 
 }  // namespace datapact::trade

@@ -5,6 +5,7 @@ import json
 import subprocess
 import time
 
+from retold_node import RetoldNode
 from world import MICRO, Case, main, wait_until
 
 PRICE, BOND, PENALTY = 10 * MICRO, 4 * MICRO, 1 * MICRO
@@ -53,6 +54,43 @@ class Disputes(Case):
         self.let_the_window_pass(deal)
         with self.refused(1, "too-late", f"the reveal window of deal {deal} ended at .*; the key was not sent"):
             world.provider.run("deal", "reveal", deal)
+        self.is_revealed(deal)
+
+    def refuse_reveal(self, deal, later, message):
+        """Through a node that says so, no reveal leaves, not even as a question for its gas."""
+        with RetoldNode(self.world.url, *later) as node:
+            with self.refused(1, "too-late", message):
+                self.world.provider.run("deal", "reveal", deal, rpc=node.url)
+        self.assertEqual([call for call in node.calls if "eth_sendRaw" in call], [])
+        return node.calls
+
+    def test_reveal_margin(self):
+        """An announced reveal is sent while 20 blocks or 30 s are left, whichever is more, and not with less"""
+        world = self.world
+        deal = world.locked_deal(self.version, "--reveal-window", "20")
+        world.provider.run("deal", "announce", deal)
+        calls = self.refuse_reveal(deal, (45, 25), f"window of deal {deal} ends at .* less than 30 s and 20 blocks of it are left")
+        self.assertEqual([call for call in calls if "eth_estimateGas" in call], [])
+        self.refuse_reveal(deal, (70, 45), f"window of deal {deal} ended at .* and height [0-9]+; the key was not sent")
+        self.is_revealed(deal)
+        with RetoldNode(world.url, 3600, 0) as node:
+            world.provider.run("deal", "reveal", deal, rpc=node.url)
+        self.assertEqual(world.status(deal), "revealed")
+
+    def test_late_announcement(self):
+        """An announcement that comes too late fails without harm: the key does not follow it"""
+        deal = self.world.locked_deal(self.version, *SHORT)
+        self.let_the_window_pass(deal)
+        calls = self.refuse_reveal(deal, (-20, 0), f"the reveal window of deal {deal} ended at .*; the key was not sent")
+        self.assertEqual(len([call for call in calls if "eth_estimateGas" in call]), 1)
+        self.is_revealed(deal)
+
+    def test_foreign_seller(self):
+        """Only the seller's account reveals: another's reveal would fail, with the key in it"""
+        deal = self.world.locked_deal(self.version)
+        stranger = self.world.bank
+        with self.refused(2, "usage", f"the seller of deal {deal} is {self.world.provider.address}, but --from is"):
+            self.world.provider.run("deal", "reveal", deal, **{"from": stranger.home / "keystore" / f"{stranger.address}.json"})
         self.is_revealed(deal)
 
     def test_wrong_key(self):

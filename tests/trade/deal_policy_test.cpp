@@ -5,12 +5,14 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 using namespace datapact;         // NOLINT(google-build-using-namespace)
 using namespace datapact::trade;  // NOLINT(google-build-using-namespace)
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -41,6 +43,17 @@ DealHeader careful_header() {
 std::string reason(const DealHeader& header) {
   const auto reasons = refusals(header, facts());
   return reasons.size() == 1 ? reasons[0] : std::to_string(reasons.size()) + " reasons";
+}
+
+/// The next block is 100 at time 1000, and just the margin is left of a window not announced.
+RevealFacts unannounced() {
+  RevealFacts out;
+  out.until_seconds = 1'030;
+  out.next_height = 100;
+  out.next_seconds = 1'000;
+  out.clock_seconds = 1'000;
+  out.block_period = 250ms;
+  return out;
 }
 
 }  // namespace
@@ -101,8 +114,86 @@ TEST_SUITE("trade/deal_policy") {
   }
 
   TEST_CASE("a reveal is announced first when less than the margin of its window is left") {
-    CHECK_FALSE(needs_announcement(1'030, 1'000));
-    CHECK(needs_announcement(1'029, 1'000));
-    CHECK(needs_announcement(900, 1'000));
+    auto f = unannounced();
+    CHECK(judge_reveal(f) == RevealVerdict::kReveal);
+    f.until_seconds = 1'029;
+    CHECK(judge_reveal(f) == RevealVerdict::kAnnounceFirst);
+    f.until_seconds = 1'001;
+    CHECK(judge_reveal(f) == RevealVerdict::kAnnounceFirst);
+    f.until_seconds = 1'000;
+    CHECK(judge_reveal(f) == RevealVerdict::kWindowClosed);
+    f.until_seconds = 0;
+    CHECK(judge_reveal(f) == RevealVerdict::kWindowClosed);
+  }
+
+  TEST_CASE("the margin is the time of 20 blocks where that is longer than 30 seconds") {
+    auto f = unannounced();
+    f.block_period = 1500ms;
+    CHECK(judge_reveal(f) == RevealVerdict::kReveal);
+    f.block_period = 1501ms;
+    CHECK(judge_reveal(f) == RevealVerdict::kAnnounceFirst);
+    f.until_seconds = 1'031;
+    CHECK(judge_reveal(f) == RevealVerdict::kReveal);
+  }
+
+  TEST_CASE("an announced reveal is sent while 20 blocks are left, whatever the time") {
+    auto f = unannounced();
+    f.until_seconds = 900;
+    f.until_height = 120;
+    CHECK(judge_reveal(f) == RevealVerdict::kReveal);
+    f.until_height = 119;
+    CHECK(judge_reveal(f) == RevealVerdict::kMarginGone);
+    f.until_height = 101;
+    CHECK(judge_reveal(f) == RevealVerdict::kMarginGone);
+    f.until_height = 100;
+    CHECK(judge_reveal(f) == RevealVerdict::kWindowClosed);
+    f.until_height = 1;
+    CHECK(judge_reveal(f) == RevealVerdict::kWindowClosed);
+  }
+
+  TEST_CASE("an announced reveal is sent while the margin of time is left, whatever the height") {
+    auto f = unannounced();
+    f.until_height = 100;
+    CHECK(judge_reveal(f) == RevealVerdict::kReveal);
+    f.until_seconds = 1'029;
+    CHECK(judge_reveal(f) == RevealVerdict::kMarginGone);
+    f.until_seconds = 1'001;
+    CHECK(judge_reveal(f) == RevealVerdict::kMarginGone);
+    f.until_seconds = 1'000;
+    CHECK(judge_reveal(f) == RevealVerdict::kWindowClosed);
+  }
+
+  TEST_CASE("of two clocks the later one is believed, but the chain's says what is over") {
+    auto f = unannounced();
+    SUBCASE("the client's is slow") {
+      f.clock_seconds = 0;
+      CHECK(judge_reveal(f) == RevealVerdict::kReveal);
+      f.next_seconds = 1'001;
+      CHECK(judge_reveal(f) == RevealVerdict::kAnnounceFirst);
+      f.next_seconds = 1'030;
+      CHECK(judge_reveal(f) == RevealVerdict::kWindowClosed);
+    }
+    SUBCASE("the client's is fast") {
+      f.clock_seconds = 1'001;
+      CHECK(judge_reveal(f) == RevealVerdict::kAnnounceFirst);
+      f.clock_seconds = 9'000;
+      CHECK(judge_reveal(f) == RevealVerdict::kAnnounceFirst);
+      f.until_height = 139;
+      CHECK(judge_reveal(f) == RevealVerdict::kReveal);
+      f.until_height = 119;
+      CHECK(judge_reveal(f) == RevealVerdict::kMarginGone);
+    }
+  }
+
+  TEST_CASE("a fresh announcement leaves the margin however long a block takes") {
+    for (const auto period : {1ms, 250ms, 1000ms, 5000ms, 60'000ms}) {
+      CAPTURE(period.count());
+      auto f = unannounced();
+      f.block_period = period;
+      // The contract's 60 s and 40 blocks, of which the announcement's own is one.
+      f.until_seconds = f.next_seconds + 60;
+      f.until_height = f.next_height - 1 + 40;
+      CHECK(judge_reveal(f) == RevealVerdict::kReveal);
+    }
   }
 }

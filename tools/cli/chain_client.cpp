@@ -64,17 +64,23 @@ std::uint64_t quantity_of(const json::Value& answer, std::string_view method) {
   return number.value_or(0);
 }
 
-/// For the handler of `error`.
-[[noreturn]] void rethrow_decoded(const CliError& error) {
+/// What a call reverted with; nothing when the error is another.
+std::optional<Bytes> revert_data(const CliError& error) {
+  if (error.code() != ExitCode::kReverted) return std::nullopt;
   const json::Value document = error.document();
   const auto* data = document.find("error")->find("data");
   const auto* bytes = data != nullptr ? data->find("data") : nullptr;
   const auto* text = bytes != nullptr ? bytes->as_string() : nullptr;
-  const auto raw = text != nullptr ? from_hex(*text) : std::nullopt;
-  if (error.code() != ExitCode::kReverted || !raw) throw;
+  return text != nullptr ? from_hex(*text) : std::nullopt;
+}
+
+/// For the handler of `error`.
+[[noreturn]] void rethrow_decoded(const CliError& error) {
+  const auto raw = revert_data(error);
+  if (!raw) throw;
   throw CliError(ExitCode::kReverted, "reverted",
                  "the contract refused: " + contracts::describe_revert(known_errors(), *raw), {},
-                 *data);
+                 *error.document().find("error")->find("data"));
 }
 
 std::vector<chain::Log> logs_of(const json::Value& receipt) {
@@ -155,6 +161,25 @@ HeadTime ChainClient::head() {
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(session_.clock.now()).count();
   return {Height{quantity_member(block, "number")},
           std::max(quantity_member(block, "timestamp"), static_cast<std::uint64_t>(now))};
+}
+
+NextBlock ChainClient::next_block() {
+  // Initialisation code that reverts with two words, NUMBER and TIMESTAMP of the block it runs in.
+  constexpr const char* kNumberAndTime = "0x436000524260205260406000fd";
+  const auto call = json::Value::object({{"data", kNumberAndTime}});
+  try {
+    static_cast<void>(session_.rpc().call("eth_call", json::Value::array({call, "pending"})));
+  } catch (const CliError& error) {
+    const auto words = revert_data(error);
+    if (!words) throw;
+    if (words->size() == 2 * Hash256::kSize) {
+      const auto word = [&](std::size_t index) {
+        return uint256::from_be(ByteView{*words}.subspan(index * Hash256::kSize, Hash256::kSize));
+      };
+      return {Height{word(0).low_u64()}, word(1).low_u64()};
+    }
+  }
+  fail_answer("eth_call on pending gives no height and time");
 }
 
 Bytes ChainClient::code(const Address& address) {

@@ -38,12 +38,20 @@ struct HeadTime {
   std::uint64_t seconds = 0;
 };
 
+/// The first block that a transaction sent now can be in.
+struct NextBlock {
+  Height height;
+  /// By the clock of the node, which consensus checks; never below the newest block's.
+  std::uint64_t seconds = 0;
+};
+
 class ChainClient {
  public:
   explicit ChainClient(Session& session) : session_(session) {}
 
   [[nodiscard]] ChainId chain_id();
   [[nodiscard]] HeadTime head();
+  [[nodiscard]] NextBlock next_block();
   [[nodiscard]] Bytes code(const Address& address);
 
   /// eth_call on latest; the outputs decoded. A revert is a CliError with code 5 and the decoded

@@ -17,6 +17,7 @@
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
 #include "tools/commands/deal.hpp"
+#include "tools/trading/chain_facts.hpp"
 #include "tools/trading/deal_check.hpp"
 #include "tools/trading/documents.hpp"
 #include "tools/trading/registry.hpp"
@@ -24,6 +25,7 @@
 #include "tools/trading/work_progress.hpp"
 #include "trade/data_layout.hpp"
 #include "trade/deal_policy.hpp"
+#include "trade/deal_status.hpp"
 #include "trade/lot.hpp"
 #include "trade/sealing.hpp"
 #include "trade/terms.hpp"
@@ -31,6 +33,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -186,16 +189,75 @@ void offer(Session& session, const OfferFlags& flags) {
            {"lock by", fmt::format("{} (Unix seconds)", document.header.lock_by_seconds)}});
 }
 
-struct OnChainDeal {
-  std::uint64_t status = 0;
-  std::uint64_t reveal_until = 0;
-  bool announced = false;
+/// A deal that waits for its key, as the contract keeps it.
+struct LockedDeal {
+  std::uint64_t until_seconds = 0;
+  /// 0 unless announced.
+  std::uint64_t until_height = 0;
 };
 
-OnChainDeal read_deal(ChainClient& chain, const trade::DealId& id) {
+LockedDeal read_locked(ChainClient& chain, const trade::DealId& id) {
   const auto answer = chain.read(ContractId::kFairExchange, "dealOf", {Hash256{id.raw()}});
   const auto& deal = list_at(answer, 0);
-  return {u64_at(deal, 0), u64_at(deal, 1), u64_at(deal, 2) != 0};
+  if (static_cast<trade::DealStatus>(u64_at(deal, 0)) != trade::DealStatus::kLocked) {
+    throw CliError(ExitCode::kFailed, "not-locked",
+                   "deal " + to_hex0x(id) + " is not locked: the buyer has not paid in",
+                   "datapact deal show " + to_hex0x(id));
+  }
+  return {u64_at(deal, 1), u64_at(deal, 2)};
+}
+
+/// The deal is read before the clocks: what it takes to ask counts against the window.
+trade::RevealVerdict judge(Session& session, ChainClient& chain, const LockedDeal& deal) {
+  trade::RevealFacts facts;
+  facts.until_seconds = deal.until_seconds;
+  facts.until_height = deal.until_height;
+  facts.block_period = chain_timing(session).block_period;
+  const auto next = chain.next_block();
+  facts.next_height = next.height.raw();
+  facts.next_seconds = next.seconds;
+  facts.clock_seconds = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(session.clock.now()).count());
+  return trade::judge_reveal(facts);
+}
+
+[[noreturn]] void refuse_reveal(const std::string& deal, const LockedDeal& on_chain,
+                                trade::RevealVerdict verdict) {
+  const std::string ends =
+      on_chain.until_height == 0
+          ? std::to_string(on_chain.until_seconds)
+          : fmt::format("{} and height {}", on_chain.until_seconds, on_chain.until_height);
+  const bool is_open = verdict == trade::RevealVerdict::kMarginGone;
+  throw CliError(
+      ExitCode::kFailed, "too-late",
+      is_open ? fmt::format("the reveal window of deal {} ends at {}, and less than {} s and {} "
+                            "blocks of it are left: a reveal that comes too late gives the key "
+                            "away; the key was not sent",
+                            deal, ends, trade::kRevealMarginSeconds, trade::kRevealMarginBlocks)
+              : fmt::format("the reveal window of deal {} ended at {}; the key was not sent", deal,
+                            ends),
+      "the buyer is refunded; offer again");
+}
+
+/// Returns when a reveal sent now will be in time. It follows an announcement only when that is
+/// final, with --no-wait too.
+void require_time_to_reveal(Session& session, ChainClient& chain, const trade::DealId& id) {
+  auto deal = read_locked(chain, id);
+  auto verdict = judge(session, chain, deal);
+  if (verdict == trade::RevealVerdict::kAnnounceFirst) {
+    try {
+      const auto txn = chain.transact(ContractId::kFairExchange, "announce", {Hash256{id.raw()}});
+      session.out.note(
+          fmt::format("announced at height {}: the reveal stays open", txn.height.raw()),
+          fmt::format("已在高度 {} 预告：公布窗口保持开放", txn.height.raw()));
+    } catch (const CliError& error) {
+      // It came too late, or another process of this seller was quicker: the deal says which.
+      if (error.code() != ExitCode::kReverted) throw;
+    }
+    deal = read_locked(chain, id);
+    verdict = judge(session, chain, deal);
+  }
+  if (verdict != trade::RevealVerdict::kReveal) refuse_reveal(to_hex0x(id), deal, verdict);
 }
 
 void announce(Session& session, const std::string& text) {
@@ -217,26 +279,11 @@ void reveal(Session& session, const std::string& text) {
                           " does not open the commitment of the offer; it was not sent",
                       "restore sealed.json from a backup: a wrong key costs the bond");
   }
-  const auto deal = read_deal(chain, id);
-  constexpr std::uint64_t kLocked = 1;
-  if (deal.status != kLocked) {
-    throw CliError(ExitCode::kFailed, "not-locked",
-                   "deal " + text + " is not locked: the buyer has not paid in",
-                   "datapact deal show " + text);
+  if (document.header.seller != session.signer().address()) {
+    fail_usage("the seller of deal " + text + " is " + to_hex0x(document.header.seller) +
+               ", but --from is " + to_hex0x(session.signer().address()));
   }
-  // The clock decides, not the node's last block: on a quiet chain that is old.
-  if (chain.head().seconds >= deal.reveal_until) {
-    throw CliError(ExitCode::kFailed, "too-late",
-                   fmt::format("the reveal window of deal {} ended at {}; the key was not sent",
-                               text, deal.reveal_until),
-                   "the buyer is refunded; offer again");
-  }
-  if (!deal.announced && trade::needs_announcement(deal.reveal_until, chain.head().seconds)) {
-    // A reveal may only follow an announcement that is final, with --no-wait too.
-    const auto txn = chain.transact(ContractId::kFairExchange, "announce", {Hash256{id.raw()}});
-    session.out.note(fmt::format("announced at height {}: the reveal stays open", txn.height.raw()),
-                     fmt::format("已在高度 {} 预告：公布窗口保持开放", txn.height.raw()));
-  }
+  require_time_to_reveal(session, chain, id);
   const auto& h = document.header;
   const auto b =
       crypto::bn254::decode_g1(concat({to_hash256(h.bx).view(), to_hash256(h.by).view()}));
@@ -302,7 +349,9 @@ void add_deal_seller_verbs(Commands& commands, CLI::App& group) {
       ->required();
   auto revealed = std::make_shared<std::string>();
   commands
-      .verb(group, "reveal", "publish the key, sealed to the buyer",
+      .verb(group, "reveal",
+            "publish the key, sealed to the buyer: announced first when little of the window is "
+            "left, refused when too little is",
             [revealed](Session& s) { reveal(s, *revealed); })
       .add_option("DEAL", *revealed, "id of the deal")
       ->required();

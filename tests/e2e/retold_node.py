@@ -1,0 +1,58 @@
+"""A node that says the next block is another: its answers are those of a true node, but for height and time of that block."""
+
+import http.server
+import json
+import threading
+import urllib.request
+
+
+class RetoldNode:
+    """`url` while it is entered; `calls` are the requests it was sent, as text."""
+
+    def __init__(self, true_url, seconds, blocks):
+        self.true_url, self.added = true_url, (blocks, seconds)
+        self.calls = []
+
+    def __enter__(self):
+        node = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):  # noqa: N802 the server's name
+                request = self.rfile.read(int(self.headers["Content-Length"]))
+                answer = node.answer(request)
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_):
+                """Says nothing."""
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, request):
+        self.calls.append(request.decode())
+        asked = urllib.request.Request(self.true_url, request, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(asked) as answer:
+            text = answer.read()
+        call = json.loads(request)
+        asks_next_block = call["method"] == "eth_call" and "to" not in call["params"][0]
+        return self.retell(json.loads(text)) if asks_next_block else text
+
+    def retell(self, document):
+        error = document["error"]
+        words = bytes.fromhex(error["data"][2:])
+        told = (int.from_bytes(words[i : i + 32], "big") for i in (0, 32))
+        error["data"] = "0x" + "".join(f"{word + more:064x}" for word, more in zip(told, self.added))
+        return json.dumps(document).encode()
