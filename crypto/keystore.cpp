@@ -208,7 +208,9 @@ Result<PrivateKey, KeystoreError> decrypt_keystore(const json::Value& file,
                                                    std::string_view password) {
   TRY(const std::uint64_t version, number(file, "version"));
   if (version != 3) return fail(KeystoreError::kUnsupportedVersion);
-  TRY(const json::Value* crypto, member(file, "crypto"));
+  // Some clients, ethers among them, begin the name with a capital letter.
+  const bool has_capital = file.find("crypto") == nullptr && file.find("Crypto") != nullptr;
+  TRY(const json::Value* crypto, member(file, has_capital ? "Crypto" : "crypto"));
   TRY(const std::string_view cipher, text(*crypto, "cipher"));
   if (cipher != kCipher) return fail(KeystoreError::kUnsupportedCipher);
   TRY(const json::Value* cipher_params, member(*crypto, "cipherparams"));

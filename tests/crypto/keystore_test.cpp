@@ -124,6 +124,14 @@ TEST_SUITE("crypto/keystore") {
     CHECK(id[14] == '4');
   }
 
+  TEST_CASE("the cryptographic part may be named with a capital letter, as ethers does") {
+    json::Value file = sample();
+    for (auto& [name, value] : *file.as_object()) {
+      if (name == "crypto") name = "Crypto";
+    }
+    CHECK(decrypt_keystore(file, "open sesame").value() == kKey);
+  }
+
   TEST_CASE("the random source decides salt, counter and id") {
     Prng prng{3};
     CHECK(encrypt_keystore(kKey, "open sesame", kQuick, prng) == sample());

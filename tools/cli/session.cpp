@@ -9,22 +9,29 @@
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/rpc_client.hpp"
+#include "tools/cli/system.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <poll.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): <csignal> has only what C has
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <termios.h>
 #include <unistd.h>
+#include <utility>
 
 namespace datapact::tools {
 namespace {
@@ -35,16 +42,39 @@ std::string first_line(std::string text) {
   return text;
 }
 
-std::string read_descriptor(int descriptor) {
-  std::string out;
-  char piece[256];
-  // Bounded: a password longer than 4 KiB is not read.
-  while (out.size() < 4096) {
-    const auto count = ::read(descriptor, piece, sizeof piece);
-    if (count <= 0) break;
-    out.append(piece, static_cast<std::size_t>(count));
+/// Waits until there is something to read, or the end; false when Ctrl-C came first. No signal is
+/// lost between the look at it and the wait.
+bool wait_for_input(int descriptor) {
+  sigset_t blocked;
+  sigset_t before;
+  ::sigemptyset(&blocked);
+  ::sigaddset(&blocked, SIGINT);
+  ::sigaddset(&blocked, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &blocked, &before);
+  pollfd input{descriptor, POLLIN, 0};
+  int found = -1;
+  while (found < 0 && !interrupted()) {
+    found = ::ppoll(&input, 1, nullptr, &before);
+    if (found < 0 && errno != EINTR) break;
   }
-  return first_line(out);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return found > 0;
+}
+
+/// The next line, one byte at a time so that what follows is still there; nothing when there is
+/// none, or Ctrl-C comes first.
+std::optional<std::string> read_line(int descriptor) {
+  constexpr std::size_t kLineMax = 4096;
+  std::string out;
+  char letter = 0;
+  while (out.size() < kLineMax) {
+    if (!wait_for_input(descriptor)) return std::nullopt;
+    const auto count = ::read(descriptor, &letter, 1);
+    if (count <= 0 && out.empty()) return std::nullopt;
+    if (count <= 0 || letter == '\n') break;
+    out.push_back(letter);
+  }
+  return first_line(std::move(out));
 }
 
 [[noreturn]] void refuse(std::string_view argument, std::string_view rule, std::string_view text) {
@@ -53,6 +83,11 @@ std::string read_descriptor(int descriptor) {
 
 }  // namespace
 
+std::string password_from_file(std::string_view flag, const std::string& file) {
+  refuse_literal_key(flag, file);
+  return first_line(read_text_file(file, 4096));
+}
+
 Signer::Signer(const crypto::PrivateKey& key) : key_(key), address_(crypto::address_of(key)) {}
 Signer::~Signer() { crypto::zeroise(key_); }
 
@@ -60,24 +95,33 @@ fs::path keystore_path(const fs::path& home, const Address& address) {
   return home / "keystore" / (to_hex0x(address) + ".json");
 }
 
-std::string prompt_password(std::string_view question) {
+void refuse_literal_key(std::string_view flag, std::string_view text) {
+  if (!fixed_from_hex<crypto::PrivateKey>(text)) return;
+  throw CliError(
+      ExitCode::kUsage, "literal-key",
+      fmt::format("{} looks like a private key in clear, which every user of this machine "
+                  "can read on a command line: only --insecure-key takes one",
+                  flag),
+      "keep it in a file of mode 0600: datapact account import --key-file FILE");
+}
+
+std::string prompt_password(std::string_view question, std::string_view hint) {
   if (::isatty(STDIN_FILENO) == 0) {
     throw CliError(ExitCode::kAuthority, "no-password",
-                   "a password is needed and there is no terminal to ask on",
-                   "give --password-file FILE or --password-fd N");
+                   "a password is needed and there is no terminal to ask on", std::string(hint));
   }
-  std::fprintf(stderr, "%.*s: ", static_cast<int>(question.size()), question.data());
   termios before{};
   ::tcgetattr(STDIN_FILENO, &before);
   termios silent = before;
   silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
   ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-  std::string line;
-  for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar())
-    line.push_back(static_cast<char>(c));
+  // Only now: what is typed before is thrown away.
+  std::fprintf(stderr, "%.*s: ", static_cast<int>(question.size()), question.data());
+  auto line = read_line(STDIN_FILENO);
   ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
   std::fputc('\n', stderr);
-  return line;
+  if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
+  return std::move(line).value_or("");
 }
 
 void Session::require_wait(std::string_view command, std::string_view why) const {
@@ -123,13 +167,25 @@ fs::path Session::keystore_file() const {
     }
     return path;
   }
+  refuse_literal_key("--from", from);
   return from;
 }
 
+std::string Session::password_from_descriptor() {
+  auto line = read_line(password_fd.value_or(-1));
+  if (!line) {
+    if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
+    throw CliError(ExitCode::kAuthority, "no-password",
+                   fmt::format("descriptor {} of --password-fd has no line with a password",
+                               password_fd.value_or(-1)));
+  }
+  return std::move(*line);
+}
+
 std::string Session::password() {
-  if (password_fd) return read_descriptor(*password_fd);
+  if (password_fd) return password_from_descriptor();
   const auto& file = settings.get("account", "password_file");
-  if (!file.empty()) return first_line(read_text_file(file, 4096));
+  if (!file.empty()) return password_from_file("--password-file", file);
   return prompt_password("password");
 }
 

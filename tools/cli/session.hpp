@@ -63,9 +63,12 @@ class Session {
   [[nodiscard]] const Signer& signer();
   /// The same account without unlocking it.
   [[nodiscard]] Address from_address();
+  /// Where the keystore of --from lies.
+  [[nodiscard]] fs::path keystore_file() const;
+  /// The next line of --password-fd; a CliError when there is none.
+  [[nodiscard]] std::string password_from_descriptor();
 
  private:
-  [[nodiscard]] fs::path keystore_file() const;
   [[nodiscard]] std::string password();
   std::unique_ptr<RpcClient> rpc_;
   std::unique_ptr<Signer> signer_;
@@ -73,8 +76,15 @@ class Session {
 
 /// Where a keystore of that address lies in a home.
 [[nodiscard]] fs::path keystore_path(const fs::path& home, const Address& address);
-/// Asks on the terminal without echo; a CliError when there is none.
-[[nodiscard]] std::string prompt_password(std::string_view question);
+/// The first line of the file that `flag` names.
+[[nodiscard]] std::string password_from_file(std::string_view flag, const std::string& file);
+/// Asks on the terminal without echo; a CliError with `hint` when there is none. Ctrl-C ends it.
+[[nodiscard]] std::string prompt_password(
+    std::string_view question,
+    std::string_view hint = "give --password-file FILE or --password-fd N");
+/// A usage error when the value of `flag` is a private key in clear, where a file is meant; the
+/// value is not shown.
+void refuse_literal_key(std::string_view flag, std::string_view text);
 
 /// Arguments of commands: each refuses foreign text with a usage error that names the argument, the
 /// rule and the value.

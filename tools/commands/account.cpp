@@ -26,16 +26,25 @@
 namespace datapact::tools {
 namespace {
 
-void store(Session& session, const crypto::PrivateKey& key, const std::string& password,
-           bool light) {
+/// How the keystore of a new account is written.
+struct NewKeystore {
+  std::string password;
+  bool light = false;
+};
+
+void store_at(Session& session, const fs::path& path, const crypto::PrivateKey& key,
+              const NewKeystore& how) {
   const Address address = crypto::address_of(key);
-  const fs::path path = keystore_path(session.home(), address);
   const auto document = crypto::encrypt_keystore(
-      key, password, light ? crypto::kLightScrypt : crypto::ScryptParams{}, session.random);
+      key, how.password, how.light ? crypto::kLightScrypt : crypto::ScryptParams{}, session.random);
   write_file_durably(path, json::to_pretty_text(document), true);
   session.out.result(
       json::Value::object({{"address", to_hex0x(address)}, {"keystore", path.string()}}),
       Rows{{"address", to_hex0x(address)}, {"keystore", path.string()}});
+}
+
+void store(Session& session, const crypto::PrivateKey& key, const NewKeystore& how) {
+  store_at(session, keystore_path(session.home(), crypto::address_of(key)), key, how);
 }
 
 void refuse_existing(Session& session, const Address& address) {
@@ -52,7 +61,7 @@ void create(Session& session, bool light) {
   do {
     key = random_fixed<crypto::PrivateKey>(session.random);
   } while (!crypto::is_valid(key));  // The chance of one more turn is 2^-128.
-  store(session, key, new_password(session, ""), light);
+  store(session, key, {new_password(session, ""), light});
   crypto::zeroise(key);
 }
 
@@ -67,12 +76,15 @@ void import(Session& session, const ImportFlags& flags) {
   if (flags.keystore.empty() == flags.key_file.empty())
     fail_usage("give either --keystore FILE or --key-file FILE");
   if (!flags.keystore.empty()) {
+    refuse_literal_key("--keystore", flags.keystore);
     session.settings.set_flag("account", "from", flags.keystore, "--keystore");
+    session.insecure_key.reset();
     refuse_existing(session, session.signer().address());
-    store(session, session.signer().key(), new_password(session, flags.new_password_file),
-          flags.light);
+    store(session, session.signer().key(),
+          {new_password(session, flags.new_password_file), flags.light});
     return;
   }
+  refuse_literal_key("--key-file", flags.key_file);
   std::string text = read_text_file(flags.key_file, 128);
   text.resize(std::min(text.find_last_not_of("\r\n") + 1, text.size()));
   auto key = fixed_from_hex<crypto::PrivateKey>(text);
@@ -81,7 +93,7 @@ void import(Session& session, const ImportFlags& flags) {
               flags.key_file + " must hold 64 hex digits of a valid secp256k1 key");
   }
   refuse_existing(session, crypto::address_of(*key));
-  store(session, *key, new_password(session, flags.new_password_file), flags.light);
+  store(session, *key, {new_password(session, flags.new_password_file), flags.light});
   crypto::zeroise(*key);
 }
 
@@ -112,7 +124,10 @@ void export_key(Session& session, const std::string& out) {
 }
 
 void passwd(Session& session, const std::string& file) {
-  store(session, session.signer().key(), new_password(session, file.empty() ? "" : file), false);
+  const fs::path path = session.keystore_file();
+  session.insecure_key.reset();
+  const auto& key = session.signer().key();
+  store_at(session, path, key, {new_password(session, file, PasswordReuse::kRefused)});
 }
 
 void sign(Session& session, const std::string& message) {

@@ -1,0 +1,69 @@
+// node wallet.mjs DATAPACT FOLDER SEED: what the command line does with keys, compared with ethers 6.
+// Prints the seed and each check that fails, then "N passed, M failed".
+import { execFileSync } from "node:child_process";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { Wallet, encryptKeystoreJson, verifyMessage } from "ethers";
+import { randomFrom } from "./random.mjs";
+
+const [datapact, folder, seed] = process.argv.slice(2);
+const kRounds = 10;
+const kPassword = `${folder}/password`;
+const random = randomFrom(seed);
+let passed = 0;
+let failed = 0;
+
+const check = (name, ours, theirs) => {
+  if (ours === theirs) {
+    passed += 1;
+    return;
+  }
+  failed += 1;
+  console.log(`failed: ${name}: ${ours}, ethers has ${theirs}`);
+};
+
+const run = (...words) => JSON.parse(
+  execFileSync(datapact, ["--json", "--home", folder, "--password-file", kPassword, ...words], { encoding: "utf8" }));
+
+const write = (name, text) => {
+  const file = `${folder}/${name}`;
+  writeFileSync(file, text);
+  return file;
+};
+
+const withTexts = async () => {
+  for (let round = 0; round < kRounds; round += 1) {
+    const wallet = new Wallet(random.key());
+    const text = random.text(round * 20);
+    const signed = run("--insecure-key", wallet.privateKey, "account", "sign", "--", text);
+    check("the signature of a text", signed.signature, await wallet.signMessage(text));
+    check("ethers recovers who signed a text", verifyMessage(text, signed.signature), wallet.address);
+    check("a text signed by ethers verifies",
+      run("account", "verify", "--", wallet.address, text, await wallet.signMessage(text)).ok, true);
+  }
+};
+
+const withKeystores = async () => {
+  const wallet = new Wallet(random.key());
+  const password = random.text(12).replaceAll("\n", " ");
+  writeFileSync(kPassword, `${password}\n`);
+  const theirs = write("theirs.json", await encryptKeystoreJson(wallet, password, { scrypt: { N: 4096 } }));
+  const taken = run("account", "import", "--light", "--keystore", theirs);
+  check("a keystore of ethers is taken in", taken.address, wallet.address.toLowerCase());
+  const ours = await Wallet.fromEncryptedJson(readFileSync(taken.keystore, "utf8"), password);
+  check("ethers opens our keystore", ours.privateKey, wallet.privateKey);
+  run("--from", taken.address, "account", "export", "--out", `${folder}/clear`);
+  check("the exported key", readFileSync(`${folder}/clear`, "utf8").trim(), wallet.privateKey);
+};
+
+console.log(`seed ${seed}`);
+chmodSync(write("password", "unused\n"), 0o600);
+for (const part of [withTexts, withKeystores]) {
+  try {
+    await part();
+  } catch (error) {
+    failed += 1;
+    console.log(`failed: ${part.name} runs to the end: ${error.stdout ?? ""}${error.stderr ?? ""}${error.stack}`);
+  }
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -1,0 +1,349 @@
+"""Keys in a home of their own, without a network: new, import, list, export, passwd, sign, verify.
+usage: account_test.py BUILD_DIR"""
+
+import contextlib
+import json
+import os
+import pty
+import re
+import signal
+import stat
+import subprocess
+import time
+
+from world import PATIENCE_SECONDS, Case, main, run_json
+
+# The first account of the development mnemonic that every Ethereum tool knows.
+KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
+ADDRESS = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"
+SECOND_KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"
+SECOND_ADDRESS = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8"
+# "hello", signed by ethers 6 with KEY.
+HELLO = (
+    "0xf16ea9a3478698f695fd1401bfe27e9e4a7e8e3da94aa72b021125e31fa899cc"
+    "573c48ea3fe1d4ab61a9db10c19032026e3ed2dbccba5a178235ac27f94504311c"
+)
+
+
+def run_with_descriptor(command, text):
+    """Runs with the text to be read from a descriptor that `command(N)` names."""
+    reader, writer = os.pipe()
+    os.write(writer, text.encode())
+    os.close(writer)
+    try:
+        return run_json(command(reader), stdin=subprocess.DEVNULL, pass_fds=(reader,))
+    finally:
+        os.close(reader)
+
+
+class Terminal:
+    """A command that asks on a terminal."""
+
+    def __init__(self, command):
+        self.screen, inside = pty.openpty()
+        self.process = subprocess.Popen(
+            [str(word) for word in command], stdin=inside, stdout=subprocess.PIPE, stderr=inside, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+        os.close(inside)
+        self.seen = ""
+
+    def wait_for(self, pattern):
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not re.search(pattern, self.seen):
+            assert time.monotonic() < deadline, f"in vain waited for {pattern} in {self.seen}"
+            self.seen += os.read(self.screen, 4096).decode()
+        self.seen = ""
+
+    def answer(self, pattern, text):
+        self.wait_for(pattern)
+        os.write(self.screen, text.encode() + b"\n")
+
+    def end(self):
+        """Exit code, standard output, and what the terminal showed since the last answer."""
+        out, _ = self.process.communicate(timeout=PATIENCE_SECONDS)
+        with contextlib.suppress(OSError):  # The other end is closed.
+            while piece := os.read(self.screen, 4096):
+                self.seen += piece.decode()
+        os.close(self.screen)
+        return self.process.returncode, out, self.seen
+
+
+class Accounts(Case):
+    def setUp(self):
+        self.home = self.folder / self.id().rpartition(".")[2]
+        self.home.mkdir()
+        self.password = self.file("password", "correct horse\n")
+
+    def file(self, name, text):
+        path = self.home / name
+        path.write_text(text)
+        return path
+
+    def command(self, *words, home=None, **flags):
+        given = {"home": home or self.home, "password_file": self.password, **flags}
+        line = [self.programs.datapact, "--json"]
+        for name, value in given.items():
+            if value is not None:
+                line += ["--" + name.replace("_", "-"), value]
+        return line + list(words)
+
+    def run_command(self, *words, **flags):
+        return run_json(self.command(*words, **flags), stdin=subprocess.DEVNULL)
+
+    def import_key(self, key=KEY, **flags):
+        path = self.file("key", key + "\n")
+        return self.run_command("account", "import", "--light", "--key-file", path, **flags)
+
+    def mode_of(self, path):
+        return stat.S_IMODE(os.stat(path).st_mode)
+
+    # --- making, taking in, listing ----------------------------------------------------------------------------------
+
+    def test_new(self):
+        """A new key lies under its address in a keystore of mode 0600, and no output has it"""
+        os.umask(0)
+        made = self.run_command("account", "new", "--light")
+        path = self.home / "keystore" / f"{made['address']}.json"
+        self.assertEqual(made, {"address": made["address"], "keystore": str(path)})
+        self.assertEqual((self.mode_of(path), self.mode_of(path.parent)), (0o600, 0o700))
+        keystore = json.loads(path.read_text())
+        self.assertEqual((keystore["version"], "0x" + keystore["address"]), (3, made["address"]))
+        other = self.run_command("account", "new", "--light")
+        self.assertNotEqual(made["address"], other["address"])
+
+    def test_new_is_slow(self):
+        """Without --light a keystore has the scrypt parameters of wallets"""
+        made = self.run_command("account", "new")
+        kdf = json.loads((self.home / "keystore" / f"{made['address']}.json").read_text())["crypto"]["kdfparams"]
+        self.assertEqual((kdf["n"], kdf["r"], kdf["p"]), (262144, 8, 1))
+
+    def test_list(self):
+        """list shows the keystores of the home in the order of their addresses, and nothing else that lies there"""
+        self.assertEqual(self.run_command("account", "list"), [])
+        self.import_key(KEY)
+        self.import_key(SECOND_KEY)
+        (self.home / "keystore" / "README.json").write_text("{}")
+        (self.home / "keystore" / f"{SECOND_ADDRESS}.json.bak").write_text("{}")
+        listed = self.run_command("account", "list", password_file=None)
+        folder = self.home / "keystore"
+        self.assertEqual(
+            listed,
+            [{"address": name, "keystore": str(folder / f"{name}.json")} for name in (SECOND_ADDRESS, ADDRESS)],
+        )
+
+    def test_import_twice(self):
+        """An account that is there is not replaced"""
+        self.import_key()
+        before = (self.home / "keystore" / f"{ADDRESS}.json").read_bytes()
+        with self.refused(6, "account-exists", f"{ADDRESS}.json exists already"):
+            self.import_key()
+        self.assertEqual((self.home / "keystore" / f"{ADDRESS}.json").read_bytes(), before)
+
+    def test_import_keystore(self):
+        """A keystore goes to another home under a password of its own, and the first one stays as it was"""
+        self.import_key()
+        source = self.home / "keystore" / f"{ADDRESS}.json"
+        other, fresh = self.home / "other", self.file("fresh", "battery staple\n")
+        words = ("account", "import", "--light", "--keystore", source)
+        taken = self.run_command(*words, "--new-password-file", fresh, home=other)
+        self.assertEqual(taken["address"], ADDRESS)
+        copy = other / "keystore" / f"{ADDRESS}.json"
+        self.assertEqual(self.mode_of(copy), 0o600)
+        own = {"home": other, "from": ADDRESS}
+        with self.refused(6, "keystore", f"{copy}: wrong password"):
+            self.run_command("account", "sign", "hello", **own)
+        signed = self.run_command("account", "sign", "hello", **{**own, "password_file": fresh})
+        self.assertEqual(signed["signature"], HELLO)
+        self.assertEqual(self.run_command("account", "sign", "hello", **{"from": source})["signature"], HELLO)
+        with self.refused(6, "account-exists", f"{copy} exists already"):
+            self.run_command(*words, home=other)
+
+    def test_import_keystore_takes_the_named_one(self):
+        """A keystore is taken in as named, whatever account the command line signs with otherwise"""
+        self.import_key()
+        source = self.home / "keystore" / f"{ADDRESS}.json"
+        words = ("account", "import", "--light", "--keystore", source)
+        taken = self.run_command(*words, home=self.home / "other", insecure_key=SECOND_KEY)
+        self.assertEqual(taken["address"], ADDRESS)
+
+    def test_import_malformed(self):
+        """A key file that holds no key is refused without showing what it holds"""
+        for text in ("", "0x12", KEY + "00", "0x" + "00" * 32, "0x" + "ff" * 32, "correct horse"):
+            with self.subTest(text), self.refused(3, "malformed-key", "64 hex digits") as refusal:
+                self.import_key(text)
+            if text:
+                self.assertNotIn(text, str(refusal.error))
+        for words in ((), ("--keystore", "a", "--key-file", "b")):
+            with self.subTest(words), self.refused(2, "usage", "--keystore FILE or --key-file FILE"):
+                self.run_command("account", "import", *words)
+
+    # --- passwords ---------------------------------------------------------------------------------------------------
+
+    def test_wrong_password(self):
+        """A wrong password is refused by every command that opens the keystore"""
+        self.import_key()
+        wrong = self.file("wrong", "guess\n")
+        for words in (
+            ("sign", "text"),
+            ("passwd", "--new-password-file", self.password),
+            ("export", "--out", self.home / "clear"),
+        ):
+            with self.subTest(words), self.refused(6, "keystore", f"{ADDRESS}.json: wrong password"):
+                self.run_command("account", *words, **{"from": ADDRESS, "password_file": wrong})
+        self.assertFalse((self.home / "clear").exists())
+
+    def test_password_descriptor(self):
+        """The password is read from a descriptor, up to the end of its first line"""
+        self.import_key()
+
+        def sign(descriptor):
+            flags = {"from": ADDRESS, "password_file": None, "password_fd": descriptor}
+            return self.command("account", "sign", "hello", **flags)
+
+        for text in ("correct horse\nmore\n", "correct horse", "correct horse\r\n"):
+            with self.subTest(text):
+                self.assertEqual(run_with_descriptor(sign, text)["signature"], HELLO)
+        with self.refused(6, "keystore", "wrong password"):
+            run_with_descriptor(sign, "guess\n")
+
+        def new(descriptor):
+            return self.command("account", "new", "--light", password_file=None, password_fd=descriptor)
+
+        made = run_with_descriptor(new, "correct horse\n")
+        self.run_command("account", "sign", "hello", **{"from": made["address"]})
+        with self.refused(6, "no-password", "descriptor 999"):
+            self.run_command("account", "sign", "x", **{"from": ADDRESS, "password_file": None, "password_fd": 999})
+
+    def test_no_password(self):
+        """Without a password and without a terminal to ask on, the flags to give are named"""
+        self.import_key()
+        with self.refused(6, "no-password", "no terminal") as refusal:
+            self.run_command("account", "sign", "hello", **{"from": ADDRESS, "password_file": None})
+        self.assertIn("--password-file", refusal.error.hint)
+
+    def test_passwd(self):
+        """passwd changes the password: the old one does not open the keystore any more, the key is the same"""
+        self.import_key()
+        path = self.home / "keystore" / f"{ADDRESS}.json"
+        fresh = self.file("fresh", "battery staple\n")
+        self.run_command("account", "passwd", "--new-password-file", fresh, **{"from": ADDRESS})
+        self.assertEqual(self.mode_of(path), 0o600)
+        with self.refused(6, "keystore", "wrong password"):
+            self.run_command("account", "sign", "hello", **{"from": ADDRESS})
+        signed = self.run_command("account", "sign", "hello", **{"from": ADDRESS, "password_file": fresh})
+        self.assertEqual(signed["signature"], HELLO)
+
+    def test_passwd_of_a_file(self):
+        """passwd changes the keystore that it was given, also outside the home"""
+        self.import_key()
+        inside = self.home / "keystore" / f"{ADDRESS}.json"
+        outside = self.home / "outside.json"
+        inside.rename(outside)
+        fresh = self.file("fresh", "battery staple\n")
+        done = self.run_command("account", "passwd", "--new-password-file", fresh, **{"from": outside})
+        self.assertEqual((done["keystore"], inside.exists()), (str(outside), False))
+        with self.refused(6, "keystore", "wrong password"):
+            self.run_command("account", "sign", "hello", **{"from": outside})
+
+    def test_passwd_asks(self):
+        """passwd never takes the old password's file for the new one's"""
+        self.import_key()
+        before = (self.home / "keystore" / f"{ADDRESS}.json").read_bytes()
+        with self.refused(6, "no-password", "no terminal"):
+            self.run_command("account", "passwd", **{"from": ADDRESS})
+        self.assertEqual((self.home / "keystore" / f"{ADDRESS}.json").read_bytes(), before)
+
+    def test_prompt(self):
+        """A new password is asked for twice, without echo; the two must be equal"""
+        terminal = Terminal(self.command("account", "new", "--light", password_file=None))
+        terminal.answer("new password: ", "first")
+        terminal.answer("once more: ", "second")
+        code, out, seen = terminal.end()
+        self.assertEqual((code, json.loads(out)["error"]["message"]), (2, "the two passwords differ"))
+        terminal = Terminal(self.command("account", "new", "--light", password_file=None))
+        terminal.answer("new password: ", "correct horse")
+        terminal.answer("once more: ", "correct horse")
+        code, out, seen = terminal.end()
+        self.assertEqual((code, "horse" in seen), (0, False))
+        self.run_command("account", "sign", "hello", **{"from": json.loads(out)["address"]})
+
+    def test_interrupted_prompt(self):
+        """Ctrl-C at a prompt ends the command with 130 and leaves no keystore"""
+        terminal = Terminal(self.command("account", "new", "--light", password_file=None))
+        terminal.wait_for("new password: ")
+        terminal.process.send_signal(signal.SIGINT)
+        code, out, _ = terminal.end()
+        self.assertEqual((code, json.loads(out)["error"]["name"]), (130, "interrupted"))
+        self.assertFalse((self.home / "keystore").exists())
+
+    # --- keys in clear -----------------------------------------------------------------------------------------------
+
+    def test_export(self):
+        """The key in clear goes to the file that was named, of mode 0600, and nowhere else"""
+        self.import_key()
+        os.umask(0)
+        for form in ("--json", "--plain", "--quiet"):
+            out = self.home / f"clear{form}"
+            line = self.command("account", "export", "--out", out, **{"from": ADDRESS})
+            line[line.index("--json")] = form
+            done = subprocess.run(
+                [str(word) for word in line], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+            )
+            self.assertEqual((out.read_text(), self.mode_of(out)), (KEY + "\n", 0o600))
+            self.assertNotIn(KEY[2:], done.stdout + done.stderr)
+        with self.refused(2, "usage", "--out is required"):
+            self.run_command("account", "export", **{"from": ADDRESS})
+        self.assertEqual(self.import_key(out.read_text().strip(), home=self.home / "other")["address"], ADDRESS)
+
+    def test_literal_key(self):
+        """A private key as the value of a flag is refused, and not shown; only --insecure-key takes one"""
+        self.import_key()
+        for key in (KEY, KEY[2:]):
+            for words, flags in (
+                (("account", "sign", "hello"), {"from": key}),
+                (("account", "import", "--key-file", key), {}),
+                (("account", "import", "--keystore", key), {}),
+                (("account", "sign", "hello"), {"from": ADDRESS, "password_file": key}),
+            ):
+                with self.subTest(words, **flags), self.refused(2, "literal-key", "^--.*--insecure-key") as refusal:
+                    self.run_command(*words, **flags)
+                self.assertNotIn(KEY[2:], refusal.error.message + refusal.error.hint)
+        self.assertEqual(self.run_command("account", "sign", "hello", insecure_key=KEY)["signature"], HELLO)
+        with self.refused(2, "usage", "--insecure-key must be 64 hex digits.*hidden"):
+            self.run_command("account", "sign", "hello", insecure_key=KEY[:-2])
+
+    # --- signatures --------------------------------------------------------------------------------------------------
+
+    def test_sign(self):
+        """A text is signed as EIP-191 has it; texts may be empty or in any language"""
+        self.import_key()
+        signed = self.run_command("account", "sign", "hello", **{"from": ADDRESS})
+        self.assertEqual(signed, {"address": ADDRESS, "message": "hello", "signature": HELLO})
+        for text in ("", "数据", "a" * 1000, "two\nlines"):
+            with self.subTest(text[:9]):
+                signature = self.run_command("account", "sign", text, insecure_key=KEY)["signature"]
+                verified = self.run_command("account", "verify", ADDRESS, text, signature)
+                self.assertEqual(verified, {"address": ADDRESS, "ok": True})
+
+    def test_verify(self):
+        """A signature of another text or key is refused with exit code 8; who signed is named when it was somebody"""
+        words = ("account", "verify", ADDRESS, "hello")
+        self.assertEqual(self.run_command(*words, HELLO), {"address": ADDRESS, "ok": True})
+        with self.refused(8, "wrong-signer", f"signed by {ADDRESS}, not by {SECOND_ADDRESS}"):
+            self.run_command("account", "verify", SECOND_ADDRESS, "hello", HELLO)
+        with self.refused(8, "wrong-signer", "signed by 0x[0-9a-f]{40}, not by"):
+            self.run_command("account", "verify", ADDRESS, "hullo", HELLO)
+        order = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+        s = int(HELLO[66:130], 16)
+        high = f"{HELLO[:66]}{order - s:064x}1b"
+        for signature in (high, HELLO[:-2] + "1d", HELLO[:-2] + "00", "0x" + "00" * 64 + "1b"):
+            with self.subTest(signature), self.refused(8, "wrong-signer", "recovers nobody"):
+                self.run_command(*words, signature)
+        for signature in (HELLO[:-2], HELLO + "00", "signature"):
+            with self.subTest(signature), self.refused(2, "usage", "SIGNATURE must be 65 bytes in hex"):
+                self.run_command(*words, signature)
+
+
+if __name__ == "__main__":
+    main(Accounts, with_world=False)
