@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 
 namespace datapact::crypto {
 namespace {
@@ -111,6 +112,27 @@ Sha256& Sha256::update(ByteView data) noexcept {
 
 Hash256 Sha256::finish() const noexcept {
   return finish_state(state_, {buffer_.data(), length_ % kBlock, length_});
+}
+
+Bytes Sha256::save() const {
+  Bytes out;
+  for (const auto word : state_) append_be(out, word);
+  append_be(out, length_);
+  append(out, ByteView{buffer_}.first(length_ % kBlock));
+  return out;
+}
+
+std::optional<Sha256> Sha256::restore(ByteView saved) {
+  constexpr std::size_t kWordBytes = 8 * sizeof(std::uint32_t);
+  constexpr std::size_t kHeadBytes = kWordBytes + sizeof(std::uint64_t);
+  if (saved.size() < kHeadBytes) return std::nullopt;
+  Sha256 out;
+  for (std::size_t i = 0; i < out.state_.size(); ++i)
+    out.state_[i] = load_be<std::uint32_t>(saved.data() + i * sizeof(std::uint32_t));
+  out.length_ = load_be<std::uint64_t>(saved.data() + kWordBytes);
+  if (saved.size() - kHeadBytes != out.length_ % kBlock) return std::nullopt;
+  std::ranges::copy(saved.subspan(kHeadBytes), out.buffer_.begin());
+  return out;
 }
 
 Hash256 sha256(ByteView data) noexcept {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace datapact::crypto {
 
@@ -23,6 +24,13 @@ class Sha256 {
   Sha256& update(ByteView data) noexcept;
   /// The digest of everything so far; more may follow.
   [[nodiscard]] Hash256 finish() const noexcept;
+  [[nodiscard]] std::uint64_t length() const noexcept { return length_; }
+
+  /// What another process needs to go on: the eight words of the state, u64 length, and the bytes
+  /// of the block that is not full yet.
+  [[nodiscard]] Bytes save() const;
+  /// Nothing when the bytes are not of that form.
+  [[nodiscard]] static std::optional<Sha256> restore(ByteView saved);
 
  private:
   std::array<std::uint32_t, 8> state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,

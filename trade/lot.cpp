@@ -1,5 +1,6 @@
 #include "trade/lot.hpp"
 
+#include "base/assert.hpp"
 #include "base/byte_stream.hpp"
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
@@ -7,6 +8,7 @@
 #include "base/types.hpp"
 #include "crypto/sha256.hpp"
 #include "trade/data_layout.hpp"
+#include "trade/lot_checkpoint.hpp"
 #include "trade/merkle.hpp"
 
 #include <algorithm>
@@ -39,16 +41,19 @@ void fill_plain_chunk(MutableBytes chunk, const LotSeed& seed, std::uint64_t ind
             std::uint8_t{0});
 }
 
-/// Walks the chunks in batches: `read` fills the batch's buffers, `each` runs for every chunk on
-/// the runner, `finish` writes.
+/// Walks the chunks that are not done in batches: `read` fills the batch's buffers, `each` runs for
+/// every chunk on the runner, `finish` writes and brings tree and digest of `at` up to date.
 class Batches {
  public:
-  Batches(const LotShape& shape, const Work& work) : shape_(shape), work_(work) {}
+  Batches(const LotShape& shape, const Work& work, LotCheckpoint& at)
+      : shape_(shape), work_(work), at_(at) {
+    PRECONDITION(at.chunks <= shape.n);
+  }
 
   template <class Read, class Each, class Finish>
   Result<void, LotError> run(Read read, Each each, Finish finish) {
     const std::uint64_t step = batch_chunks(shape_);
-    for (std::uint64_t first = 0; first < shape_.n; first += step) {
+    for (std::uint64_t first = at_.chunks; first < shape_.n; first += step) {
       const std::uint64_t count = std::min(step, shape_.n - first);
       if (auto done = read(first, count); !done) return fail(LotError{done.error()});
       const std::uint64_t tasks = (count + kTaskChunks - 1) / kTaskChunks;
@@ -58,6 +63,10 @@ class Batches {
         for (std::uint64_t i = begin; i < end; ++i) each(first + i, static_cast<std::size_t>(i));
       });
       TRY_VOID(finish(first, count));
+      at_.chunks = first + count;
+      if (work_.save) {
+        if (auto saved = work_.save(at_); !saved) return fail(LotError{saved.error()});
+      }
       const std::uint64_t done_bytes =
           std::min(shape_.length, (first + count) * shape_.data_per_chunk());
       if (work_.progress && !work_.progress(done_bytes, shape_.length))
@@ -69,6 +78,7 @@ class Batches {
  private:
   const LotShape& shape_;
   const Work& work_;
+  LotCheckpoint& at_;
 };
 
 Result<void, StreamError> write_leaves(ByteSink& sink, std::uint64_t first,
@@ -131,9 +141,8 @@ Result<Registered, LotError> register_lot(const ByteSource& file, std::uint32_t 
   if (!shape) return fail(LotError{shape.error()});
   Bytes batch;
   std::vector<Hash256> leaves(static_cast<std::size_t>(batch_chunks(*shape)));
-  MerkleStream tree;
-  crypto::Sha256 digest;
-  TRY_VOID(Batches(*shape, work)
+  LotCheckpoint at = work.start;
+  TRY_VOID(Batches(*shape, work, at)
                .run(
                    [&](std::uint64_t first, std::uint64_t count) {
                      batch.resize(data_bytes(*shape, first, count));
@@ -146,11 +155,11 @@ Result<Registered, LotError> register_lot(const ByteSource& file, std::uint32_t 
                      leaves[i] = leaf_x(index, chunk);
                    },
                    [&](std::uint64_t first, std::uint64_t count) {
-                     digest.update(batch);
-                     add_all(tree, leaves, count);
+                     at.digest.update(batch);
+                     add_all(at.tree, leaves, count);
                      return lift(write_leaves(manifest, first, leaves, count));
                    }));
-  return Registered{{tree.root(), *shape}, digest.finish()};
+  return Registered{{at.tree.root(), *shape}, at.digest.finish()};
 }
 
 Result<Hash256, LotError> encrypt_lot(const ByteSource& file, const LotShape& shape,
@@ -160,8 +169,8 @@ Result<Hash256, LotError> encrypt_lot(const ByteSource& file, const LotShape& sh
   Bytes batch;
   Bytes cipher;
   std::vector<Hash256> leaves(static_cast<std::size_t>(batch_chunks(shape)));
-  MerkleStream tree;
-  TRY_VOID(Batches(shape, work)
+  LotCheckpoint at = work.start;
+  TRY_VOID(Batches(shape, work, at)
                .run(
                    [&](std::uint64_t first, std::uint64_t count) {
                      batch.resize(data_bytes(shape, first, count));
@@ -175,10 +184,10 @@ Result<Hash256, LotError> encrypt_lot(const ByteSource& file, const LotShape& sh
                      leaves[i] = leaf_z(index, chunk);
                    },
                    [&](std::uint64_t first, std::uint64_t count) {
-                     add_all(tree, leaves, count);
+                     add_all(at.tree, leaves, count);
                      return lift(ciphertext.write_at(first * shape.s, cipher));
                    }));
-  return tree.root();
+  return at.tree.root();
 }
 
 Result<void, LotError> check_manifest(const ByteSource& manifest, const LotRoot& lot) {
@@ -201,8 +210,8 @@ Result<Hash256, LotError> write_cipher_leaves(const ByteSource& ciphertext, cons
   TRY_VOID(require_length("the ciphertext", shape.ciphertext_bytes(), ciphertext.size()));
   Bytes cipher;
   std::vector<Hash256> leaves(static_cast<std::size_t>(batch_chunks(shape)));
-  MerkleStream tree;
-  TRY_VOID(Batches(shape, work)
+  LotCheckpoint at = work.start;
+  TRY_VOID(Batches(shape, work, at)
                .run(
                    [&](std::uint64_t first, std::uint64_t count) {
                      cipher.resize(static_cast<std::size_t>(count) * shape.s);
@@ -212,10 +221,10 @@ Result<Hash256, LotError> write_cipher_leaves(const ByteSource& ciphertext, cons
                      leaves[i] = leaf_z(index, ByteView{cipher}.subspan(i * shape.s, shape.s));
                    },
                    [&](std::uint64_t first, std::uint64_t count) {
-                     add_all(tree, leaves, count);
+                     add_all(at.tree, leaves, count);
                      return lift(write_leaves(leaves_out, first, leaves, count));
                    }));
-  return tree.root();
+  return at.tree.root();
 }
 
 Result<void, LotError> check_ciphertext(const ByteSource& ciphertext, const LotShape& shape,
@@ -239,8 +248,8 @@ Result<Hash256, LotError> decrypt_lot(const ByteSource& ciphertext, const ByteSo
   Bytes expected;
   Bytes plain;
   std::vector<std::uint8_t> wrong(static_cast<std::size_t>(batch_chunks(shape)));
-  crypto::Sha256 digest;
-  TRY_VOID(Batches(shape, work)
+  LotCheckpoint at = work.start;
+  TRY_VOID(Batches(shape, work, at)
                .run(
                    [&](std::uint64_t first, std::uint64_t count) -> Result<void, StreamError> {
                      cipher.resize(static_cast<std::size_t>(count) * shape.s);
@@ -264,10 +273,10 @@ Result<Hash256, LotError> decrypt_lot(const ByteSource& ciphertext, const ByteSo
                      for (std::size_t i = 0; i < count; ++i) {
                        if (wrong[i] != 0) return fail(LotError{WrongChunk{first + i}});
                      }
-                     digest.update(plain);
+                     at.digest.update(plain);
                      return lift(file.write_at(first * shape.data_per_chunk(), plain));
                    }));
-  return digest.finish();
+  return at.digest.finish();
 }
 
 }  // namespace datapact::trade

@@ -5,6 +5,7 @@
 #include "base/byte_stream.hpp"
 #include "base/task_runner.hpp"
 #include "trade/data_layout.hpp"
+#include "trade/lot_checkpoint.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -23,9 +24,16 @@ struct LotRoot {
 /// Told after each batch; returning false stops the work.
 using Progress = std::function<bool(std::uint64_t bytes_done, std::uint64_t bytes_total)>;
 
+/// Told after each batch where the work stands, before the progress is; an error ends the work.
+using SaveCheckpoint = std::function<Result<void, StreamError>(const LotCheckpoint& at)>;
+
 struct Work {
   TaskRunner& runner;
   Progress progress;
+  /// What an earlier run reached, with its output in place: the work goes on there. Must fit the
+  /// shape (`is_within`).
+  LotCheckpoint start = {};
+  SaveCheckpoint save = {};
 };
 
 struct Stopped {};
@@ -50,7 +58,7 @@ using LotError = std::variant<StreamError, Stopped, ShapeError, WrongLength, Wro
 
 struct Registered {
   LotRoot lot;
-  /// SHA-256 of the whole file: anchored salted only.
+  /// SHA-256 of the file up to the end of this lot: anchored salted only.
   Hash256 file_digest;
 };
 
@@ -81,7 +89,7 @@ struct CipherKey {
                                                             const Work& work);
 
 /// Decrypts and compares each chunk with the manifest; stops at the first wrong chunk. Returns the
-/// SHA-256 of the file.
+/// SHA-256 of the data, which begins with that of the lots before when `work` starts so.
 [[nodiscard]] Result<Hash256, LotError> decrypt_lot(const ByteSource& ciphertext,
                                                     const ByteSource& manifest,
                                                     const LotShape& shape, const CipherKey& key,

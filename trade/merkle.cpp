@@ -86,6 +86,30 @@ Hash256 MerkleStream::root() const {
   return node;
 }
 
+Bytes MerkleStream::save() const {
+  Bytes out;
+  append_be(out, leaves_);
+  for (std::size_t level = 0; level < pending_.size(); ++level) {
+    if (((leaves_ >> level) & 1) != 0) append(out, pending_[level].view());
+  }
+  return out;
+}
+
+std::optional<MerkleStream> MerkleStream::restore(ByteView saved) {
+  if (saved.size() < sizeof(std::uint64_t)) return std::nullopt;
+  MerkleStream out;
+  out.leaves_ = load_be<std::uint64_t>(saved.data());
+  saved = saved.subspan(sizeof(std::uint64_t));
+  if (saved.size() != Hash256::kSize * static_cast<std::size_t>(std::popcount(out.leaves_)))
+    return std::nullopt;
+  for (std::size_t level = 0; level < out.pending_.size(); ++level) {
+    if (((out.leaves_ >> level) & 1) == 0) continue;
+    out.pending_[level] = Hash256::from(saved.first(Hash256::kSize));
+    saved = saved.subspan(Hash256::kSize);
+  }
+  return out;
+}
+
 Result<std::vector<Hash256>, StreamError> merkle_path(const ByteSource& source,
                                                       std::uint64_t leaves, std::uint64_t index) {
   PRECONDITION(index < leaves);

@@ -26,6 +26,12 @@ class MerkleStream {
   /// At least one leaf must have been added.
   [[nodiscard]] Hash256 root() const;
 
+  /// What another process needs to go on: u64 leaves, and a node for each set bit of it, the lowest
+  /// first.
+  [[nodiscard]] Bytes save() const;
+  /// Nothing when the bytes are not of that form.
+  [[nodiscard]] static std::optional<MerkleStream> restore(ByteView saved);
+
  private:
   std::array<Hash256, 64> pending_{};
   std::uint64_t leaves_ = 0;
