@@ -190,8 +190,8 @@ Result<Hash256, LotError> encrypt_lot(const ByteSource& file, const LotShape& sh
   return at.tree.root();
 }
 
-Result<void, LotError> check_manifest(const ByteSource& manifest, const LotRoot& lot) {
-  TRY_VOID(require_length("the manifest", lot.shape.manifest_bytes(), manifest.size()));
+Result<Hash256, LotError> manifest_root(const ByteSource& manifest, std::uint64_t leaves) {
+  TRY_VOID(require_length("the manifest", leaves * Hash256::kSize, manifest.size()));
   MerkleStream tree;
   Bytes buffer;
   for (std::uint64_t at = 0; at < manifest.size(); at += buffer.size()) {
@@ -200,8 +200,12 @@ Result<void, LotError> check_manifest(const ByteSource& manifest, const LotRoot&
     for (std::size_t i = 0; i < buffer.size(); i += 32)
       tree.add(Hash256::from(ByteView{buffer}.subspan(i, 32)));
   }
-  if (tree.root() != lot.root_x)
-    return fail(LotError{WrongRoot{"the manifest", lot.root_x, tree.root()}});
+  return tree.root();
+}
+
+Result<void, LotError> check_manifest(const ByteSource& manifest, const LotRoot& lot) {
+  TRY(const auto root, manifest_root(manifest, lot.shape.n));
+  if (root != lot.root_x) return fail(LotError{WrongRoot{"the manifest", lot.root_x, root}});
   return {};
 }
 

@@ -77,6 +77,9 @@ struct CipherKey {
                                                     const LotSeed& seed, const CipherKey& key,
                                                     ByteSink& ciphertext, const Work& work);
 
+/// The root of a manifest that has exactly that many leaves, at least one.
+[[nodiscard]] Result<Hash256, LotError> manifest_root(const ByteSource& manifest,
+                                                      std::uint64_t leaves);
 /// rootX of a manifest of n leaves.
 [[nodiscard]] Result<void, LotError> check_manifest(const ByteSource& manifest, const LotRoot& lot);
 /// Checks a received ciphertext against rootZ.

@@ -55,7 +55,7 @@ json::Value artefact() {
 
 json::Value orders(const TradeHome& home, const Hash256& version, std::uint64_t dataset) {
   const auto record = home.dataset(version);
-  const auto& [root_x, shape] = record.lot;
+  const auto& [root_x, shape] = record.lots[0].root;
   const AbiList lot{root_x, shape.n, std::uint64_t{shape.s}, shape.length};
   const auto registry = contracts::predeploy_address(ContractId::kDatasetRegistry);
   const auto settlement = contracts::predeploy_address(ContractId::kSettlement);
@@ -85,7 +85,7 @@ json::Value offer(const TradeHome& home, const trade::DealId& honest, const fs::
   FileSink ciphertext(ours, false);
   const auto runner = make_thread_runner();
   const auto root = trade::encrypt_lot(
-      FileSource(record.file), judged.shape, record.seed, {judged.key_commit, sealed.key},
+      FileSource(record.file), judged.shape, record.lots[0].seed, {judged.key_commit, sealed.key},
       ciphertext, {*runner, [](std::uint64_t, std::uint64_t) { return true; }});
   if (!root) fail_file("file", trade::describe(root.error()));
   ciphertext.finish();

@@ -26,9 +26,10 @@ trade::DealId sign_dishonest_offer(const TradeHome& home, const trade::DealId& h
   const fs::path wrong = home.deal_folder(honest) / "wrong-ciphertext";
   FileSink ciphertext(wrong, false);
   const auto runner = make_thread_runner();
-  const auto root = trade::encrypt_lot(
-      FileSource(file), judged.shape, record.seed, {judged.key_commit, sealed.key}, ciphertext,
-      {*runner, [](std::uint64_t, std::uint64_t) { return true; }});
+  const auto root =
+      trade::encrypt_lot(FileSource(file), judged.shape, record.lots[offer.terms.rest.lot].seed,
+                         {judged.key_commit, sealed.key}, ciphertext,
+                         {*runner, [](std::uint64_t, std::uint64_t) { return true; }});
   if (!root) fail_file("file", trade::describe(root.error()));
   ciphertext.finish();
 

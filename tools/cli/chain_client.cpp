@@ -307,6 +307,27 @@ FinalTxn ChainClient::wait_for(const TxnHash& hash) {
   return out;
 }
 
+void ChainClient::wait_for_pending() {
+  using namespace std::chrono_literals;
+  const std::string sender = to_hex0x(session_.from_address());
+  const auto count = [&](const char* block) {
+    return quantity_of(
+        session_.rpc().call("eth_getTransactionCount", json::Value::array({sender, block})),
+        "eth_getTransactionCount");
+  };
+  const auto deadline = session_.clock.monotonic() + session_.timeout();
+  while (count("latest") < count("pending")) {
+    if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
+    if (session_.clock.monotonic() > deadline) {
+      throw CliError(ExitCode::kConnection, "timeout",
+                     fmt::format("transactions of {} are not final after {} s", sender,
+                                 session_.timeout().count()),
+                     "run the same command again");
+    }
+    std::this_thread::sleep_for(50ms);
+  }
+}
+
 std::vector<FoundEvent> ChainClient::events(ContractId contract, std::string_view event,
                                             const std::vector<std::optional<Hash256>>& topics) {
   const auto* signature = contracts::contract(contract).abi.event(event);

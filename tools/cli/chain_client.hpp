@@ -71,6 +71,8 @@ class ChainClient {
   [[nodiscard]] TxnHash submit(const std::optional<Address>& to, const Bytes& data,
                                const uint256& value);
   [[nodiscard]] FinalTxn wait_for(const TxnHash& hash);
+  /// Waits until no transaction of the session's account waits for a block at the node.
+  void wait_for_pending();
 
   /// Events of a catalogue contract whose indexed inputs equal `topics` (nothing: any), oldest
   /// first.

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <system_error>
@@ -36,12 +37,25 @@ StreamError error_of(std::string_view verb, const std::string& path) {
   fail_stream(error_of(verb, path.string()));
 }
 
-void sync_folder_of(const fs::path& path) {
+void require(const Result<void, StreamError>& done) {
+  if (!done) fail_stream(done.error());
+}
+
+Result<void, StreamError> sync_folder_of(const fs::path& path) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) fail_on(folder, "open folder");
+  if (descriptor < 0) return fail(error_of("open folder", folder.string()));
   ::fsync(descriptor);
   ::close(descriptor);
+  return {};
+}
+
+/// Whether this process is the one that has it now.
+bool take_lock(int descriptor) { return ::flock(descriptor, LOCK_EX | LOCK_NB) == 0; }
+
+[[noreturn]] void fail_busy(const fs::path& path) {
+  throw CliError(ExitCode::kFailed, "busy", "another command is at work on " + path.string(),
+                 "wait until it has ended");
 }
 
 /// Returns 0 or errno.
@@ -84,12 +98,12 @@ json::Value read_json_file(const fs::path& path) {
   return std::move(*parsed);
 }
 
-void write_file_durably(const fs::path& path, std::string_view content, bool secret) {
-  if (path.has_parent_path()) make_folder(path.parent_path(), secret);
+Result<void, StreamError> try_write_file_durably(const fs::path& path, std::string_view content,
+                                                 bool secret) {
   const fs::path beside = path.string() + ".tmp";
   const int descriptor =
       ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, secret ? 0600 : 0644);
-  if (descriptor < 0) fail_on(beside, "create");
+  if (descriptor < 0) return fail(error_of("create", beside.string()));
   errno = write_all(descriptor, 0, as_bytes(content));
   if (errno == 0 && ::fsync(descriptor) != 0 && errno == 0) errno = EIO;
   const int failure = errno;
@@ -97,10 +111,16 @@ void write_file_durably(const fs::path& path, std::string_view content, bool sec
   if (failure != 0) {
     ::unlink(beside.c_str());
     errno = failure;
-    fail_on(path, "write");
+    return fail(error_of("write", path.string()));
   }
-  if (::rename(beside.c_str(), path.c_str()) != 0) fail_on(path, "rename to");
-  sync_folder_of(path);
+  if (::rename(beside.c_str(), path.c_str()) != 0)
+    return fail(error_of("rename to", path.string()));
+  return sync_folder_of(path);
+}
+
+void write_file_durably(const fs::path& path, std::string_view content, bool secret) {
+  if (path.has_parent_path()) make_folder(path.parent_path(), secret);
+  require(try_write_file_durably(path, content, secret));
 }
 
 void make_folder(const fs::path& path, bool secret) {
@@ -110,12 +130,25 @@ void make_folder(const fs::path& path, bool secret) {
   if (created && secret) fs::permissions(path, fs::perms::owner_all, error);
 }
 
-StagingFolder::StagingFolder(fs::path path) : path_(std::move(path)) { make_folder(path_, true); }
-
-StagingFolder::~StagingFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
+FileLock::FileLock(const fs::path& path) {
+  // Who had it may remove the file on leaving: then the lock is on a file that nobody finds.
+  for (;;) {
+    make_folder(path.parent_path(), true);
+    descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor_ < 0 && errno == ENOENT) continue;
+    if (descriptor_ < 0) fail_on(path, "create");
+    const bool taken = take_lock(descriptor_);
+    struct stat ours{};
+    struct stat there{};
+    const bool same = ::fstat(descriptor_, &ours) == 0 && ::stat(path.c_str(), &there) == 0 &&
+                      ours.st_ino == there.st_ino;
+    if (taken && same) return;
+    ::close(descriptor_);
+    if (!taken) fail_busy(path.parent_path());
+  }
 }
+
+FileLock::~FileLock() { ::close(descriptor_); }
 
 FileSource::FileSource(const fs::path& path)
     : path_(path.string()), descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
@@ -147,12 +180,24 @@ Result<void, StreamError> FileSource::read_at(std::uint64_t offset, MutableBytes
   return {};
 }
 
+FileIdentity FileSource::identity() const {
+  struct stat info{};
+  if (::fstat(descriptor_, &info) != 0) fail_on(path_, "look at");
+  constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+  return {static_cast<std::uint64_t>(info.st_size),
+          info.st_mtim.tv_sec * kNsPerSecond + info.st_mtim.tv_nsec, info.st_ino};
+}
+
 FileSink::FileSink(fs::path path, bool keep_partial)
     : path_(std::move(path)), partial_(path_.string() + ".part"), keep_partial_(keep_partial) {
   if (path_.has_parent_path()) make_folder(path_.parent_path());
   descriptor_ =
       ::open(partial_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | (keep_partial ? 0 : O_TRUNC), 0644);
   if (descriptor_ < 0) fail_on(partial_, "create");
+  if (keep_partial && !take_lock(descriptor_)) {
+    ::close(descriptor_);
+    fail_busy(partial_);
+  }
   struct stat info{};
   if (::fstat(descriptor_, &info) == 0) resumed_ = static_cast<std::uint64_t>(info.st_size);
 }
@@ -173,12 +218,17 @@ void FileSink::truncate(std::uint64_t size) {
   if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) fail_on(partial_, "truncate");
 }
 
+Result<void, StreamError> FileSink::sync() {
+  if (::fdatasync(descriptor_) != 0) return fail(error_of("sync", partial_.string()));
+  return {};
+}
+
 void FileSink::finish() {
   if (::fsync(descriptor_) != 0) fail_on(partial_, "sync");
   ::close(descriptor_);
   descriptor_ = -1;
   if (::rename(partial_.c_str(), path_.c_str()) != 0) fail_on(path_, "rename to");
-  sync_folder_of(path_);
+  require(sync_folder_of(path_));
 }
 
 }  // namespace datapact::tools

@@ -16,11 +16,14 @@
 #include "tools/cli/system.hpp"
 #include "tools/trading/access.hpp"
 #include "tools/trading/data_server.hpp"
+#include "tools/trading/fields.hpp"
 #include "tools/trading/registry.hpp"
+#include "tools/trading/resumable.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "tools/trading/work_progress.hpp"
 #include "trade/data_layout.hpp"
 #include "trade/lot.hpp"
+#include "trade/lot_checkpoint.hpp"
 #include "trade/terms.hpp"
 
 #include <CLI/CLI.hpp>
@@ -30,9 +33,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace datapact::tools {
@@ -76,55 +79,175 @@ Hash256 document_hash(const json::Value& document, const Hash256& salt) {
   return trade::salted_digest(salt, crypto::sha256(as_bytes(json::to_canonical_text(document))));
 }
 
-void register_file(Session& session, const RegisterFlags& flags) {
-  session.require_wait("data register", "the version's id is in the receipt");
-  const TradeHome home(session.home());
-  ChainClient chain(session);
-  const FileSource file(flags.file);
+/// A registration under way: what its folder keeps from run to run is in `parameters` and
+/// `secrets`.
+struct Registration {
   DatasetRecord record;
-  record.file = fs::absolute(flags.file).string();
-  record.seed = random_fixed<trade::LotSeed>(session.random);
-  record.digest_salt = random_fixed<Hash256>(session.random);
-  record.description = description_of(flags);
-  record.description_salt = random_fixed<Hash256>(session.random);
+  std::vector<trade::LotShape> shapes;
+  FileIdentity identity;
+};
 
-  const StagingFolder staging(session.home() / "datasets" /
-                              fmt::format("register-{}", to_hex0x(record.seed).substr(2, 12)));
-  {
-    FileSink manifest(staging.path() / "manifest", false);
-    LongWork work(session, "registering");
-    const auto registered =
-        trade::register_lot(file, flags.chunk_bytes, record.seed, manifest, work.work());
-    if (!registered && std::holds_alternative<trade::ShapeError>(registered.error()))
-      fail_usage(flags.file + ": " + trade::describe(registered.error()));
-    if (!registered) fail_work(registered.error());
-    manifest.finish();
-    record.lot = registered->lot;
-    record.file_digest = registered->file_digest;
+std::vector<trade::LotShape> shapes_of(const RegisterFlags& flags, std::uint64_t length) {
+  const auto shape = trade::make_shape(length, flags.chunk_bytes);
+  if (!shape) fail_usage(flags.file + ": " + std::string(trade::to_string(shape.error())));
+  return {*shape};
+}
+
+/// One for each registration of a file under a data set by an account.
+fs::path job_folder(Session& session, const RegisterFlags& flags) {
+  const auto name = fmt::format("{}|{}|{}", to_hex0x(session.from_address()), flags.dataset,
+                                fs::absolute(flags.file).string());
+  return session.home() / "datasets" / ("register-" + short_digest(name));
+}
+
+json::Value parameters_of(const RegisterFlags& flags, const Registration& r) {
+  return json::Value::object({{"command", "data register"},
+                              {"file", r.record.file},
+                              {"identity", to_json(r.identity)},
+                              {"dataset", flags.dataset},
+                              {"chunkBytes", std::to_string(flags.chunk_bytes)},
+                              {"description", r.record.description}});
+}
+
+json::Value make_secrets(Session& session, std::size_t lots) {
+  json::Value seeds = json::Value::array();
+  for (std::size_t i = 0; i < lots; ++i)
+    seeds.push(to_hex0x(random_fixed<trade::LotSeed>(session.random)));
+  return json::Value::object(
+      {{"seeds", std::move(seeds)},
+       {"digestSalt", to_hex0x(random_fixed<Hash256>(session.random))},
+       {"descriptionSalt", to_hex0x(random_fixed<Hash256>(session.random))}});
+}
+
+void take_secrets(const JobFolder& job, Registration& r) {
+  const Fields f(job.secrets(), (job.path() / "job.json").string());
+  const auto* seeds = f.get("seeds").as_array();
+  if (seeds == nullptr || seeds->size() != r.shapes.size()) f.refuse("seeds", "must be one a lot");
+  for (std::size_t i = 0; i < seeds->size(); ++i) {
+    const auto* text = (*seeds)[i].as_string();
+    const auto seed = text != nullptr ? fixed_from_hex<trade::LotSeed>(*text) : std::nullopt;
+    if (!seed) f.refuse("seeds", "must be 32 bytes in hex each");
+    r.record.lots.push_back({{{}, r.shapes[i]}, *seed});
   }
+  r.record.digest_salt = f.fixed<Hash256>("digestSalt");
+  r.record.description_salt = f.fixed<Hash256>("descriptionSalt");
+}
 
+Hash256 root_of_manifest(const fs::path& path, std::uint64_t leaves) {
+  const FileSource manifest(path);
+  const auto root = trade::manifest_root(manifest, leaves);
+  if (!root) fail_work(root.error());
+  return *root;
+}
+
+/// Writes the manifests into the job's folder and their roots into the record.
+void write_manifests(Session& session, JobFolder& job, const FileSource& file, Registration& r) {
+  auto& record = r.record;
+  const LotSeries series{
+      trade::LotWork::kManifest, r.shapes,
+      [&](std::uint32_t lot) { return LotPlace{job.path() / manifest_name(lot), 0}; },
+      job.checkpoint()};
+  auto start = find_checkpoint(series);
+  for (std::uint32_t i = 0; i < start.lot; ++i) {
+    record.lots[i].root.root_x = root_of_manifest(job.path() / manifest_name(i), r.shapes[i].n);
+  }
+  for (std::uint32_t i = start.lot; i < r.shapes.size(); ++i) {
+    LotOutput manifest(series, start);
+    LongWork work(session, lots_name("registering", i, r.shapes.size()));
+    const FileRange data(file, record.offset_of(i), r.shapes[i].length);
+    const auto registered =
+        trade::register_lot(data, r.shapes[i].s, record.lots[i].seed, manifest,
+                            manifest.resume(work.work(manifest.resumed_bytes())));
+    if (!registered) fail_resumable(manifest, work, registered.error());
+    manifest.complete();
+    record.lots[i].root = registered->lot;
+    record.file_digest = registered->file_digest;
+    start = manifest.next();
+  }
+  if (file.identity() == r.identity) return;
+  job.discard();
+  fail_file("file-changed", record.file + " was changed while it was read",
+            "run the command again when nobody writes to it");
+}
+
+/// The transaction that an earlier run of this command sent, known by the event it left; else a new
+/// one.
+template <class Matches, class Send>
+FinalTxn sent_once(ChainClient& chain, const JobFolder& job, const std::string& event,
+                   Matches matches, Send send) {
+  if (job.found() == JobFolder::Found::kSame) {
+    for (const auto& found : chain.events(ContractId::kDatasetRegistry, event, {})) {
+      if (matches(found.values)) return chain.wait_for(found.txn);
+    }
+  }
+  return send();
+}
+
+/// Registers the data set unless there is one, and publishes the version: each once, however often
+/// the command was interrupted. The salts make both events this registration's own.
+std::vector<Step> publish(ChainClient& chain, const RegisterFlags& flags, const JobFolder& job,
+                          DatasetRecord& record) {
   std::vector<Step> steps;
+  if (job.found() == JobFolder::Found::kSame) chain.wait_for_pending();
   if (flags.dataset.empty()) {
+    const auto hash = document_hash(record.description, record.description_salt);
     steps.push_back(
-        {"register", chain.transact(ContractId::kDatasetRegistry, "register",
-                                    {document_hash(record.description, record.description_salt)})});
+        {"register",
+         sent_once(
+             chain, job, "DatasetRegistered",
+             [&](const AbiList& values) { return to_hash256(word_at(values, 2)) == hash; },
+             [&] { return chain.transact(ContractId::kDatasetRegistry, "register", {hash}); })});
     record.dataset =
         u64_at(event_of(steps.back().txn, ContractId::kDatasetRegistry, "DatasetRegistered"), 0);
   } else {
     record.dataset = parse_number("--dataset", flags.dataset).low_u64();
   }
-  const AbiList lot{record.lot.root_x, record.lot.shape.n, std::uint64_t{record.lot.shape.s},
-                    record.lot.shape.length};
-  steps.push_back(
-      {"publish", chain.transact(ContractId::kDatasetRegistry, "publish",
-                                 {record.dataset, AbiList{lot},
-                                  trade::salted_digest(record.digest_salt, record.file_digest)})});
-  const auto& last = steps.back().txn;
-  const auto published = event_of(last, ContractId::kDatasetRegistry, "VersionPublished");
+  AbiList lots;
+  for (const auto& [root, seed] : record.lots) {
+    lots.push_back(
+        AbiList{root.root_x, root.shape.n, std::uint64_t{root.shape.s}, root.shape.length});
+  }
+  const auto digest = trade::salted_digest(record.digest_salt, record.file_digest);
+  steps.push_back({"publish", sent_once(
+                                  chain, job, "VersionPublished",
+                                  [&](const AbiList& values) {
+                                    return u64_at(values, 0) == record.dataset &&
+                                           to_hash256(word_at(values, 4)) == digest;
+                                  },
+                                  [&] {
+                                    return chain.transact(ContractId::kDatasetRegistry, "publish",
+                                                          {record.dataset, lots, digest});
+                                  })});
+  const auto published =
+      event_of(steps.back().txn, ContractId::kDatasetRegistry, "VersionPublished");
   record.number = static_cast<std::uint32_t>(u64_at(published, 1));
   record.version = to_hash256(word_at(published, 2));
+  return steps;
+}
+
+void register_file(Session& session, const RegisterFlags& flags) {
+  session.require_wait("data register", "the version's id is in the receipt");
+  const TradeHome home(session.home());
+  ChainClient chain(session);
+  const FileSource file(flags.file);
+  Registration r;
+  auto& record = r.record;
+  record.file = fs::absolute(flags.file).string();
+  record.description = description_of(flags);
+  r.identity = file.identity();
+  r.shapes = shapes_of(flags, file.size());
+
+  JobFolder job(job_folder(session, flags), parameters_of(flags, r),
+                [&] { return make_secrets(session, r.shapes.size()); });
+  note_found(session.out, job, flags.file);
+  take_secrets(job, r);
+  write_manifests(session, job, file, r);
+  const auto steps = publish(chain, flags, job, record);
+  const auto& last = steps.back().txn;
   home.save(record);
-  fs::rename(staging.path() / "manifest", home.dataset_folder(record.version) / "manifest");
+  for (std::uint32_t i = 0; i < record.lots.size(); ++i)
+    fs::rename(job.path() / manifest_name(i), home.manifest_file(record.version, i));
+  job.discard();
 
   const auto code =
       u64_at(chain.read(ContractId::kDatasetRegistry, "queryCode", {record.dataset}), 0);
@@ -135,9 +258,9 @@ void register_file(Session& session, const RegisterFlags& flags) {
                            {"number", std::to_string(record.number)},
                            {"version", to_hex0x(record.version)},
                            {"queryCode", std::to_string(code)},
-                           {"rootX", to_hex0x(record.lot.root_x)},
-                           {"chunks", std::to_string(record.lot.shape.n)},
-                           {"length", std::to_string(record.lot.shape.length)},
+                           {"rootX", to_hex0x(record.lots[0].root.root_x)},
+                           {"chunks", std::to_string(record.lots[0].root.shape.n)},
+                           {"length", std::to_string(record.length())},
                            {"fileSha256", to_hex0x(record.file_digest)},
                            {"height", to_quantity(last.height.raw())},
                            {"transaction", to_hex0x(last.hash)},
@@ -145,9 +268,9 @@ void register_file(Session& session, const RegisterFlags& flags) {
                            {"steps", to_json(steps)}}),
       Rows{{"data set", fmt::format("{} (query code {})", record.dataset, code)},
            {"version", to_hex0x(record.version)},
-           {"root", to_hex0x(record.lot.root_x)},
-           {"file", fmt::format("{} in {} chunks, SHA-256 {}", human_bytes(record.lot.shape.length),
-                                record.lot.shape.n, to_hex0x(record.file_digest))},
+           {"root", to_hex0x(record.lots[0].root.root_x)},
+           {"file", fmt::format("{} in {} chunks, SHA-256 {}", human_bytes(record.length()),
+                                record.lots[0].root.shape.n, to_hex0x(record.file_digest))},
            {"height", std::to_string(last.height.raw())},
            {"gas", std::to_string(gas)}});
 }
@@ -157,11 +280,11 @@ void list_home(Session& session) {
   json::Value document = json::Value::array();
   for (const auto& r : TradeHome(session.home()).datasets()) {
     table.rows.push_back({to_hex0x(r.version), std::to_string(r.dataset), std::to_string(r.number),
-                          std::to_string(r.lot.shape.length), r.file});
+                          std::to_string(r.length()), r.file});
     document.push(json::Value::object({{"version", to_hex0x(r.version)},
                                        {"dataset", std::to_string(r.dataset)},
                                        {"number", std::to_string(r.number)},
-                                       {"length", std::to_string(r.lot.shape.length)},
+                                       {"length", std::to_string(r.length())},
                                        {"file", r.file}}));
   }
   session.out.result(document, table);

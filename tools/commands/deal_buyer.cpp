@@ -19,11 +19,13 @@
 #include "tools/trading/documents.hpp"
 #include "tools/trading/download.hpp"
 #include "tools/trading/registry.hpp"
+#include "tools/trading/resumable.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "tools/trading/work_progress.hpp"
 #include "trade/complaint.hpp"
 #include "trade/data_layout.hpp"
 #include "trade/lot.hpp"
+#include "trade/lot_checkpoint.hpp"
 #include "trade/sealing.hpp"
 #include "trade/terms.hpp"
 
@@ -227,17 +229,28 @@ void decrypt(Session& session, const std::string& deal, const std::string& out) 
                       "datapact deal complain " + deal);
   }
   const fs::path folder = home.deal_folder(document.id());
-  FileSink file(out, false);
+  const std::string target = fs::absolute(out).string();
+  JobFolder job(folder / ("decrypt-" + short_digest(target)),
+                json::Value::object({{"command", "deal decrypt"}, {"out", target}}),
+                [] { return json::Value{}; });
+  const LotSeries series{trade::LotWork::kPlaintext,
+                         {judged.shape},
+                         [&](std::uint32_t) { return LotPlace{target, 0}; },
+                         job.checkpoint()};
+  LotOutput file(series, find_checkpoint(series));
   LongWork work(session, "decrypting");
-  const auto digest =
-      trade::decrypt_lot(FileSource(folder / "ciphertext"), FileSource(folder / "manifest"),
-                         judged.shape, {judged.key_commit, opened.key}, file, work.work());
+  const auto digest = trade::decrypt_lot(
+      FileSource(folder / "ciphertext"), FileSource(folder / "manifest"), judged.shape,
+      {judged.key_commit, opened.key}, file, file.resume(work.work(file.resumed_bytes())));
   if (!digest) {
-    if (!std::holds_alternative<trade::WrongChunk>(digest.error())) fail_work(digest.error());
+    if (!std::holds_alternative<trade::WrongChunk>(digest.error()))
+      fail_resumable(file, work, digest.error());
+    file.discard();
     fail_verification("wrong-chunk", trade::describe(digest.error()),
                       "datapact deal complain " + deal);
   }
-  file.finish();
+  file.complete();
+  job.discard();
   session.out.result(json::Value::object({{"deal", deal},
                                           {"file", out},
                                           {"bytes", std::to_string(judged.shape.length)},

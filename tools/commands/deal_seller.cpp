@@ -1,10 +1,8 @@
 // datapact deal deposit, withdraw, pause, cancel, offer, announce, reveal.
-#include "base/byte_stream.hpp"
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/random_source.hpp"
-#include "base/result.hpp"
 #include "base/types.hpp"
 #include "contracts/catalogue.hpp"
 #include "crypto/bn254.hpp"
@@ -20,13 +18,16 @@
 #include "tools/trading/chain_facts.hpp"
 #include "tools/trading/deal_check.hpp"
 #include "tools/trading/documents.hpp"
+#include "tools/trading/fields.hpp"
 #include "tools/trading/registry.hpp"
+#include "tools/trading/resumable.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "tools/trading/work_progress.hpp"
 #include "trade/data_layout.hpp"
 #include "trade/deal_policy.hpp"
 #include "trade/deal_status.hpp"
 #include "trade/lot.hpp"
+#include "trade/lot_checkpoint.hpp"
 #include "trade/sealing.hpp"
 #include "trade/terms.hpp"
 
@@ -39,6 +40,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
+#include <utility>
 #include <variant>
 
 namespace datapact::tools {
@@ -88,28 +91,6 @@ trade::DealHeader header_for(const OfferFlags& f, const RequestDocument& request
   return h;
 }
 
-/// Does what the buyer will do: a ciphertext that does not decrypt to the registered file would
-/// cost the bond.
-void require_registered(Session& session, const DatasetRecord& record, const TradeHome& home,
-                        const fs::path& ciphertext, const trade::CipherKey& key) {
-  class Discard final : public ByteSink {
-    Result<void, StreamError> write_at(std::uint64_t /*offset*/, ByteView /*data*/) override {
-      return {};
-    }
-  } discard;
-  LongWork work(session, "checking");
-  const auto digest = trade::decrypt_lot(
-      FileSource(ciphertext), FileSource(home.dataset_folder(record.version) / "manifest"),
-      record.lot.shape, key, discard, work.work());
-  if (digest) return;
-  if (!std::holds_alternative<trade::WrongChunk>(digest.error())) fail_work(digest.error());
-  fail_verification(
-      "file-changed",
-      record.file + " is not the registered file any more: " + trade::describe(digest.error()),
-      "restore the file, or register it as a new version: datapact data register FILE --dataset " +
-          std::to_string(record.dataset));
-}
-
 /// A nonce is good for one lock: a second offer under it could never be taken.
 void require_free_nonce(ChainClient& chain, const TradeHome& home, const RequestDocument& request) {
   const auto used =
@@ -121,8 +102,128 @@ void require_free_nonce(ChainClient& chain, const TradeHome& home, const Request
                  "the buyer asks again: datapact deal request VERSION");
 }
 
-/// Encrypts for this buyer under a fresh key. Key and randomness are on disk before the offer
-/// exists anywhere else.
+/// An offer under way. Its key is made for this request, these options and this state of the file,
+/// and its folder goes when any of them is another: no key ever meets two files.
+struct OfferWork {
+  const TradeHome& home;
+  const DatasetRecord& record;
+  const RequestDocument& request;
+  JobFolder& job;
+  SealedRecord sealed;
+  trade::CipherKey key;
+  [[nodiscard]] const DatasetLot& lot() const { return record.lots[request.lot]; }
+  [[nodiscard]] fs::path manifest() const {
+    return home.manifest_file(record.version, request.lot);
+  }
+  [[nodiscard]] fs::path ciphertext() const { return job.path() / "ciphertext"; }
+  /// The offer, once it is signed.
+  [[nodiscard]] fs::path signed_offer() const { return job.path() / "signed.json"; }
+};
+
+json::Value parameters_of(const OfferFlags& f, const RequestDocument& request,
+                          const DatasetRecord& record, const FileIdentity& identity) {
+  return json::Value::object({{"command", "deal offer"},
+                              {"request", to_json(request)},
+                              {"file", record.file},
+                              {"identity", to_json(identity)},
+                              {"rootX", to_hex0x(record.lots[request.lot].root.root_x)},
+                              {"amount", f.amount},
+                              {"bond", f.bond},
+                              {"penalty", f.penalty},
+                              {"payee", f.payee},
+                              {"agreement", f.agreement},
+                              {"lockFor", std::to_string(f.lock_for)},
+                              {"revealWindow", std::to_string(f.reveal_window)},
+                              {"complainWindow", std::to_string(f.complain_window)},
+                              {"minBlocks", f.min_blocks ? std::to_string(*f.min_blocks) : ""}});
+}
+
+json::Value make_secrets(Session& session) {
+  return json::Value::object({{"key", to_hex0x(random_fixed<trade::DealKey>(session.random))},
+                              {"randomness", to_hex0x(random_fixed<Hash256>(session.random))},
+                              {"termsSalt", to_hex0x(random_fixed<Hash256>(session.random))}});
+}
+
+/// Does what the buyer will do: a ciphertext that does not decrypt to the registered file would
+/// cost the bond.
+void require_registered(Session& session, const OfferWork& offer) {
+  const auto& shape = offer.lot().root.shape;
+  const LotSeries series{trade::LotWork::kPlaintext,
+                         {shape},
+                         [](std::uint32_t) { return LotPlace{}; },
+                         offer.job.path() / "checked"};
+  LotOutput nothing(series, find_checkpoint(series));
+  LongWork work(session, "checking");
+  const auto digest =
+      trade::decrypt_lot(FileSource(offer.ciphertext()), FileSource(offer.manifest()), shape,
+                         offer.key, nothing, nothing.resume(work.work(nothing.resumed_bytes())));
+  if (digest) return;
+  if (!std::holds_alternative<trade::WrongChunk>(digest.error()))
+    fail_resumable(nothing, work, digest.error());
+  offer.job.discard();
+  fail_verification("file-changed",
+                    offer.record.file +
+                        " is not the registered file any more: " + trade::describe(digest.error()),
+                    "restore the file, or register it as a new version: datapact data register "
+                    "FILE --dataset " +
+                        std::to_string(offer.record.dataset));
+}
+
+/// Writes the ciphertext into the job's folder and checks it; returns rootZ.
+Hash256 encrypt(Session& session, const OfferWork& offer, const FileSource& file) {
+  const auto& shape = offer.lot().root.shape;
+  const LotSeries series{trade::LotWork::kCiphertext,
+                         {shape},
+                         [&](std::uint32_t) { return LotPlace{offer.ciphertext(), 0}; },
+                         offer.job.checkpoint()};
+  LotOutput ciphertext(series, find_checkpoint(series));
+  if (ciphertext.resumed_bytes() < shape.length) {
+    std::error_code ignored;
+    fs::remove(offer.job.path() / "checked", ignored);
+  }
+  const auto root_z = [&] {
+    LongWork work(session, "encrypting");
+    const FileRange data(file, offer.record.offset_of(offer.request.lot), shape.length);
+    auto root = trade::encrypt_lot(data, shape, offer.lot().seed, offer.key, ciphertext,
+                                   ciphertext.resume(work.work(ciphertext.resumed_bytes())));
+    if (!root) fail_resumable(ciphertext, work, root.error());
+    return *root;
+  }();
+  ciphertext.complete();
+  require_registered(session, offer);
+  return root_z;
+}
+
+void require_acceptable(const trade::DealHeader& header, std::uint64_t now) {
+  trade::PolicyFacts facts;
+  facts.now_seconds = now;
+  const auto reasons = trade::refusals(header, facts);
+  if (!reasons.empty()) fail_usage("this offer would be refused: " + reasons[0]);
+}
+
+/// An offer that an earlier run signed, if it can still be locked.
+std::optional<OfferDocument> signed_before(const OfferWork& offer, std::uint64_t now) {
+  if (!fs::exists(offer.signed_offer())) return std::nullopt;
+  auto document =
+      offer_from_json(read_json_file(offer.signed_offer()), offer.signed_offer().string());
+  if (document.header.lock_by_seconds <= now) return std::nullopt;
+  return document;
+}
+
+/// Gives the home what the signed offer needs, then the offer itself. Each step may have been done
+/// by an earlier run.
+void hand_over(const OfferWork& offer, const OfferDocument& document) {
+  const auto id = document.id();
+  const fs::path folder = offer.home.deal_folder(id);
+  offer.home.save(id, offer.sealed);
+  if (fs::exists(offer.ciphertext())) fs::rename(offer.ciphertext(), folder / "ciphertext");
+  fs::copy_file(offer.manifest(), folder / "manifest", fs::copy_options::overwrite_existing);
+  offer.home.save(document);
+  offer.job.discard();
+}
+
+/// Encrypts for this buyer under a fresh key. Key and randomness are on disk before the first byte
+/// of ciphertext, and so before the offer exists anywhere else.
 void offer(Session& session, const OfferFlags& flags) {
   const TradeHome home(session.home());
   ChainClient chain(session);
@@ -134,57 +235,64 @@ void offer(Session& session, const OfferFlags& flags) {
   if (request.domain.chain_id != chain.chain_id())
     fail_usage(flags.request + " is for another chain");
   const auto record = home.dataset(request.version);
-  if (request.lot != 0)
-    fail_not_found("version " + to_hex0x(request.version) + " has one lot, number 0");
-  require_free_nonce(chain, home, request);
+  if (request.lot >= record.lots.size()) {
+    fail_not_found(fmt::format("version {} has {} lot(s), the first is number 0: no lot {}",
+                               to_hex0x(request.version), record.lots.size(), request.lot));
+  }
+  const std::uint32_t blocks_min = trade::kBlocksPerFault * (faults_max(session) + 1);
+  require_acceptable(header_for(flags, request, chain.head().seconds, blocks_min),
+                     chain.head().seconds);
 
+  const FileSource file(record.file);
+  if (file.size() != record.length()) {
+    fail_verification("file-changed",
+                      fmt::format("{} is not the registered file any more: it has {} bytes, "
+                                  "registered were {}",
+                                  record.file, file.size(), record.length()));
+  }
+  // One folder a request: its nonce is good for one offer.
+  JobFolder job(session.home() / "deals" /
+                    ("offer-" + short_digest(json::to_canonical_text(to_json(request)))),
+                parameters_of(flags, request, record, file.identity()),
+                [&] { return make_secrets(session); });
+  note_found(session.out, job, record.file);
+  const Fields secrets(job.secrets(), (job.path() / "job.json").string());
   OfferDocument document;
   document.domain = request.domain;
-  document.header = header_for(flags, request, chain.head().seconds,
-                               trade::kBlocksPerFault * (faults_max(session) + 1));
-  const SealedRecord sealed{random_fixed<trade::DealKey>(session.random),
-                            random_fixed<Hash256>(session.random)};
-  const trade::CipherKey key{trade::key_commit(document.parties(), sealed.key), sealed.key};
-  document.terms.rest = {
-      flags.agreement.empty() ? Hash256{} : parse_hash("--agreement", flags.agreement),
-      request.version, request.lot,
-      crypto::keccak256(chain.code(contracts::predeploy_address(ContractId::kFairExchange))),
-      random_fixed<Hash256>(session.random)};
+  OfferWork work{home, record, request, job, {}, {}};
+  work.sealed = {secrets.fixed<trade::DealKey>("key"), secrets.fixed<Hash256>("randomness")};
+  const trade::DealParties parties{request.domain, request.seller, request.buyer, request.nonce};
+  work.key = {trade::key_commit(parties, work.sealed.key), work.sealed.key};
 
-  const StagingFolder staging(session.home() / "deals" /
-                              ("offer-" + to_hex0x(key.key_commit).substr(2, 16)));
-  {
-    const FileSource file(record.file);
-    FileSink ciphertext(staging.path() / "ciphertext", false);
-    LongWork work(session, "encrypting");
-    const auto root_z =
-        trade::encrypt_lot(file, record.lot.shape, record.seed, key, ciphertext, work.work());
-    if (!root_z) fail_work(root_z.error());
-    ciphertext.finish();
-    require_registered(session, record, home, staging.path() / "ciphertext", key);
-    document.terms.judged = {record.lot.root_x, record.lot.shape, *root_z, key.key_commit,
-                             trade::HashSuite::kSha256};
+  if (auto before = signed_before(work, chain.head().seconds)) {
+    document = std::move(*before);
+  } else {
+    require_free_nonce(chain, home, request);
+    const Hash256 root_z = encrypt(session, work, file);
+    document.terms.judged = {work.lot().root.root_x, work.lot().root.shape, root_z,
+                             work.key.key_commit, trade::HashSuite::kSha256};
+    document.terms.rest = {
+        flags.agreement.empty() ? Hash256{} : parse_hash("--agreement", flags.agreement),
+        request.version, request.lot,
+        crypto::keccak256(chain.code(contracts::predeploy_address(ContractId::kFairExchange))),
+        secrets.fixed<Hash256>("termsSalt")};
+    // The time to lock in begins now, however long the encryption took.
+    document.header = header_for(flags, request, chain.head().seconds, blocks_min);
+    document.header.terms_digest = trade::terms_digest(document.terms);
+    require_acceptable(document.header, chain.head().seconds);
+    document.signature =
+        to_bytes(crypto::to_bytes_v27(session.signer().sign(Hash256{document.id().raw()})).view());
+    write_file_durably(work.signed_offer(), json::to_pretty_text(to_json(document)), true);
   }
-  document.header.terms_digest = trade::terms_digest(document.terms);
-  trade::PolicyFacts facts;
-  facts.now_seconds = chain.head().seconds;
-  const auto reasons = trade::refusals(document.header, facts);
-  if (!reasons.empty()) fail_usage("this offer would be refused: " + reasons[0]);
-  const auto id = document.id();
-  document.signature =
-      to_bytes(crypto::to_bytes_v27(session.signer().sign(Hash256{id.raw()})).view());
-  home.save(id, sealed);
-  fs::rename(staging.path() / "ciphertext", home.deal_folder(id) / "ciphertext");
-  fs::copy_file(home.dataset_folder(record.version) / "manifest", home.deal_folder(id) / "manifest",
-                fs::copy_options::overwrite_existing);
-  home.save(document);
+  hand_over(work, document);
   if (!flags.out.empty()) write_file_durably(flags.out, json::to_pretty_text(to_json(document)));
+  const auto id = document.id();
   session.out.result(
       json::Value::object({{"deal", to_hex0x(id)}, {"offer", to_json(document)}}),
       Rows{{"deal", to_hex0x(id)},
            {"price", human_money(document.header.amount)},
            {"ciphertext",
-            fmt::format("{}, root {}", human_bytes(record.lot.shape.ciphertext_bytes()),
+            fmt::format("{}, root {}", human_bytes(work.lot().root.shape.ciphertext_bytes()),
                         to_hex0x(document.terms.judged.root_z))},
            {"lock by", fmt::format("{} (Unix seconds)", document.header.lock_by_seconds)}});
 }

@@ -22,22 +22,38 @@
 namespace datapact::tools {
 namespace {
 
-constexpr std::string_view kDatasetFormat = "datapact-dataset/1";
+constexpr std::string_view kDatasetFormat = "datapact-dataset/2";
+/// One lot, its fields among those of the record.
+constexpr std::string_view kDatasetFormatOfOneLot = "datapact-dataset/1";
 constexpr std::string_view kSealedFormat = "datapact-sealed/1";
 
-DatasetRecord record_from(const json::Value& document, const std::string& name) {
-  const Fields f(document, name);
-  f.require_format(kDatasetFormat);
+DatasetLot lot_from(const Fields& f) {
   const auto shape =
       trade::check_shape(f.integer<std::uint64_t>("n"), f.integer<std::uint32_t>("s"),
                          f.integer<std::uint64_t>("length"));
   if (!shape) f.refuse("n", std::string(trade::to_string(shape.error())));
+  return {{f.fixed<Hash256>("rootX"), *shape}, f.fixed<trade::LotSeed>("seed")};
+}
+
+std::vector<DatasetLot> lots_from(const Fields& f, const std::string& name) {
+  if (f.text("format") == kDatasetFormatOfOneLot) return {lot_from(f)};
+  f.require_format(kDatasetFormat);
+  const auto* lots = f.get("lots").as_array();
+  if (lots == nullptr || lots->empty()) f.refuse("lots", "must be a list that is not empty");
+  std::vector<DatasetLot> out;
+  for (const auto& lot : *lots)
+    out.push_back(lot_from({lot, name + ": lots: " + std::to_string(out.size())}));
+  return out;
+}
+
+DatasetRecord record_from(const json::Value& document, const std::string& name) {
+  const Fields f(document, name);
+  auto lots = lots_from(f, name);
   return {f.integer<std::uint64_t>("dataset"),
           f.integer<std::uint32_t>("number"),
           f.fixed<Hash256>("version"),
           f.text("file"),
-          {f.fixed<Hash256>("rootX"), *shape},
-          f.fixed<trade::LotSeed>("seed"),
+          std::move(lots),
           f.fixed<Hash256>("fileDigest"),
           f.fixed<Hash256>("digestSalt"),
           f.get("description"),
@@ -46,6 +62,20 @@ DatasetRecord record_from(const json::Value& document, const std::string& name) 
 
 }  // namespace
 
+std::uint64_t DatasetRecord::length() const {
+  return offset_of(static_cast<std::uint32_t>(lots.size()));
+}
+
+std::uint64_t DatasetRecord::offset_of(std::uint32_t lot) const {
+  std::uint64_t out = 0;
+  for (std::uint32_t i = 0; i < lot; ++i) out += lots[i].root.shape.length;
+  return out;
+}
+
+std::string manifest_name(std::uint32_t lot) {
+  return lot == 0 ? "manifest" : "manifest-" + std::to_string(lot);
+}
+
 fs::path TradeHome::dataset_folder(const Hash256& version) const {
   return root_ / "datasets" / to_hex0x(version);
 }
@@ -53,17 +83,25 @@ fs::path TradeHome::deal_folder(const trade::DealId& deal) const {
   return root_ / "deals" / to_hex0x(deal);
 }
 
+fs::path TradeHome::manifest_file(const Hash256& version, std::uint32_t lot) const {
+  return dataset_folder(version) / manifest_name(lot);
+}
+
 void TradeHome::save(const DatasetRecord& r) const {
+  json::Value lots = json::Value::array();
+  for (const auto& [root, seed] : r.lots) {
+    lots.push(json::Value::object({{"rootX", to_hex0x(root.root_x)},
+                                   {"n", std::to_string(root.shape.n)},
+                                   {"s", std::to_string(root.shape.s)},
+                                   {"length", std::to_string(root.shape.length)},
+                                   {"seed", to_hex0x(seed)}}));
+  }
   const auto document = json::Value::object({{"format", kDatasetFormat},
                                              {"dataset", std::to_string(r.dataset)},
                                              {"number", std::to_string(r.number)},
                                              {"version", to_hex0x(r.version)},
                                              {"file", r.file},
-                                             {"rootX", to_hex0x(r.lot.root_x)},
-                                             {"n", std::to_string(r.lot.shape.n)},
-                                             {"s", std::to_string(r.lot.shape.s)},
-                                             {"length", std::to_string(r.lot.shape.length)},
-                                             {"seed", to_hex0x(r.seed)},
+                                             {"lots", std::move(lots)},
                                              {"fileDigest", to_hex0x(r.file_digest)},
                                              {"digestSalt", to_hex0x(r.digest_salt)},
                                              {"description", r.description},

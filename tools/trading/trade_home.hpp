@@ -1,32 +1,43 @@
 #pragma once
 // What a party keeps in its home: registered data sets (provider), deals (both sides), the deal
 // secret (buyer).
-//   datasets/<version>/dataset.json, manifest
+//   datasets/<version>/dataset.json, manifest; manifest-<lot> of further lots
 //   deals/<deal id>/offer.json, ciphertext, manifest, sealed.json (provider), leaves (buyer, for a
 //   complaint) deal-secret (buyer): 32 bytes as hex
 #include "tools/cli/files.hpp"
 #include "tools/trading/documents.hpp"
 #include "trade/lot.hpp"
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace datapact::tools {
 
-/// A registered version as its provider knows it; seed and salts are secret.
+/// A part of a registered file that is sold by itself; the seed is secret.
+struct DatasetLot {
+  trade::LotRoot root;
+  trade::LotSeed seed;
+};
+
+/// A registered version as its provider knows it; seeds and salts are secret.
 struct DatasetRecord {
   std::uint64_t dataset = 0;
   std::uint32_t number = 0;
   Hash256 version;
   std::string file;
-  trade::LotRoot lot;
-  trade::LotSeed seed;
+  /// One after the other they are the file.
+  std::vector<DatasetLot> lots;
   Hash256 file_digest;
   Hash256 digest_salt;
   /// The description as published off the chain; the chain has H(salt | H(JCS)).
   json::Value description;
   Hash256 description_salt;
+
+  /// Bytes of the file.
+  [[nodiscard]] std::uint64_t length() const;
+  /// Where a lot begins in the file.
+  [[nodiscard]] std::uint64_t offset_of(std::uint32_t lot) const;
 };
 
 /// The seller's secrets of one deal: on disk before the offer leaves.
@@ -45,6 +56,7 @@ class TradeHome {
   [[nodiscard]] DatasetRecord dataset(const Hash256& version) const;
   [[nodiscard]] std::vector<DatasetRecord> datasets() const;
   [[nodiscard]] fs::path dataset_folder(const Hash256& version) const;
+  [[nodiscard]] fs::path manifest_file(const Hash256& version, std::uint32_t lot) const;
 
   void save(const OfferDocument& offer) const;
   /// A CliError: code 7 when this home has no such deal, code 8 when the document is another
@@ -63,6 +75,9 @@ class TradeHome {
  private:
   fs::path root_;
 };
+
+/// "manifest" of lot 0, "manifest-<lot>" of a further one.
+[[nodiscard]] std::string manifest_name(std::uint32_t lot);
 
 /// 64 hex digits in a file of mode 0600.
 [[nodiscard]] trade::DealSecretFile read_deal_secret(const fs::path& path);

@@ -28,16 +28,34 @@ LongWork::LongWork(Session& session, std::string name)
 
 LongWork::~LongWork() { session_.out.end_progress(); }
 
-trade::Work LongWork::work() {
-  return {*runner_, [this](std::uint64_t done, std::uint64_t total) {
+trade::Work LongWork::work(std::uint64_t resumed) {
+  if (resumed != 0)
+    session_.out.note(fmt::format("{} goes on at {}", name_, human_bytes(resumed)),
+                      fmt::format("{}：从 {} 处继续", name_, human_bytes(resumed)));
+  return {*runner_, [this, resumed](std::uint64_t done, std::uint64_t total) {
+            done_ = done;
+            total_ = total;
             const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
-            const double rate = static_cast<double>(done) / std::max(spent.count(), 1e-6);
+            const double rate = static_cast<double>(done - resumed) / std::max(spent.count(), 1e-6);
             session_.out.progress(fmt::format("{} {} of {}, {}/s, {:.0f} s left", name_,
                                               human_bytes(done), human_bytes(total),
                                               human_bytes(static_cast<std::uint64_t>(rate)),
                                               static_cast<double>(total - done) / rate));
             return !interrupted();
           }};
+}
+
+void LongWork::fail_resumable(const trade::LotError& error) const {
+  if (!std::holds_alternative<trade::Stopped>(error)) fail_work(error);
+  session_.out.end_progress();
+  throw CliError(ExitCode::kInterrupted, "interrupted",
+                 fmt::format("{} was interrupted at {} of {}; what is done is kept", name_,
+                             human_bytes(done_), human_bytes(total_)),
+                 "run the same command again: it goes on from there");
+}
+
+std::string lots_name(const std::string& what, std::uint32_t lot, std::size_t lots) {
+  return lots == 1 ? what : fmt::format("{} lot {} of {}", what, lot, lots);
 }
 
 void fail_work(const trade::LotError& error) {

@@ -4,6 +4,8 @@
 #include "trade/lot.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -17,14 +19,22 @@ class LongWork {
   LongWork& operator=(const LongWork&) = delete;
   LongWork(LongWork&&) = delete;
   LongWork& operator=(LongWork&&) = delete;
-  [[nodiscard]] trade::Work work();
+  /// `resumed`: bytes of the data that an earlier run did.
+  [[nodiscard]] trade::Work work(std::uint64_t resumed = 0);
+  /// The CliError for work that leaves something to go on from: an interrupt says how far it came.
+  [[noreturn]] void fail_resumable(const trade::LotError& error) const;
 
  private:
   Session& session_;
   std::string name_;
   std::unique_ptr<TaskRunner> runner_;
   std::chrono::steady_clock::time_point start_;
+  std::uint64_t total_ = 0;
+  std::uint64_t done_ = 0;
 };
+
+/// "registering lot 1 of 3"; without a number when there is one.
+[[nodiscard]] std::string lots_name(const std::string& what, std::uint32_t lot, std::size_t lots);
 
 /// The CliError that says what stopped the work: code 8 for bytes that do not match, 130 for an
 /// interrupt, 3 for a file.

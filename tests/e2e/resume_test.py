@@ -1,0 +1,210 @@
+"""Long work that is interrupted, politely or not, and finished by the same command.
+usage: resume_test.py BUILD_DIR"""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+from world import PATIENCE_SECONDS, Case, main
+
+MIB = 1 << 20
+FILE_MIB = 96
+ATTEMPTS = 5
+
+
+def first(folder, pattern):
+    return next(iter(folder.glob(pattern)), None)
+
+
+class Resume(Case):
+    def big_file(self, name):
+        """Many batches of work, every mebibyte different."""
+        path = self.world.folder / name
+        block = bytearray(random.randbytes(MIB))
+        with path.open("wb") as out:
+            for i in range(FILE_MIB):
+                block[:8] = i.to_bytes(8, "big")
+                out.write(block)
+            out.write(b"and a partial last chunk")
+        return path
+
+    def finished(self, party, *words):
+        """The command's document and what it said on stderr."""
+        process = party.start(*words)
+        out, err = process.communicate(timeout=PATIENCE_SECONDS)
+        self.assertEqual(process.returncode, 0, out + err)
+        return json.loads(out), err
+
+    def interrupted(self, party, words, checkpoint, how):
+        """Starts the command of words() and sends it the signal once it has a checkpoint. A run that was quicker than
+        the signal does not count. Returns the command and what it printed."""
+        for _ in range(ATTEMPTS):
+            command = words()
+            process = party.start(*command)
+            while process.poll() is None and not checkpoint():
+                time.sleep(0.001)
+            process.send_signal(how)
+            out, err = process.communicate(timeout=PATIENCE_SECONDS)
+            if process.returncode == 0:
+                continue
+            self.assertEqual(process.returncode, 130 if how == signal.SIGINT else -signal.SIGKILL, out + err)
+            if how == signal.SIGINT:
+                error = json.loads(out)["error"]
+                self.assertEqual(error["name"], "interrupted")
+                self.assertRegex(error["message"], r"(registering|encrypting|decrypting) was interrupted at .*B of 100.7 MB")
+                self.assertEqual(error["hint"], "run the same command again: it goes on from there")
+            return command
+        self.fail(f"{words()} is quicker than a signal")
+
+    # --- data register -----------------------------------------------------------------------------------------------
+
+    def register_interrupted(self, file, how):
+        datasets = self.world.provider.home / "datasets"
+        register = lambda: ("data", "register", file)  # noqa: E731
+        return self.interrupted(self.world.provider, register, lambda: first(datasets, "register-*/checkpoint"), how)
+
+    def dataset_count(self):
+        return int(self.world.auditor.run("contract", "call", "DatasetRegistry", "datasetCount")[0])
+
+    def test_register(self):
+        """Registering goes on after an interrupt and after kill -9, and leaves nothing behind"""
+        world = self.world
+        file = self.big_file("register")
+        datasets = world.provider.home / "datasets"
+        for how in (signal.SIGINT, signal.SIGKILL):
+            with self.subTest(how.name):
+                command = self.register_interrupted(file, how)
+                before = self.dataset_count()
+                done, said = self.finished(world.provider, *command)
+                self.assertIn("registering goes on at ", said)
+                self.assertEqual(self.dataset_count(), before + 1)
+                self.assertEqual(done["fileSha256"], "0x" + self.sha256(file))
+                self.assertIsNone(first(datasets, "register-*"))
+                # The offer decrypts every chunk and compares it with the manifest.
+                world.offer(done["version"])
+
+    def sha256(self, path):
+        return subprocess.run(["sha256sum", path], capture_output=True, text=True, check=True).stdout.split()[0]
+
+    def test_register_changed(self):
+        """A file that changed since the interrupted run is registered anew, and that is said"""
+        file = self.big_file("changed")
+        command = self.register_interrupted(file, signal.SIGKILL)
+        with file.open("ab") as out:
+            out.write(b"one more row")
+        done, said = self.finished(self.world.provider, *command)
+        self.assertIn(f"{file} or the options have changed since the interrupted run: this one begins anew", said)
+        self.assertNotIn("goes on at", said)
+        self.assertEqual(done["fileSha256"], "0x" + self.sha256(file))
+
+    def test_register_once(self):
+        """A registration whose command died after its transactions is not made twice"""
+        world = self.world
+        file = world.make_file("once", 200_000)
+        datasets = world.provider.home / "datasets"
+        with self.refused(4, "connection", "."):
+            world.provider.run("data", "register", file, rpc="http://127.0.0.1:1")
+        job = first(datasets, "register-*")
+        kept = world.folder / "kept-job"
+        shutil.copytree(job, kept)
+        before = self.dataset_count()
+        done, said = self.finished(world.provider, "data", "register", file)
+        self.assertIn("registering goes on at ", said)
+        shutil.copytree(kept, job)
+        again, _ = self.finished(world.provider, "data", "register", file)
+        self.assertEqual((again["version"], again["dataset"]), (done["version"], done["dataset"]))
+        self.assertEqual(self.dataset_count(), before + 1)
+        self.assertIsNone(first(datasets, "register-*"))
+        other, _ = self.finished(world.provider, "data", "register", file)
+        self.assertNotEqual(other["version"], done["version"])
+
+    # --- deal offer --------------------------------------------------------------------------------------------------
+
+    def offer_interrupted(self, version, how):
+        world = self.world
+        deals = world.provider.home / "deals"
+        words = lambda: ("deal", "offer", world.request(version), "--amount", "10", "--bond", "4")  # noqa: E731
+        return self.interrupted(world.provider, words, lambda: first(deals, "offer-*/checkpoint"), how)
+
+    def key_of(self, path):
+        document = json.loads(path.read_text())
+        return document.get("secrets", document)["key"]
+
+    def test_offer(self):
+        """Encrypting goes on after an interrupt and after kill -9 under the same key, and is done once"""
+        world = self.world
+        file = self.big_file("offer")
+        version = world.register(file)
+        deals = world.provider.home / "deals"
+        for how in (signal.SIGINT, signal.SIGKILL):
+            with self.subTest(how.name):
+                command = self.offer_interrupted(version, how)
+                job = first(deals, "offer-*")
+                kept = world.folder / f"kept-{how.name}"
+                shutil.copytree(job, kept)
+                done, said = self.finished(world.provider, *command)
+                self.assertIn("encrypting goes on at ", said)
+                folder = world.provider.deal_folder(done["deal"])
+                self.assertEqual(self.key_of(kept / "job.json"), self.key_of(folder / "sealed.json"))
+                self.assertIsNone(first(deals, "offer-*"))
+                # As if the command had died after signing: the same offer, not a second one under its key.
+                shutil.copytree(kept, job)
+                shutil.copy(folder / "offer.json", job / "signed.json")
+                again, _ = self.finished(world.provider, *command)
+                self.assertEqual(again["deal"], done["deal"])
+                self.assertIsNone(first(deals, "offer-*"))
+                world.fetch(done["deal"])
+                for check in world.buyer.run("deal", "check", done["deal"]):
+                    self.assertTrue(check["ok"], check)
+
+    def test_offer_changed(self):
+        """Another price, or a file that may have changed, gets another key"""
+        world = self.world
+        file = self.big_file("other-key")
+        version = world.register(file)
+        deals = world.provider.home / "deals"
+        for change in ("price", "file"):
+            with self.subTest(change):
+                command = list(self.offer_interrupted(version, signal.SIGKILL))
+                key = self.key_of(first(deals, "offer-*") / "job.json")
+                if change == "price":
+                    command[command.index("10")] = "11"
+                else:
+                    os.utime(file)
+                done, said = self.finished(world.provider, *command)
+                self.assertIn(f"{file} or the options have changed since the interrupted run: this one begins anew", said)
+                self.assertNotEqual(self.key_of(world.provider.deal_folder(done["deal"]) / "sealed.json"), key)
+
+    # --- deal decrypt ------------------------------------------------------------------------------------------------
+
+    def test_decrypt(self):
+        """Decrypting goes on after an interrupt and after kill -9, and a damaged part is not believed"""
+        world = self.world
+        file = self.big_file("decrypt")
+        deal = world.locked_deal(world.register(file))
+        world.provider.run("deal", "reveal", deal)
+        folder = world.buyer.deal_folder(deal)
+        out, part = world.folder / "plain", world.folder / "plain.part"
+        words = lambda: ("deal", "decrypt", deal, "--out", out)  # noqa: E731
+        for how, damaged in ((signal.SIGINT, False), (signal.SIGKILL, False), (signal.SIGKILL, True)):
+            with self.subTest(how.name, damaged=damaged):
+                out.unlink(missing_ok=True)
+                command = self.interrupted(world.buyer, words, lambda: first(folder, "decrypt-*/checkpoint"), how)
+                self.assertFalse(out.exists())
+                if damaged:
+                    with part.open("r+b") as half:
+                        half.seek(1_000_000)
+                        half.write(b"?")
+                _, said = self.finished(world.buyer, *command)
+                self.assertEqual("decrypting goes on at " in said, not damaged, said)
+                self.assertEqual(self.sha256(out), self.sha256(file))
+                self.assertFalse(part.exists())
+                self.assertIsNone(first(folder, "decrypt-*"))
+
+
+if __name__ == "__main__":
+    main(Resume)
