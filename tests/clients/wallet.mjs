@@ -2,11 +2,13 @@
 // Prints the seed and each check that fails, then "N passed, M failed".
 import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { Wallet, encryptKeystoreJson, verifyMessage } from "ethers";
+import { TypedDataEncoder, Wallet, encryptKeystoreJson, verifyMessage } from "ethers";
 import { randomFrom } from "./random.mjs";
+import { randomTypedData } from "./typed.mjs";
 
 const [datapact, folder, seed] = process.argv.slice(2);
 const kRounds = 10;
+const kTypedRounds = 20;
 const kPassword = `${folder}/password`;
 const random = randomFrom(seed);
 let passed = 0;
@@ -42,6 +44,25 @@ const withTexts = async () => {
   }
 };
 
+const withTypedData = async () => {
+  for (let round = 0; round < kTypedRounds; round += 1) {
+    const wallet = new Wallet(random.key());
+    const data = randomTypedData(random);
+    const { domain, types, message, primaryType } = data;
+    const name = `round ${round}: ${JSON.stringify(data)}`;
+    const theirs = await wallet.signTypedData(domain, types, message);
+    // The type of the domain may be written out.
+    const written = random.below(2) === 0 ? TypedDataEncoder.getPayload(domain, types, message).types : types;
+    const file = write("typed.json", JSON.stringify({ types: written, primaryType, domain, message }));
+    const signed = run("--insecure-key", wallet.privateKey, "account", "sign", "--typed", file);
+    check(`${name}: domain`, signed.domainSeparator, TypedDataEncoder.hashDomain(domain));
+    check(`${name}: message`, signed.messageHash, TypedDataEncoder.from(types).hash(message));
+    check(`${name}: digest`, signed.digest, TypedDataEncoder.hash(domain, types, message));
+    check(`${name}: signature`, signed.signature, theirs);
+    check(`${name}: verified`, run("account", "verify", wallet.address, theirs, "--typed", file).ok, true);
+  }
+};
+
 const withKeystores = async () => {
   const wallet = new Wallet(random.key());
   const password = random.text(12).replaceAll("\n", " ");
@@ -57,7 +78,7 @@ const withKeystores = async () => {
 
 console.log(`seed ${seed}`);
 chmodSync(write("password", "unused\n"), 0o600);
-for (const part of [withTexts, withKeystores]) {
+for (const part of [withTexts, withTypedData, withKeystores]) {
   try {
     await part();
   } catch (error) {

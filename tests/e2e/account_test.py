@@ -24,6 +24,20 @@ HELLO = (
     "573c48ea3fe1d4ab61a9db10c19032026e3ed2dbccba5a178235ac27f94504311c"
 )
 
+TYPED = {
+    "types": {"Vote": [{"name": "for", "type": "bool"}]},
+    "primaryType": "Vote",
+    "domain": {"chainId": 1},
+    "message": {"for": True},
+}
+# Of TYPED, by ethers 6 with KEY.
+VOTE_HASH = "0x81236d5dfe90c7ace4847bdf6da472b0e6a4c9411bc15ffafa767af9316b8dbe"
+VOTE_DIGEST = "0x41665d65858be69eafbe1c2e6179bb91e720a07fb86ebd06b0a507cc0b5e08ef"
+VOTE_SIGNATURE = (
+    "0x17c9a1ec50be33bf0625d612fd6937ca943fe930a5c7d2025fc13e19b4255f09"
+    "71da5ab7089876ed23fda6c7988bc1a5bc30a0729bfd0960978da9faecf988e71b"
+)
+
 
 def run_with_descriptor(command, text):
     """Runs with the text to be read from a descriptor that `command(N)` names."""
@@ -343,6 +357,42 @@ class Accounts(Case):
         for signature in (HELLO[:-2], HELLO + "00", "signature"):
             with self.subTest(signature), self.refused(2, "usage", "SIGNATURE must be 65 bytes in hex"):
                 self.run_command(*words, signature)
+
+    def test_typed_data(self):
+        """Typed data is signed and verified as EIP-712 has it, with the hashes of its parts"""
+        path = self.file("typed.json", json.dumps(TYPED))
+        signed = self.run_command("account", "sign", "--typed", path, insecure_key=KEY)
+        signature = signed.pop("signature")
+        self.assertEqual(
+            signed,
+            {
+                "address": ADDRESS,
+                "primaryType": "Vote",
+                "domainSeparator": "0x2d9145f2f941cb14d4c738374c6ebde69c75a737e93da5905ee040bab57e46a8",
+                "messageHash": VOTE_HASH,
+                "digest": VOTE_DIGEST,
+            },
+        )
+        self.assertEqual(signature, VOTE_SIGNATURE)
+        verify = ("account", "verify", ADDRESS, signature, "--typed", path)
+        self.assertEqual(self.run_command(*verify), {"address": ADDRESS, "ok": True})
+        other = self.file("other.json", json.dumps({**TYPED, "message": {"for": False}}))
+        with self.refused(8, "wrong-signer", f"signed by 0x[0-9a-f]*, not by {ADDRESS}"):
+            self.run_command("account", "verify", ADDRESS, signature, "--typed", other)
+
+    def test_typed_data_usage(self):
+        """Typed data that is malformed is refused with its place; a text and typed data do not go together"""
+        path = self.file("typed.json", json.dumps({**TYPED, "message": {"for": 1}}))
+        with self.refused(3, "malformed-typed-data", f"{path}: message.for: bool must be true or false, got 1"):
+            self.run_command("account", "sign", "--typed", path, insecure_key=KEY)
+        with self.refused(3, "not-json", f"{self.file('text', 'x')} is not JSON"):
+            self.run_command("account", "sign", "--typed", self.home / "text", insecure_key=KEY)
+        for words in (("sign",), ("sign", "text", "--typed", path)):
+            with self.subTest(words), self.refused(2, "usage", "either MESSAGE or --typed FILE"):
+                self.run_command("account", *words, insecure_key=KEY)
+        for words in ((ADDRESS, HELLO), (ADDRESS, "hello", HELLO, "--typed", path)):
+            with self.subTest(words), self.refused(2, "usage", "ADDRESS SIGNATURE --typed FILE"):
+                self.run_command("account", "verify", *words)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,14 @@ Hash256 personal_hash(std::string_view message) {
   return crypto::keccak256(as_bytes(text));
 }
 
-std::optional<Address> personal_signer(std::string_view message, ByteView signature) {
+std::optional<Address> signer_of(const Hash256& digest, ByteView signature) {
   const auto parsed = crypto::signature_from_bytes_v27(signature);
   if (!parsed || !crypto::is_low_s(*parsed)) return std::nullopt;
-  return crypto::recover_address(personal_hash(message), *parsed);
+  return crypto::recover_address(digest, *parsed);
+}
+
+std::optional<Address> personal_signer(std::string_view message, ByteView signature) {
+  return signer_of(personal_hash(message), signature);
 }
 
 }  // namespace datapact::tools

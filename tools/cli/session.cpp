@@ -24,10 +24,10 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): <csignal> has only what C has
 #include <string>
 #include <string_view>
+#include <sys/poll.h>
 #include <system_error>
 #include <termios.h>
 #include <unistd.h>
@@ -171,7 +171,7 @@ fs::path Session::keystore_file() const {
   return from;
 }
 
-std::string Session::password_from_descriptor() {
+std::string Session::password_from_descriptor() const {
   auto line = read_line(password_fd.value_or(-1));
   if (!line) {
     if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
@@ -182,7 +182,7 @@ std::string Session::password_from_descriptor() {
   return std::move(*line);
 }
 
-std::string Session::password() {
+std::string Session::password() const {
   if (password_fd) return password_from_descriptor();
   const auto& file = settings.get("account", "password_file");
   if (!file.empty()) return password_from_file("--password-file", file);

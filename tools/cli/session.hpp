@@ -66,10 +66,10 @@ class Session {
   /// Where the keystore of --from lies.
   [[nodiscard]] fs::path keystore_file() const;
   /// The next line of --password-fd; a CliError when there is none.
-  [[nodiscard]] std::string password_from_descriptor();
+  [[nodiscard]] std::string password_from_descriptor() const;
 
  private:
-  [[nodiscard]] std::string password();
+  [[nodiscard]] std::string password() const;
   std::unique_ptr<RpcClient> rpc_;
   std::unique_ptr<Signer> signer_;
 };

@@ -1,4 +1,6 @@
-// datapact account: new, import, list, export, passwd, sign, verify.
+// datapact account: new, import, list, export, passwd; the rest is in account_signing.cpp.
+#include "tools/commands/account.hpp"
+
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/random_source.hpp"
@@ -8,7 +10,6 @@
 #include "crypto/secp256k1.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/cli_error.hpp"
-#include "tools/cli/eip191.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/new_password.hpp"
 #include "tools/cli/output.hpp"
@@ -130,35 +131,6 @@ void passwd(Session& session, const std::string& file) {
   store_at(session, path, key, {new_password(session, file, PasswordReuse::kRefused)});
 }
 
-void sign(Session& session, const std::string& message) {
-  const auto signature = crypto::to_bytes_v27(session.signer().sign(personal_hash(message)));
-  session.out.result(json::Value::object({{"address", to_hex0x(session.signer().address())},
-                                          {"message", message},
-                                          {"signature", to_hex0x(signature)}}),
-                     to_hex0x(signature));
-}
-
-struct VerifyFlags {
-  std::string address;
-  std::string message;
-  std::string signature;
-};
-
-void verify(Session& session, const VerifyFlags& flags) {
-  const Address address = parse_address("ADDRESS", flags.address);
-  const auto signature = from_hex(flags.signature);
-  if (!signature || signature->size() != 65)
-    fail_usage("SIGNATURE must be 65 bytes in hex, got \"" + flags.signature + "\"");
-  const auto signer = personal_signer(flags.message, *signature);
-  if (signer != address) {
-    fail_verification("wrong-signer", signer ? fmt::format("signed by {}, not by {}",
-                                                           to_hex0x(*signer), flags.address)
-                                             : "the signature recovers nobody");
-  }
-  session.out.result(json::Value::object({{"address", to_hex0x(address)}, {"ok", true}}),
-                     "signed by " + to_hex0x(address));
-}
-
 }  // namespace
 
 void add_account_commands(Commands& commands) {
@@ -188,17 +160,7 @@ void add_account_commands(Commands& commands) {
       .verb(group, "passwd", "change a keystore's password",
             [password](Session& s) { passwd(s, *password); })
       .add_option("--new-password-file", *password, "file with the new password");
-  auto message = std::make_shared<std::string>();
-  commands
-      .verb(group, "sign", "sign a text (EIP-191)", [message](Session& s) { sign(s, *message); })
-      .add_option("MESSAGE", *message, "the text")
-      ->required();
-  auto check = std::make_shared<VerifyFlags>();
-  CLI::App& v = commands.verb(group, "verify", "who signed a text",
-                              [check](Session& s) { verify(s, *check); });
-  v.add_option("ADDRESS", check->address, "expected signer")->required();
-  v.add_option("MESSAGE", check->message, "the text")->required();
-  v.add_option("SIGNATURE", check->signature, "65 bytes in hex")->required();
+  add_account_signing_verbs(commands, group);
 }
 
 }  // namespace datapact::tools
