@@ -1,6 +1,7 @@
 #include "tools/cli/app.hpp"
 
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/reference.hpp"
 #include "tools/cli/session.hpp"
@@ -10,7 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <exception>
 #include <optional>
@@ -27,9 +28,11 @@ struct GlobalFlags {
   bool json = false;
   bool plain = false;
   bool quiet = false;
+  bool verbose = false;
   bool no_wait = false;
   int password_fd = -1;
   std::string language;
+  std::string color;
   std::string config;
   std::string rpc;
   std::string home;
@@ -42,8 +45,14 @@ struct GlobalFlags {
 void add_global_flags(CLI::App& app, GlobalFlags& flags) {
   app.add_flag("--json", flags.json, "print one JSON document, errors included");
   app.add_flag("--plain", flags.plain, "print tab-separated values");
-  app.add_flag("-q,--quiet", flags.quiet, "no progress and no hints");
-  app.add_option("--lang", flags.language, "en or zh_CN");
+  auto* quiet = app.add_flag("-q,--quiet", flags.quiet, "no progress and no hints");
+  app.add_flag("-v,--verbose", flags.verbose,
+               "say on stderr what is asked of which node, which files are used, and how much gas")
+      ->excludes(quiet);
+  app.add_option("--color", flags.color,
+                 "colours: auto (on a terminal, unless NO_COLOR is set), always or never")
+      ->type_name("auto|always|never");
+  app.add_option("--lang", flags.language, "language of texts")->type_name("en|zh_CN");
   app.add_option("--config", flags.config, "TOML file with settings");
   app.add_option("--rpc", flags.rpc, "JSON-RPC endpoint, such as http://127.0.0.1:8545");
   app.add_option("--home", flags.home, "folder of keystores, data sets and deals");
@@ -68,10 +77,25 @@ Language language_of(std::string_view name) {
   fail_usage(fmt::format("--lang must be en or zh_CN, got \"{}\"", name));
 }
 
+Colour colour_of(std::string_view name) {
+  if (name == "auto") return Colour::kAuto;
+  if (name == "always") return Colour::kAlways;
+  if (name == "never") return Colour::kNever;
+  fail_usage(fmt::format("--color must be auto, always or never, got \"{}\"", name));
+}
+
 void apply(const GlobalFlags& flags, Session& session) {
   if (flags.json) session.out.format = Format::kJson;
   if (flags.plain) session.out.format = Format::kPlain;
   session.out.quiet = flags.quiet;
+  session.out.verbose = flags.verbose;
+  if (flags.verbose) {
+    watch_files([&session](std::string_view verb, const fs::path& path) {
+      session.out.detail(fmt::format("{} {}", verb, path.string()));
+    });
+  }
+  // Before the settings are read, which may fail.
+  if (!flags.color.empty()) session.out.colour = colour_of(flags.color);
   session.wait = !flags.no_wait;
   if (flags.password_fd >= 0) session.password_fd = flags.password_fd;
   if (!flags.insecure_key.empty()) session.insecure_key = flags.insecure_key;
@@ -86,7 +110,9 @@ void apply(const GlobalFlags& flags, Session& session) {
   set("account", "from", flags.from, "--from");
   set("account", "password_file", flags.password_file, "--password-file");
   set("output", "language", flags.language, "--lang");
+  set("output", "color", flags.color, "--color");
   session.out.language = language_of(session.settings.get("output", "language"));
+  session.out.colour = colour_of(session.settings.get("output", "color"));
 }
 
 int fail_with(const Session& session, const CliError& error) {
@@ -167,10 +193,17 @@ CliError usage_error(const CLI::App& root, const CLI::ParseError& error) {
           meant ? fmt::format("did you mean {} {}?", place, *meant) : place + " --help"};
 }
 
-/// Also when the line was not understood so far.
-bool wants_json(int argc, const char* const* argv) {
-  return std::any_of(argv, argv + argc,
-                     [](const char* word) { return std::string_view(word) == "--json"; });
+/// How to print an error of a line that was not understood.
+void apply_raw(int argc, const char* const* argv, Output& out) {
+  const std::vector<std::string_view> words(argv, argv + argc);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view next = i + 1 < words.size() ? words[i + 1] : "";
+    if (words[i] == "--json") out.format = Format::kJson;
+    if (words[i] == "--color=always" || (words[i] == "--color" && next == "always"))
+      out.colour = Colour::kAlways;
+    if (words[i] == "--color=never" || (words[i] == "--color" && next == "never"))
+      out.colour = Colour::kNever;
+  }
 }
 
 }  // namespace
@@ -184,7 +217,7 @@ int run_app(int argc, const char* const* argv) {
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return line.app.exit(error);
-    if (wants_json(argc, argv)) session.out.format = Format::kJson;
+    apply_raw(argc, argv, session.out);
     return fail_with(session, usage_error(line.app, error));
   }
   watch_interrupts();

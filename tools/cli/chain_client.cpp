@@ -262,6 +262,8 @@ TxnHash ChainClient::submit(const std::optional<Address>& to, const Bytes& data,
   txn.nonce = Nonce{count};
   // A fifth more: state may change between estimate and block, and unused gas is not charged.
   txn.gas_limit = Gas{gas + gas / 5};
+  session_.out.detail(fmt::format("gas {}: the estimate of {} and a fifth more; nonce {}",
+                                  txn.gas_limit.raw(), gas, count));
   txn.to = to;
   txn.value = Wei{value};
   txn.data = data;

@@ -25,6 +25,16 @@
 namespace datapact::tools {
 namespace {
 
+/// The command line's own, set once.
+FileObserver& observer() {
+  static FileObserver the_observer;
+  return the_observer;
+}
+
+void tell(std::string_view verb, const fs::path& path) {
+  if (observer()) observer()(verb, path);
+}
+
 std::string reason() { return std::strerror(errno); }  // NOLINT(concurrency-mt-unsafe): glibc's is
 
 /// Of errno.
@@ -71,6 +81,8 @@ int write_all(int descriptor, std::uint64_t offset, ByteView data) {
 }
 
 }  // namespace
+
+void watch_files(FileObserver new_observer) { observer() = std::move(new_observer); }
 
 void fail_stream(const StreamError& error) {
   fail_file(error.is_full ? "disk-full" : "file", error.message,
@@ -121,6 +133,7 @@ Result<void, StreamError> try_write_file_durably(const fs::path& path, std::stri
 void write_file_durably(const fs::path& path, std::string_view content, bool secret) {
   if (path.has_parent_path()) make_folder(path.parent_path(), secret);
   require(try_write_file_durably(path, content, secret));
+  tell("wrote", path);
 }
 
 void make_folder(const fs::path& path, bool secret) {
@@ -162,6 +175,7 @@ FileSource::FileSource(const fs::path& path)
     fail_file("file", path.string() + " is not a regular file");
   }
   size_ = static_cast<std::uint64_t>(info.st_size);
+  tell("read", path);
 }
 
 FileSource::~FileSource() { ::close(descriptor_); }
@@ -229,6 +243,7 @@ void FileSink::finish() {
   descriptor_ = -1;
   if (::rename(partial_.c_str(), path_.c_str()) != 0) fail_on(path_, "rename to");
   require(sync_folder_of(path_));
+  tell("wrote", path_);
 }
 
 }  // namespace datapact::tools

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,11 @@
 namespace datapact::tools {
 
 namespace fs = std::filesystem;
+
+/// Tells `observer` of every file that is opened for reading or written from now on: "read" or
+/// "wrote", and its path. Before any thread starts.
+using FileObserver = std::function<void(std::string_view verb, const fs::path& path)>;
+void watch_files(FileObserver observer);
 
 /// Ends the command with what a read or write failed of: `disk-full` or `file`.
 [[noreturn]] void fail_stream(const StreamError& error);

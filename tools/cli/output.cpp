@@ -10,11 +10,13 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <iterator>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace datapact::tools {
@@ -50,7 +52,67 @@ std::string pad(const std::string& text, std::size_t width) {
   return text + std::string(width > have ? width - have : 0, ' ');
 }
 
-std::string render(const std::vector<std::vector<std::string>>& lines, bool tabs) {
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kRed = "\x1b[31m";
+constexpr std::string_view kGreen = "\x1b[32m";
+
+std::string painted(std::string_view text, std::string_view style, bool colour) {
+  return colour ? fmt::format("{}{}\x1b[0m", style, text) : std::string(text);
+}
+
+/// The word a check's row begins with.
+std::string paint_check(const std::string& cell, bool colour) {
+  if (!colour) return cell;
+  for (const auto& [word, style] : {std::pair{"ok", kGreen}, std::pair{"WRONG", kRed}}) {
+    const std::string_view view(word);
+    if (cell == view || cell.starts_with(std::string(view) + " "))
+      return painted(view, style, true) + cell.substr(view.size());
+  }
+  return cell;
+}
+
+using Lines = std::vector<std::vector<std::string>>;
+
+std::string escape_tsv(std::string_view value) {
+  std::string out;
+  for (const char c : value) {
+    switch (c) {
+      case '\t':
+        out += "\\t";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+std::string tab_separated(const Lines& lines) {
+  std::string out;
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < line.size(); ++i) out += (i == 0 ? "" : "\t") + escape_tsv(line[i]);
+    out += "\n";
+  }
+  return out;
+}
+
+Lines lines_of(const Rows& rows) {
+  Lines lines;
+  for (const auto& [label, value] : rows) lines.push_back({label, value});
+  return lines;
+}
+
+/// Columns as wide as their widest cell; the first line is a heading when there is one.
+std::string aligned(const Lines& lines, bool has_heading, bool colour) {
   std::vector<std::size_t> widths;
   for (const auto& line : lines) {
     widths.resize(std::max(widths.size(), line.size()));
@@ -59,11 +121,12 @@ std::string render(const std::vector<std::vector<std::string>>& lines, bool tabs
   }
   std::string out;
   for (const auto& line : lines) {
+    const bool is_heading = has_heading && &line == &lines.front();
     for (std::size_t i = 0; i < line.size(); ++i) {
-      const bool last = i + 1 == line.size();
-      out += tabs || last ? line[i] : pad(line[i], widths[i] + 2);
-      out += last ? "\n" : (tabs ? "\t" : "");
+      const std::string cell = i + 1 == line.size() ? line[i] : pad(line[i], widths[i] + 2);
+      out += is_heading ? painted(cell, kBold, colour) : paint_check(cell, colour);
     }
+    out += "\n";
   }
   return out;
 }
@@ -72,16 +135,12 @@ std::string render(const std::vector<std::vector<std::string>>& lines, bool tabs
 
 void Output::result(const json::Value& document, const Rows& rows) const {
   if (format == Format::kJson) return print(json::to_pretty_text(document));
-  std::vector<std::vector<std::string>> lines;
-  for (const auto& [label, value] : rows) lines.push_back({label, value});
-  print(render(lines, format == Format::kPlain));
+  print(text_of(rows, format, is_coloured(colour, STDOUT_FILENO)));
 }
 
 void Output::result(const json::Value& document, const Table& table) const {
   if (format == Format::kJson) return print(json::to_pretty_text(document));
-  std::vector<std::vector<std::string>> lines = table.rows;
-  if (format == Format::kText) lines.insert(lines.begin(), table.headings);
-  print(render(lines, format == Format::kPlain));
+  print(text_of(table, format, is_coloured(colour, STDOUT_FILENO)));
 }
 
 void Output::result(const json::Value& document, std::string_view word) const {
@@ -95,18 +154,47 @@ void Output::note(std::string_view english, std::string_view chinese) const {
   if (!quiet) print_error(std::string(say(english, chinese)) + "\n");
 }
 
+void Output::detail(std::string_view text) const {
+  if (!verbose) return;
+  end_progress();
+  print_error(std::string(text) + "\n");
+}
+
 void Output::progress(std::string_view text) const {
   if (quiet || ::isatty(STDERR_FILENO) == 0) return;
   print_error("\r\x1b[K" + std::string(text));
+  is_progress_shown_ = true;
 }
 
-void Output::end_progress() const { progress(""); }
+void Output::end_progress() const {
+  if (is_progress_shown_) print_error("\r\x1b[K");
+  is_progress_shown_ = false;
+}
 
 void Output::error(const CliError& error) const {
   if (format == Format::kJson && write_out(json::to_pretty_text(error.document()))) return;
-  print_error(std::string(say("error: ", "错误：")) + error.message() + "\n");
+  const bool paint = is_coloured(colour, STDERR_FILENO);
+  print_error(painted(say("error: ", "错误："), kRed, paint) + error.message() + "\n");
   if (!error.hint().empty())
-    print_error(std::string(say("try:   ", "建议：")) + error.hint() + "\n");
+    print_error(painted(say("try:   ", "建议："), kBold, paint) + error.hint() + "\n");
+}
+
+std::string text_of(const Rows& rows, Format format, bool colour) {
+  const Lines lines = lines_of(rows);
+  return format == Format::kPlain ? tab_separated(lines) : aligned(lines, false, colour);
+}
+
+std::string text_of(const Table& table, Format format, bool colour) {
+  if (format == Format::kPlain) return tab_separated(table.rows);
+  Lines lines = table.rows;
+  lines.insert(lines.begin(), table.headings);
+  return aligned(lines, true, colour);
+}
+
+bool is_coloured(Colour colour, int descriptor) {
+  if (colour != Colour::kAuto) return colour == Colour::kAlways;
+  const char* refusal = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): nothing sets it
+  return (refusal == nullptr || *refusal == '\0') && ::isatty(descriptor) != 0;
 }
 
 std::string human_bytes(std::uint64_t bytes) {

@@ -15,6 +15,8 @@ namespace datapact::tools {
 
 enum class Format : std::uint8_t { kText, kJson, kPlain };
 enum class Language : std::uint8_t { kEnglish, kChinese };
+/// kAuto: on a terminal, unless the environment has a NO_COLOR that is not empty (no-color.org).
+enum class Colour : std::uint8_t { kAuto, kAlways, kNever };
 
 /// A result as text: lines of label and value, or a table.
 using Rows = std::vector<std::pair<std::string, std::string>>;
@@ -27,7 +29,9 @@ class Output {
  public:
   Format format = Format::kText;
   Language language = Language::kEnglish;
+  Colour colour = Colour::kAuto;
   bool quiet = false;
+  bool verbose = false;
 
   /// One document: JSON as it is, or the rows aligned (tab-separated with --plain).
   void result(const json::Value& document, const Rows& rows) const;
@@ -38,6 +42,8 @@ class Output {
   void raw(std::string_view text) const;
   /// To stderr, unless quiet.
   void note(std::string_view english, std::string_view chinese = {}) const;
+  /// To stderr with --verbose only: what was asked of whom, and which files were used.
+  void detail(std::string_view text) const;
   /// Replaces the last progress line; only on a terminal.
   void progress(std::string_view text) const;
   void end_progress() const;
@@ -49,7 +55,19 @@ class Output {
                                      std::string_view chinese) const noexcept {
     return language == Language::kChinese && !chinese.empty() ? chinese : english;
   }
+
+ private:
+  /// The terminal's, not the result's: there is a line to take away.
+  mutable bool is_progress_shown_ = false;
 };
+
+/// Rows aligned for people, or tab-separated with kPlain: there a tab, a line's end and a backslash
+/// in a value become \t, \n, \r and \\, so that a line stays a row and a tab a column. `colour`
+/// sets headings off, and tells what is ok from what failed.
+[[nodiscard]] std::string text_of(const Rows& rows, Format format, bool colour);
+[[nodiscard]] std::string text_of(const Table& table, Format format, bool colour);
+/// Whether what goes to that descriptor is coloured.
+[[nodiscard]] bool is_coloured(Colour colour, int descriptor);
 
 /// "85.1 MB", "512 B".
 [[nodiscard]] std::string human_bytes(std::uint64_t bytes);

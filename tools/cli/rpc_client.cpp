@@ -37,8 +37,7 @@ class RpcClient::Impl {
   json::Value call(const std::string& method, json::Value params) {
     const auto request = json::Value::object(
         {{"jsonrpc", "2.0"}, {"id", ++id_}, {"method", method}, {"params", std::move(params)}});
-    const auto response =
-        http_.send({"POST", path_, {{"Content-Type", "application/json"}}, json::to_text(request)});
+    const auto response = send(method, json::to_text(request));
     auto answer = json::parse(response.body, {.depth_max = 64});
     if (!answer || !answer->is_object()) {
       throw CliError(
@@ -50,12 +49,29 @@ class RpcClient::Impl {
     return result != nullptr ? *result : json::Value{};
   }
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
+  void observe(Observer observer) { observer_ = std::move(observer); }
 
  private:
+  HttpResponse send(const std::string& method, const std::string& body) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto tell = [&] {
+      if (observer_) observer_(method, std::chrono::steady_clock::now() - start);
+    };
+    try {
+      auto response = http_.send({"POST", path_, {{"Content-Type", "application/json"}}, body});
+      tell();
+      return response;
+    } catch (const CliError&) {
+      tell();
+      throw;
+    }
+  }
+
   std::string url_;
   std::string path_;
   HttpClient http_;
   std::uint64_t id_ = 0;
+  Observer observer_;
 };
 
 RpcClient::RpcClient(const std::string& url, std::chrono::seconds timeout)
@@ -66,6 +82,7 @@ RpcClient& RpcClient::operator=(RpcClient&&) noexcept = default;
 json::Value RpcClient::call(const std::string& method, json::Value params) {
   return impl_->call(method, std::move(params));
 }
+void RpcClient::observe(Observer observer) { impl_->observe(std::move(observer)); }
 const std::string& RpcClient::url() const noexcept { return impl_->url(); }
 
 }  // namespace datapact::tools

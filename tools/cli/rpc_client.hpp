@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -22,6 +23,9 @@ class RpcClient {
   /// no connection or a time-out, 1 otherwise, `data` holding the JSON-RPC error.
   [[nodiscard]] json::Value call(const std::string& method, json::Value params);
   [[nodiscard]] const std::string& url() const noexcept;
+  /// Called after every call, also one that failed.
+  using Observer = std::function<void(const std::string& method, std::chrono::nanoseconds spent)>;
+  void observe(Observer observer);
 
  private:
   class Impl;

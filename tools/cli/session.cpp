@@ -129,7 +129,15 @@ void Session::require_wait(std::string_view command, std::string_view why) const
 }
 
 RpcClient& Session::rpc() {
-  if (!rpc_) rpc_ = std::make_unique<RpcClient>(settings.get("rpc", "url"), timeout());
+  if (rpc_) return *rpc_;
+  const auto& endpoint = settings.origin("rpc", "url");
+  rpc_ = std::make_unique<RpcClient>(endpoint.value, timeout());
+  if (!out.verbose) return *rpc_;
+  out.detail(fmt::format("endpoint {} ({})", endpoint.value, endpoint.origin));
+  rpc_->observe([this](const std::string& method, std::chrono::nanoseconds spent) {
+    const std::chrono::duration<double, std::milli> milliseconds = spent;
+    out.detail(fmt::format("{} {:.1f} ms", method, milliseconds.count()));
+  });
   return *rpc_;
 }
 

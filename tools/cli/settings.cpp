@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -30,6 +31,7 @@ constexpr std::array kSettings{
     SettingInfo{"account", "from", "", "account that signs: an address or a keystore file"},
     SettingInfo{"account", "password_file", "", "file whose first line is the keystore's password"},
     SettingInfo{"output", "language", "", "en or zh_CN; default from LANG"},
+    SettingInfo{"output", "color", "auto", "auto, always or never"},
 };
 constexpr std::string_view kSystemFile = "/etc/datapact/datapact.toml";
 
@@ -101,7 +103,7 @@ void Settings::load(const std::optional<std::string>& config_file) {
 void Settings::load_file(const std::string& path) {
   toml::table document;
   try {
-    document = toml::parse_file(path);
+    document = toml::parse(read_text_file(path), path);
   } catch (const toml::parse_error& error) {
     fail_file("config",
               fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));

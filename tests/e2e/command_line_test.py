@@ -1,0 +1,137 @@
+"""What is the same in every command: formats, colours, notes, settings and where they come from.
+usage: command_line_test.py BUILD_DIR"""
+
+import json
+import os
+import pty
+import re
+import subprocess
+
+from world import Case, main
+
+RED = "\x1b[31m"
+BOLD = "\x1b[1m"
+
+
+class CommandLine(Case):
+    def start(self, *words, env=None, **options):
+        """The program itself, without --json or a party's flags."""
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("DATAPACT_") and name != "NO_COLOR"}
+        line = [str(word) for word in (self.programs.datapact, *words)]
+        return subprocess.Popen(line, env={**clean, "LANG": "C", **(env or {})}, text=True, **options)
+
+    def run_text(self, *words, env=None):
+        """Exit code, stdout, stderr; both are pipes."""
+        process = self.start(*words, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+    def run_on_terminal(self, *words, env=None):
+        """What a terminal shows of stdout and stderr."""
+        ours, theirs = pty.openpty()
+        process = self.start(*words, env=env, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                piece = os.read(ours, 4096)
+            except OSError:  # the other end is closed
+                piece = b""
+            if not piece:
+                break
+            shown += piece
+        os.close(ours)
+        process.wait(timeout=60)
+        return shown.decode()
+
+    # --- formats and colours -----------------------------------------------------------------------------------------
+
+    def test_colours(self):
+        """Colours are for terminals, unless they are asked for or refused"""
+        wrong = ("sell",)
+        self.assertIn(f"{RED}error: ", self.run_on_terminal(*wrong))
+        self.assertNotIn("\x1b", self.run_on_terminal(*wrong, env={"NO_COLOR": "1"}))
+        self.assertIn(RED, self.run_on_terminal(*wrong, env={"NO_COLOR": ""}))
+        self.assertNotIn("\x1b", self.run_on_terminal("--color", "never", *wrong))
+        self.assertNotIn("\x1b", self.run_text(*wrong)[2])
+        self.assertIn(RED, self.run_text("--color=always", *wrong)[2])
+        self.assertIn(f"{BOLD}setting", self.run_on_terminal("config", "show"))
+        self.assertIn(f"{BOLD}setting", self.run_text("config", "show", env={"DATAPACT_OUTPUT_COLOR": "always"})[1])
+        code, _, err = self.run_text("--color", "blue", "config", "show")
+        self.assertEqual((code, err), (2, 'error: --color must be auto, always or never, got "blue"\n'))
+
+    def test_plain(self):
+        """Tab-separated values have no heading and no colour, and escape what would end a value"""
+        code, out, _ = self.run_text("--plain", "--color", "always", "config", "show", "--home", "a\tb\nc\\d")
+        self.assertEqual(code, 0)
+        rows = [line.split("\t") for line in out.splitlines()]
+        self.assertEqual({len(row) for row in rows}, {3})
+        self.assertEqual(rows[0][0], "rpc.url")
+        self.assertEqual(next(row[1] for row in rows if row[0] == "home.path"), "a\\tb\\nc\\\\d")
+
+    def test_quiet_and_verbose(self):
+        """-v says what is asked of whom and which files are used, -q says nothing, and stdout stays the same"""
+        home = self.folder / "home"
+        password = self.folder / "password"
+        password.write_text("secret\n")
+        new = ("--home", home, "--password-file", password, "account", "new", "--light")
+        code, out, err = self.run_text("-v", "--json", *new)
+        self.assertEqual(code, 0, err)
+        address = json.loads(out)["address"]
+        self.assertIn(f"read {password}\n", err)
+        self.assertIn(f"wrote {home}/keystore/{address}.json\n", err)
+        self.assertNotIn("secret", err)
+        code, out, err = self.run_text("-v", "--rpc", self.world.url, "rpc", "eth_chainId")
+        self.assertEqual((code, out), (0, "0x4f24\n"))
+        self.assertRegex(err, rf"^endpoint {self.world.url} \(flag --rpc\)\neth_chainId \d+\.\d ms\n$")
+        self.assertEqual(self.run_text("-q", "--rpc", self.world.url, "rpc", "eth_chainId"), (0, "0x4f24\n", ""))
+        buyer = self.world.buyer
+        line = buyer.command("tx", "send", buyer.address, "--value", "0")[1:]
+        code, _, err = self.run_text("-v", *line)
+        self.assertEqual(code, 0, err)
+        self.assertRegex(err, r"\ngas \d+: the estimate of \d+ and a fifth more; nonce \d+\neth_sendRawTransaction \d")
+        self.assertEqual(self.run_text("-q", "-v", "config", "show")[0], 2)
+
+    # --- settings ----------------------------------------------------------------------------------------------------
+
+    def test_origins(self):
+        """Flag, then environment, then file, then default; and each setting says which it was"""
+        path = self.folder / "origins.toml"
+        path.write_text('[rpc]\nurl = "http://127.0.0.1:1"\ntimeout_s = 5\n\n[home]\npath = "/from/file"\n')
+        words = ("--config", path, "--rpc", "http://127.0.0.1:3", "--json", "config", "show", "--origin")
+        variables = {"DATAPACT_RPC_URL": "http://127.0.0.1:2", "DATAPACT_RPC_TIMEOUT_S": "6"}
+        code, out, err = self.run_text(*words, env=variables)
+        self.assertEqual(code, 0, err)
+        shown = json.loads(out)
+        self.assertEqual(shown["rpc.url"], {"value": "http://127.0.0.1:3", "origin": "flag --rpc"})
+        self.assertEqual(shown["rpc.timeout_s"], {"value": "6", "origin": "environment DATAPACT_RPC_TIMEOUT_S"})
+        self.assertEqual(shown["home.path"], {"value": "/from/file", "origin": str(path)})
+        self.assertEqual(shown["account.from"], {"value": "", "origin": "default"})
+        _, out, _ = self.run_text(*[word for word in words if word != "--json"], env=variables)
+        self.assertRegex(out, r"^setting +value +from +meaning\n")
+        self.assertRegex(out, r"\nrpc\.url +http://127\.0\.0\.1:3 +flag --rpc +JSON-RPC endpoint of a node\n")
+
+    def test_config_check(self):
+        """config check accepts a good file and names the first thing wrong in another, with its place"""
+        path = self.folder / "checked.toml"
+        path.write_text("[rpc]\ntimeout_s = 5\n")
+        self.assertEqual(self.run_text("config", "check", path), (0, f"{path}: ok\n", ""))
+        for content, message, hint in (
+            ("[rpc]\n\nurl = \n", f"{path}:3: ", ""),
+            ("[rpc]\ntimeout = 5\n", f"{path}: unknown key rpc.timeout", "did you mean rpc.timeout_s?"),
+            ('rpc = "x"\n', f'{path}: "rpc" must be a [section]', ""),
+            ("[rpc]\nurl = [1]\n", f"{path}: rpc.url must be a text, a whole number or true/false", ""),
+            ("[wallet]\ncolour = 1\n", f"{path}: unknown key wallet.colour", "datapact config show lists every key"),
+        ):
+            path.write_text(content)
+            with self.subTest(content):
+                code, out, _ = self.run_text("--json", "config", "check", path)
+                error = json.loads(out)["error"]
+                self.assertEqual((code, error["name"], error.get("hint", "")), (3, "config", hint))
+                self.assertRegex(error["message"], "^" + re.escape(message))
+        code, _, err = self.run_text("config", "check", self.folder / "nowhere.toml")
+        self.assertEqual((code, err), (3, f"error: no such file: {self.folder}/nowhere.toml\n"))
+
+
+if __name__ == "__main__":
+    main(CommandLine)
