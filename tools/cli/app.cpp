@@ -142,6 +142,11 @@ CLI::App& Commands::single(const std::string& name, const std::string& purpose, 
   return verb(root_, name, purpose, std::move(action));
 }
 
+void add_follow_flags(CLI::App& verb, const FollowFlags& flags) {
+  auto* follow = verb.add_flag("--follow", flags.follows, flags.purpose + " until Ctrl-C");
+  verb.add_option("--count", flags.count, "end after so many")->needs(follow);
+}
+
 namespace {
 
 /// The whole command line with a place for what is given on it.

@@ -2,6 +2,7 @@
 // The frame of the command line: global flags, groups of commands, one place that prints errors.
 #include "tools/cli/session.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -34,6 +35,14 @@ class Commands {
   CLI::App& root_;
   Action chosen_;
 };
+
+/// `--follow` and `--count` of a command that can go on.
+struct FollowFlags {
+  bool& follows;
+  std::uint64_t& count;
+  std::string purpose;
+};
+void add_follow_flags(CLI::App& verb, const FollowFlags& flags);
 
 /// One function a group, each in its own file.
 void add_account_commands(Commands& commands);

@@ -280,9 +280,22 @@ FinalTxn ChainClient::wait_for(const TxnHash& hash) {
   session_.out.progress(fmt::format("waiting for transaction {} to be final", to_hex0x(hash)));
   const auto deadline = session_.clock.monotonic() + session_.timeout();
   json::Value receipt;
+  bool has_answered = false;
+  bool is_away = false;
   for (auto pause = 10ms;; pause = std::min(pause * 2, 250ms)) {
-    receipt =
-        session_.rpc().call("eth_getTransactionReceipt", json::Value::array({to_hex0x(hash)}));
+    try {
+      receipt =
+          session_.rpc().call("eth_getTransactionReceipt", json::Value::array({to_hex0x(hash)}));
+      has_answered = true;
+      is_away = false;
+    } catch (const CliError& error) {
+      // A node that restarts still has the transaction, or another one has it.
+      if (!has_answered || error.code() != ExitCode::kConnection) throw;
+      if (!is_away)
+        session_.out.note(error.message() + ": trying again until it answers",
+                          error.message() + "：将持续重试，直到节点应答");
+      is_away = true;
+    }
     if (!receipt.is_null()) break;
     if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
     if (session_.clock.monotonic() > deadline) {

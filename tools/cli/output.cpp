@@ -148,6 +148,13 @@ void Output::result(const json::Value& document, std::string_view word) const {
   print(std::string(word) + "\n");
 }
 
+void Output::item(const json::Value& document, const std::vector<std::string>& cells) const {
+  is_stream_ = true;
+  if (format == Format::kJson) return print(json::to_text(document) + "\n");
+  if (format == Format::kPlain) return print(tab_separated({cells}));
+  print(aligned({cells}, false, is_coloured(colour, STDOUT_FILENO)));
+}
+
 void Output::raw(std::string_view text) const { print(text); }
 
 void Output::note(std::string_view english, std::string_view chinese) const {
@@ -172,7 +179,12 @@ void Output::end_progress() const {
 }
 
 void Output::error(const CliError& error) const {
-  if (format == Format::kJson && write_out(json::to_pretty_text(error.document()))) return;
+  if (is_stream_ && error.code() == ExitCode::kInterrupted) return;
+  if (format == Format::kJson) {
+    const auto document = error.document();
+    if (write_out(is_stream_ ? json::to_text(document) + "\n" : json::to_pretty_text(document)))
+      return;
+  }
   const bool paint = is_coloured(colour, STDERR_FILENO);
   print_error(painted(say("error: ", "错误："), kRed, paint) + error.message() + "\n");
   if (!error.hint().empty())

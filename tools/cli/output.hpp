@@ -38,8 +38,13 @@ class Output {
   void result(const json::Value& document, const Table& table) const;
   /// A result that is one word, such as a hash.
   void result(const json::Value& document, std::string_view word) const;
+  /// One of a stream: with kJson one document a line, as text its cells in one row. From the first
+  /// on an error is one line too, and an interrupt, which is how a stream ends, is none.
+  void item(const json::Value& document, const std::vector<std::string>& cells) const;
   /// A result that is a file's content: the same bytes in every format.
   void raw(std::string_view text) const;
+  /// What follows is a stream, even when it stays empty.
+  void begin_stream() const noexcept { is_stream_ = true; }
   /// To stderr, unless quiet.
   void note(std::string_view english, std::string_view chinese = {}) const;
   /// To stderr with --verbose only: what was asked of whom, and which files were used.
@@ -59,6 +64,7 @@ class Output {
  private:
   /// The terminal's, not the result's: there is a line to take away.
   mutable bool is_progress_shown_ = false;
+  mutable bool is_stream_ = false;
 };
 
 /// Rows aligned for people, or tab-separated with kPlain: there a tab, a line's end and a backslash

@@ -5,17 +5,21 @@
 #include "contracts/catalogue.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
+#include "tools/cli/chain_follower.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
+#include "tools/cli/system.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace datapact::tools {
 namespace {
@@ -56,6 +60,36 @@ void block(Session& session, const std::string& which) {
   print_found(session, found, "block " + which);
 }
 
+struct BlockFlags {
+  std::string which = "latest";
+  bool follows = false;
+  std::uint64_t count = 0;
+};
+
+void follow_blocks(Session& session, const BlockFlags& flags) {
+  session.out.begin_stream();
+  if (flags.which.size() == 66)
+    fail_usage("BLOCK must be a height or latest with --follow, got a hash");
+  const auto at = block_argument(flags.which);
+  const auto first = session.rpc().call("eth_getBlockByNumber", json::Value::array({at, false}));
+  if (first.is_null()) fail_not_found("no block " + flags.which);
+  ChainFollower follower(session, quantity_member(first, "number"));
+  for (ItemCount count(flags.count);;) {
+    const auto range = follower.next();
+    for (auto height = range.first; height <= range.last; ++height) {
+      if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
+      const auto found = follower.block(height);
+      const auto* txns = member(found, "transactions").as_array();
+      session.out.item(found,
+                       {std::to_string(height), text_member(found, "hash"),
+                        fmt::format("{} transactions", txns != nullptr ? txns->size() : 0),
+                        fmt::format("{} gas", quantity_member(found, "gasUsed")),
+                        fmt::format("{} (Unix seconds)", quantity_member(found, "timestamp"))});
+      if (count.take()) return;
+    }
+  }
+}
+
 void receipt(Session& session, const std::string& hash) {
   print_found(session,
               session.rpc().call("eth_getTransactionReceipt",
@@ -65,30 +99,58 @@ void receipt(Session& session, const std::string& hash) {
 
 struct LogFlags {
   std::string address;
-  std::string from = "0";
-  std::string to = "latest";
+  std::string from;
+  std::string to;
+  bool follows = false;
+  std::uint64_t count = 0;
 };
 
-void logs(Session& session, const LogFlags& flags) {
-  json::Value filter = json::Value::object(
-      {{"fromBlock", block_argument(flags.from)}, {"toBlock", block_argument(flags.to)}});
+/// Height, contract and event, by name where they are known.
+std::vector<std::string> cells_of(const json::Value& log) {
+  const auto address = fixed_member<Address>(log, "address");
+  const auto id = contracts::find_contract(address);
+  const auto* topics = member(log, "topics").as_array();
+  std::string name = topics->empty() ? "" : *(*topics)[0].as_string();
+  const auto topic = fixed_from_hex<Hash256>(name);
+  if (id && topic) {
+    if (const auto* event = contracts::contract(*id).abi.event_by_topic(*topic))
+      name = event->signature.name;
+  }
+  return {std::to_string(quantity_member(log, "blockNumber")),
+          id ? std::string(to_string(*id)) : to_hex0x(address), name};
+}
+
+json::Value log_filter(const LogFlags& flags, const json::Value& from, const json::Value& to) {
+  json::Value filter = json::Value::object({{"fromBlock", from}, {"toBlock", to}});
   if (!flags.address.empty())
     filter.set("address", to_hex0x(parse_address("--address", flags.address)));
+  return filter;
+}
+
+void follow_logs(Session& session, const LogFlags& flags) {
+  session.out.begin_stream();
+  if (!flags.to.empty()) fail_usage("--to-block has no meaning with --follow");
+  std::optional<std::uint64_t> first;
+  if (!flags.from.empty()) first = parse_number("--from-block", flags.from).low_u64();
+  ChainFollower follower(session, first);
+  for (ItemCount count(flags.count);;) {
+    const auto range = follower.next();
+    const auto found = follower.call(
+        "eth_getLogs",
+        json::Value::array({log_filter(flags, to_quantity(range.first), to_quantity(range.last))}));
+    for (const auto& log : *found.as_array()) {
+      session.out.item(log, cells_of(log));
+      if (count.take()) return;
+    }
+  }
+}
+
+void logs(Session& session, const LogFlags& flags) {
+  const auto filter = log_filter(flags, block_argument(flags.from.empty() ? "0" : flags.from),
+                                 block_argument(flags.to.empty() ? "latest" : flags.to));
   const auto found = session.rpc().call("eth_getLogs", json::Value::array({filter}));
   Table table{{"height", "address", "event"}, {}};
-  for (const auto& log : *found.as_array()) {
-    const auto address = fixed_member<Address>(log, "address");
-    const auto id = contracts::find_contract(address);
-    const auto* topics = member(log, "topics").as_array();
-    std::string name = topics->empty() ? "" : *(*topics)[0].as_string();
-    const auto topic = fixed_from_hex<Hash256>(name);
-    if (id && topic) {
-      if (const auto* event = contracts::contract(*id).abi.event_by_topic(*topic))
-        name = event->signature.name;
-    }
-    table.rows.push_back({std::to_string(quantity_member(log, "blockNumber")),
-                          id ? std::string(to_string(*id)) : to_hex0x(address), name});
-  }
+  for (const auto& log : *found.as_array()) table.rows.push_back(cells_of(log));
   session.out.result(found, table);
 }
 
@@ -179,20 +241,25 @@ void status(Session& session) {
 void add_chain_commands(Commands& commands) {
   CLI::App& group =
       commands.group("chain", "read the chain: block, receipt, logs, proof, validators, status");
-  auto which = std::make_shared<std::string>("latest");
-  commands.verb(group, "block", "a block's header", [which](Session& s) { block(s, *which); })
-      .add_option("BLOCK", *which, "height, hash or latest");
+  auto which = std::make_shared<BlockFlags>();
+  CLI::App& b = commands.verb(group, "block", "a block's header", [which](Session& s) {
+    which->follows ? follow_blocks(s, *which) : block(s, which->which);
+  });
+  b.add_option("BLOCK", which->which, "height, hash or latest");
+  add_follow_flags(b, {which->follows, which->count, "then every new block, one a line"});
   auto hash = std::make_shared<std::string>();
   commands
       .verb(group, "receipt", "what a transaction did", [hash](Session& s) { receipt(s, *hash); })
       .add_option("TXN", *hash, "hash of the transaction")
       ->required();
   auto flags = std::make_shared<LogFlags>();
-  CLI::App& l = commands.verb(group, "logs", "events, decoded where the contract is known",
-                              [flags](Session& s) { logs(s, *flags); });
+  CLI::App& l = commands.verb(
+      group, "logs", "events, decoded where the contract is known",
+      [flags](Session& s) { flags->follows ? follow_logs(s, *flags) : logs(s, *flags); });
   l.add_option("--address", flags->address, "only of this contract");
-  l.add_option("--from-block", flags->from, "first height");
+  l.add_option("--from-block", flags->from, "first height; with --follow the next one");
   l.add_option("--to-block", flags->to, "last height");
+  add_follow_flags(l, {flags->follows, flags->count, "every new event, one a line"});
   auto address = std::make_shared<std::string>();
   auto slot = std::make_shared<std::string>();
   CLI::App& p = commands.verb(group, "proof", "an account, and a slot of it, with Merkle proofs",

@@ -15,7 +15,7 @@
 namespace datapact::tools {
 namespace {
 
-void show(Session& session, bool origin) {
+void show_settings(Session& session, bool origin) {
   Table table{{"setting", "value"}, {}};
   if (origin) table.headings.emplace_back("from");
   table.headings.emplace_back("meaning");
@@ -39,7 +39,7 @@ void show(Session& session, bool origin) {
 void add_config_commands(Commands& commands) {
   CLI::App& group = commands.group("config", "settings and where they come from");
   auto origin = std::make_shared<bool>(false);
-  commands.verb(group, "show", "every setting", [origin](Session& s) { show(s, *origin); })
+  commands.verb(group, "show", "every setting", [origin](Session& s) { show_settings(s, *origin); })
       .add_flag("--origin", *origin, "also say which flag, variable or file set it");
   auto file = std::make_shared<std::string>();
   commands

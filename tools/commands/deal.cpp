@@ -6,8 +6,10 @@
 #include "base/types.hpp"
 #include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
+#include "contracts/contract_abi.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
+#include "tools/cli/chain_follower.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
@@ -26,6 +28,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace datapact::tools {
@@ -105,6 +108,21 @@ void show(Session& session, const std::string& deal) {
   session.out.result(shown.document, shown.rows);
 }
 
+/// Null for an event of the contract that has another first topic than the deal.
+const contracts::AbiEvent* event_of_deal(const json::Value& log) {
+  const auto* topics = member(log, "topics").as_array();
+  if (topics == nullptr || topics->empty() || topics->front().as_string() == nullptr)
+    return nullptr;
+  const auto topic = fixed_from_hex<Hash256>(*topics->front().as_string());
+  const auto& abi = contracts::contract(ContractId::kFairExchange).abi;
+  return topic ? abi.event_by_topic(*topic) : nullptr;
+}
+
+bool ends_deal(std::string_view event) {
+  return event == "Settled" || event == "Refunded" || event == "KeyComplaintUpheld" ||
+         event == "ChunkComplaintUpheld";
+}
+
 /// Waits until the status is no longer what it was, at most --timeout seconds.
 void watch(Session& session, const std::string& deal) {
   session.require_wait("deal watch", "to wait is what it does");
@@ -125,6 +143,36 @@ void watch(Session& session, const std::string& deal) {
       throw CliError(ExitCode::kConnection, "timeout", "deal " + deal + " did not change in time");
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(250));
+  }
+}
+
+/// Every event of the deal from its lock on, oldest first, one a line; ends with the one that ends
+/// the deal.
+void follow(Session& session, const std::string& deal, std::uint64_t wanted) {
+  const json::Value topics =
+      json::Value::array({json::Value{}, to_hex0x(parse_hash("DEAL", deal))});
+  session.out.begin_stream();
+  ChainFollower follower(session, 0);
+  for (ItemCount count(wanted);;) {
+    const auto range = follower.next();
+    const auto found = follower.call(
+        "eth_getLogs",
+        json::Value::array({json::Value::object(
+            {{"address", to_hex0x(contracts::predeploy_address(ContractId::kFairExchange))},
+             {"topics", topics},
+             {"fromBlock", to_quantity(range.first)},
+             {"toBlock", to_quantity(range.last)}})}));
+    for (const auto& log : *found.as_array()) {
+      const auto* event = event_of_deal(log);
+      if (event == nullptr) continue;
+      const std::string height = std::to_string(quantity_member(log, "blockNumber"));
+      session.out.item(json::Value::object({{"deal", deal},
+                                            {"event", event->signature.name},
+                                            {"height", member(log, "blockNumber")},
+                                            {"transaction", member(log, "transactionHash")}}),
+                       {deal, event->signature.name, "height " + height});
+      if (count.take() || ends_deal(event->signature.name)) return;
+    }
   }
 }
 
@@ -159,7 +207,19 @@ void add_deal_common_verbs(Commands& commands, CLI::App& group) {
   simple("refund", "price and penalty back to the buyer when the key was withheld",
          [](Session& s, const std::string& deal) { finish(s, "refund", deal); });
   simple("show", "where a deal stands", show);
-  simple("watch", "wait until a deal's status changes", watch);
+  struct WatchFlags {
+    std::string deal;
+    bool follows = false;
+    std::uint64_t count = 0;
+  };
+  auto flags = std::make_shared<WatchFlags>();
+  CLI::App& w =
+      commands.verb(group, "watch", "wait until a deal's status changes", [flags](Session& s) {
+        flags->follows ? follow(s, flags->deal, flags->count) : watch(s, flags->deal);
+      });
+  w.add_option("DEAL", flags->deal, "id of the deal")->required();
+  add_follow_flags(w, {flags->follows, flags->count,
+                       "every event of the deal, one a line, until it has ended or"});
 }
 
 void add_deal_commands(Commands& commands) {

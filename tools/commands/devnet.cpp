@@ -10,11 +10,13 @@
 #include "node/start_error.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
+#include "tools/cli/chain_follower.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/rpc_client.hpp"
 #include "tools/cli/session.hpp"
+#include "tools/cli/system.hpp"
 #include "tools/devnet/devnet_files.hpp"
 #include "tools/devnet/node_process.hpp"
 #include "trade/terms.hpp"
@@ -26,6 +28,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
+#include <ios>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,6 +53,8 @@ struct UpFlags {
 struct NodeFlags {
   std::string folder = "devnet";
   std::size_t node = 1;
+  bool follows = false;
+  std::uint64_t count = 0;
 };
 
 constexpr std::uint16_t kDefaultPort = 8545;
@@ -343,9 +349,43 @@ void genesis(Session& session, const std::string& time) {
   session.out.raw(json::to_pretty_text(document));
 }
 
+/// Every line from the first on, then those that come. A node appends to its log, also after a
+/// restart; a file that has become shorter is another one and is read from its beginning.
+void follow_log(Session& session, const NodeFlags& flags, const fs::path& path) {
+  session.out.begin_stream();
+  const std::string node = fmt::format("node{}", flags.node);
+  std::ifstream file(path, std::ios::binary);
+  std::uintmax_t at = 0;
+  std::string line;
+  for (ItemCount count(flags.count);; pause_following()) {
+    std::error_code none;
+    const auto size = fs::file_size(path, none);
+    if (none) fail_not_found("there is no " + path.string() + " any more");
+    if (size < at) {
+      session.out.note(path.string() + " has become shorter: reading it from its beginning",
+                       path.string() + " 变短：从头读取");
+      file = std::ifstream(path, std::ios::binary);
+      at = 0;
+      line.clear();
+    }
+    file.clear();
+    for (char c = 0; at < size && file.get(c); ++at) {
+      if (c != '\n') {
+        line += c;
+        continue;
+      }
+      if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
+      session.out.item(json::Value::object({{"node", node}, {"line", line}}), {line});
+      if (count.take()) return;
+      line.clear();
+    }
+  }
+}
+
 void logs(Session& session, const NodeFlags& flags) {
   const auto file = fs::path(flags.folder) / fmt::format("node{}", flags.node) / "log";
   if (!fs::exists(file)) fail_not_found("there is no " + file.string());
+  if (flags.follows) return follow_log(session, flags, file);
   const std::string text = read_text_file(file, kLogBytesMax);
   session.out.result(text, text);
 }
@@ -378,6 +418,7 @@ void add_devnet_commands(Commands& commands) {
       commands.verb(group, "logs", "what a node wrote", [which](Session& s) { logs(s, *which); });
   l.add_option("--dir", which->folder, "its files");
   l.add_option("--node", which->node, "number of the node, from 1");
+  add_follow_flags(l, {which->follows, which->count, "then every new line"});
   auto time = std::make_shared<std::string>(std::to_string(kDevnetGenesisSeconds));
   commands
       .verb(group, "genesis", "print the genesis.json it would be given",
