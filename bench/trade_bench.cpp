@@ -9,8 +9,10 @@
 #include "tests/testkit/node/network.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/system.hpp"
+#include "tools/trading/resumable.hpp"
 #include "trade/data_layout.hpp"
 #include "trade/lot.hpp"
+#include "trade/lot_checkpoint.hpp"
 
 #include <fmt/format.h>
 
@@ -131,21 +133,31 @@ class Throughput {
   }
 
   [[nodiscard]] trade::Work work() const { return {*runner_, {}}; }
+  /// With checkpoints, as the wallet writes.
+  [[nodiscard]] tools::LotSeries series(trade::LotWork what, const char* name) const {
+    const auto shape = trade::make_shape(bytes_, trade::kChunkBytesDefault);
+    require(shape.has_value(), "the shape");
+    return {what,
+            {*shape},
+            [this, name](std::uint32_t) { return tools::LotPlace{folder_ / name, 0}; },
+            folder_ / (std::string(name) + ".checkpoint")};
+  }
   void register_file() {
-    tools::FileSink manifest(folder_ / "manifest", false);
-    const auto done = trade::register_lot(tools::FileSource(folder_ / "file"),
-                                          trade::kChunkBytesDefault, seed_, manifest, work());
+    tools::LotOutput manifest(series(trade::LotWork::kManifest, "manifest"), {});
+    const auto done =
+        trade::register_lot(tools::FileSource(folder_ / "file"), trade::kChunkBytesDefault, seed_,
+                            manifest, manifest.resume(work()));
     require(done.has_value(), "register");
     lot_ = done->lot;
-    manifest.finish();
+    manifest.complete();
   }
   void encrypt() {
-    tools::FileSink ciphertext(folder_ / "ciphertext", false);
+    tools::LotOutput ciphertext(series(trade::LotWork::kCiphertext, "ciphertext"), {});
     const auto root = trade::encrypt_lot(tools::FileSource(folder_ / "file"), lot_.shape, seed_,
-                                         key_, ciphertext, work());
+                                         key_, ciphertext, ciphertext.resume(work()));
     require(root.has_value(), "encrypt");
     root_z_ = *root;
-    ciphertext.finish();
+    ciphertext.complete();
   }
   void verify() {
     require(trade::check_manifest(tools::FileSource(folder_ / "manifest"), lot_).has_value() &&
@@ -155,13 +167,13 @@ class Throughput {
             "verify");
   }
   void decrypt() {
-    tools::FileSink plain(folder_ / "plain", false);
-    require(
-        trade::decrypt_lot(tools::FileSource(folder_ / "ciphertext"),
-                           tools::FileSource(folder_ / "manifest"), lot_.shape, key_, plain, work())
-            .has_value(),
-        "decrypt");
-    plain.finish();
+    tools::LotOutput plain(series(trade::LotWork::kPlaintext, "plain"), {});
+    require(trade::decrypt_lot(tools::FileSource(folder_ / "ciphertext"),
+                               tools::FileSource(folder_ / "manifest"), lot_.shape, key_, plain,
+                               plain.resume(work()))
+                .has_value(),
+            "decrypt");
+    plain.complete();
   }
 
   fs::path folder_;

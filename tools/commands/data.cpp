@@ -1,4 +1,6 @@
 // datapact data: register a file, list and show versions, serve ciphertexts to buyers.
+#include "tools/commands/data.hpp"
+
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
@@ -24,11 +26,13 @@
 #include "trade/data_layout.hpp"
 #include "trade/lot.hpp"
 #include "trade/lot_checkpoint.hpp"
+#include "trade/merkle.hpp"
 #include "trade/terms.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -44,12 +48,19 @@ namespace {
 using contracts::AbiList;
 using contracts::ContractId;
 
+/// A buyer's client insists on a window of three times the work on a lot, at a cautious 20 MB/s: so
+/// much fits the default window of an hour.
+constexpr std::uint64_t kLotBytesDefault = 16ULL << 30;
+/// The lots go into one transaction, at 128 bytes each: nodes take one of 128 KiB at most.
+constexpr std::uint64_t kLotsMax = 1000;
+
 struct RegisterFlags {
   std::string file;
   std::string title;
   std::string description_file;
   std::string dataset;
   std::uint32_t chunk_bytes = trade::kChunkBytesDefault;
+  std::uint64_t lot_bytes = kLotBytesDefault;
 };
 
 json::Value description_of(const RegisterFlags& flags) {
@@ -87,10 +98,29 @@ struct Registration {
   FileIdentity identity;
 };
 
+/// Lots of full chunks, as many as fit in --lot-bytes, and the rest of the file.
 std::vector<trade::LotShape> shapes_of(const RegisterFlags& flags, std::uint64_t length) {
-  const auto shape = trade::make_shape(length, flags.chunk_bytes);
-  if (!shape) fail_usage(flags.file + ": " + std::string(trade::to_string(shape.error())));
-  return {*shape};
+  const auto shape = [&](std::uint64_t bytes) {
+    const auto made = trade::make_shape(bytes, flags.chunk_bytes);
+    if (!made) fail_usage(flags.file + ": " + std::string(trade::to_string(made.error())));
+    return *made;
+  };
+  const std::uint64_t data = shape(1).data_per_chunk();
+  const std::uint64_t lot = flags.lot_bytes / data * data;
+  if (lot == 0) {
+    fail_usage(fmt::format("--lot-bytes must hold at least one chunk of {} bytes of data, got {}",
+                           data, flags.lot_bytes));
+  }
+  const std::uint64_t lots = length == 0 ? 0 : (length - 1) / lot + 1;
+  if (lots > kLotsMax) {
+    fail_usage(
+        fmt::format("{} would be {} lots: one version has at most {}", flags.file, lots, kLotsMax),
+        "give a larger --lot-bytes");
+  }
+  std::vector<trade::LotShape> out;
+  for (std::uint64_t at = 0; at < length || out.empty(); at += lot)
+    out.push_back(shape(std::min(lot, length - at)));
+  return out;
 }
 
 /// One for each registration of a file under a data set by an account.
@@ -106,6 +136,7 @@ json::Value parameters_of(const RegisterFlags& flags, const Registration& r) {
                               {"identity", to_json(r.identity)},
                               {"dataset", flags.dataset},
                               {"chunkBytes", std::to_string(flags.chunk_bytes)},
+                              {"lotBytes", std::to_string(flags.lot_bytes)},
                               {"description", r.record.description}});
 }
 
@@ -204,7 +235,7 @@ std::vector<Step> publish(ChainClient& chain, const RegisterFlags& flags, const 
   }
   AbiList lots;
   for (const auto& [root, seed] : record.lots) {
-    lots.push_back(
+    lots.emplace_back(
         AbiList{root.root_x, root.shape.n, std::uint64_t{root.shape.s}, root.shape.length});
   }
   const auto digest = trade::salted_digest(record.digest_salt, record.file_digest);
@@ -223,6 +254,36 @@ std::vector<Step> publish(ChainClient& chain, const RegisterFlags& flags, const 
   record.number = static_cast<std::uint32_t>(u64_at(published, 1));
   record.version = to_hash256(word_at(published, 2));
   return steps;
+}
+
+json::Value to_json(const trade::LotRoot& lot) {
+  return json::Value::object({{"rootX", to_hex0x(lot.root_x)},
+                              {"n", std::to_string(lot.shape.n)},
+                              {"s", std::to_string(lot.shape.s)},
+                              {"length", std::to_string(lot.shape.length)}});
+}
+
+json::Value lots_json(const DatasetRecord& record) {
+  json::Value out = json::Value::array();
+  for (const auto& lot : record.lots) out.push(to_json(lot.root));
+  return out;
+}
+
+/// The version's root, over the leaves of its lots.
+Hash256 root_of(const DatasetRecord& record) {
+  std::vector<Hash256> leaves;
+  leaves.reserve(record.lots.size());
+  for (const auto& [root, seed] : record.lots) {
+    leaves.push_back(
+        trade::lot_leaf(static_cast<std::uint32_t>(leaves.size()), root.root_x, root.shape));
+  }
+  return trade::merkle_root(leaves);
+}
+
+std::uint64_t chunks_of(const DatasetRecord& record) {
+  std::uint64_t out = 0;
+  for (const auto& lot : record.lots) out += lot.root.shape.n;
+  return out;
 }
 
 void register_file(Session& session, const RegisterFlags& flags) {
@@ -253,37 +314,46 @@ void register_file(Session& session, const RegisterFlags& flags) {
       u64_at(chain.read(ContractId::kDatasetRegistry, "queryCode", {record.dataset}), 0);
   std::uint64_t gas = 0;
   for (const auto& step : steps) gas += step.txn.gas_used.raw();
-  session.out.result(
-      json::Value::object({{"dataset", std::to_string(record.dataset)},
-                           {"number", std::to_string(record.number)},
-                           {"version", to_hex0x(record.version)},
-                           {"queryCode", std::to_string(code)},
-                           {"rootX", to_hex0x(record.lots[0].root.root_x)},
-                           {"chunks", std::to_string(record.lots[0].root.shape.n)},
-                           {"length", std::to_string(record.length())},
-                           {"fileSha256", to_hex0x(record.file_digest)},
-                           {"height", to_quantity(last.height.raw())},
-                           {"transaction", to_hex0x(last.hash)},
-                           {"gasUsed", to_quantity(gas)},
-                           {"steps", to_json(steps)}}),
-      Rows{{"data set", fmt::format("{} (query code {})", record.dataset, code)},
-           {"version", to_hex0x(record.version)},
-           {"root", to_hex0x(record.lots[0].root.root_x)},
-           {"file", fmt::format("{} in {} chunks, SHA-256 {}", human_bytes(record.length()),
-                                record.lots[0].root.shape.n, to_hex0x(record.file_digest))},
-           {"height", std::to_string(last.height.raw())},
-           {"gas", std::to_string(gas)}});
+  const Hash256 root = root_of(record);
+  const std::uint64_t chunks = chunks_of(record);
+  Rows rows{{"data set", fmt::format("{} (query code {})", record.dataset, code)},
+            {"version", to_hex0x(record.version)},
+            {"root", to_hex0x(record.lots.size() == 1 ? record.lots[0].root.root_x : root)},
+            {"file", fmt::format("{} in {} chunks, SHA-256 {}", human_bytes(record.length()),
+                                 chunks, to_hex0x(record.file_digest))}};
+  if (record.lots.size() > 1) {
+    rows.emplace_back("lots", fmt::format("{} of {}, each sold by itself", record.lots.size(),
+                                          human_bytes(record.lots[0].root.shape.length)));
+  }
+  rows.emplace_back("height", std::to_string(last.height.raw()));
+  rows.emplace_back("gas", std::to_string(gas));
+  auto document = json::Value::object({{"dataset", std::to_string(record.dataset)},
+                                       {"number", std::to_string(record.number)},
+                                       {"version", to_hex0x(record.version)},
+                                       {"queryCode", std::to_string(code)},
+                                       {"root", to_hex0x(root)},
+                                       {"lots", lots_json(record)},
+                                       {"chunks", std::to_string(chunks)},
+                                       {"length", std::to_string(record.length())},
+                                       {"fileSha256", to_hex0x(record.file_digest)},
+                                       {"height", to_quantity(last.height.raw())},
+                                       {"transaction", to_hex0x(last.hash)},
+                                       {"gasUsed", to_quantity(gas)},
+                                       {"steps", to_json(steps)}});
+  if (record.lots.size() == 1) document.set("rootX", to_hex0x(record.lots[0].root.root_x));
+  session.out.result(document, rows);
 }
 
 void list_home(Session& session) {
-  Table table{{"version", "data set", "no", "bytes", "file"}, {}};
+  Table table{{"version", "data set", "no", "lots", "bytes", "file"}, {}};
   json::Value document = json::Value::array();
   for (const auto& r : TradeHome(session.home()).datasets()) {
     table.rows.push_back({to_hex0x(r.version), std::to_string(r.dataset), std::to_string(r.number),
-                          std::to_string(r.length()), r.file});
+                          std::to_string(r.lots.size()), std::to_string(r.length()), r.file});
     document.push(json::Value::object({{"version", to_hex0x(r.version)},
                                        {"dataset", std::to_string(r.dataset)},
                                        {"number", std::to_string(r.number)},
+                                       {"lots", std::to_string(r.lots.size())},
                                        {"length", std::to_string(r.length())},
                                        {"file", r.file}}));
   }
@@ -319,10 +389,7 @@ void show_version(Session& session, const std::string& text) {
             {"root", to_hex0x(v.root)}};
   for (std::size_t i = 0; i < v.lots.size(); ++i) {
     const auto& lot = v.lots[i];
-    lots.push(json::Value::object({{"rootX", to_hex0x(lot.root_x)},
-                                   {"n", std::to_string(lot.shape.n)},
-                                   {"s", std::to_string(lot.shape.s)},
-                                   {"length", std::to_string(lot.shape.length)}}));
+    lots.push(to_json(lot));
     rows.emplace_back(
         fmt::format("lot {}", i),
         fmt::format("{} in {} chunks of {} bytes, root {}", human_bytes(lot.shape.length),
@@ -361,7 +428,7 @@ void serve(Session& session, const std::string& listen) {
 }  // namespace
 
 void add_data_commands(Commands& commands) {
-  CLI::App& group = commands.group("data", "data sets: register, list, show, serve");
+  CLI::App& group = commands.group("data", "data sets: register, list, show, serve, join");
   auto flags = std::make_shared<RegisterFlags>();
   CLI::App& reg = commands.verb(group, "register", "hash a file chunk by chunk and register it",
                                 [flags](Session& session) { register_file(session, *flags); });
@@ -373,6 +440,8 @@ void add_data_commands(Commands& commands) {
                  "publish a new version of this data set instead of a new one");
   reg.add_option("--chunk-bytes", flags->chunk_bytes,
                  "chunk size, a multiple of 32 from 1024 to 65536");
+  reg.add_option("--lot-bytes", flags->lot_bytes,
+                 "sell the file in lots of at most this many bytes; 16 GiB when not given");
 
   auto on_chain = std::make_shared<bool>(false);
   CLI::App& list =
@@ -392,6 +461,7 @@ void add_data_commands(Commands& commands) {
       .verb(group, "serve", "hand ciphertexts of this home's deals to their buyers",
             [listen](Session& s) { serve(s, *listen); })
       .add_option("--listen", *listen, "HOST:PORT; port 0 takes a free one");
+  add_data_join(commands, group);
 }
 
 }  // namespace datapact::tools

@@ -101,6 +101,10 @@ void show(Session& session, const std::string& deal) {
   if (home.has_offer(id)) {
     const auto document = home.offer(id);
     shown.document.set("header", to_json(document.header));
+    shown.document.set("version", to_hex0x(document.terms.rest.version));
+    shown.document.set("lot", std::to_string(document.terms.rest.lot));
+    shown.rows.emplace_back("version", to_hex0x(document.terms.rest.version));
+    shown.rows.emplace_back("lot", std::to_string(document.terms.rest.lot));
     shown.rows.emplace_back("price", human_money(document.header.amount));
     shown.rows.emplace_back("seller", to_hex0x(document.header.seller));
     shown.rows.emplace_back("buyer", to_hex0x(document.header.buyer));

@@ -3,7 +3,6 @@
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
-#include "base/random_source.hpp"
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "contracts/abi_value.hpp"
@@ -18,6 +17,7 @@
 #include "tools/trading/deal_check.hpp"
 #include "tools/trading/documents.hpp"
 #include "tools/trading/download.hpp"
+#include "tools/trading/opened_reveal.hpp"
 #include "tools/trading/registry.hpp"
 #include "tools/trading/resumable.hpp"
 #include "tools/trading/trade_home.hpp"
@@ -46,14 +46,6 @@ namespace {
 using contracts::AbiList;
 using contracts::ContractId;
 
-/// The buyer's secret file, made on first use.
-trade::DealSecretFile own_secret(Session& session, const TradeHome& home) {
-  if (!fs::exists(home.deal_secret_file())) {
-    write_deal_secret(home.deal_secret_file(), random_fixed<trade::DealSecretFile>(session.random));
-  }
-  return read_deal_secret(home.deal_secret_file());
-}
-
 /// A nonce the seller has not used. The contract keeps 255 to a word and a first use of a word
 /// costs 17,100 gas: so a low one, picked at random that two buyers at once rarely pick the same.
 /// Words that look full are skipped, ever more at a time.
@@ -74,13 +66,26 @@ Nonce pick_nonce(Session& session, ChainClient& chain, const Address& seller) {
                  "found no nonce that " + to_hex0x(seller) + " has not used: ask again");
 }
 
-void request(Session& session, const std::string& version_text, const std::string& out) {
+struct RequestFlags {
+  std::string version;
+  std::uint32_t lot = 0;
+  std::string out;
+};
+
+void request(Session& session, const RequestFlags& flags) {
+  const auto& [version_text, lot, out] = flags;
   const TradeHome home(session.home());
   ChainClient chain(session);
   RequestDocument document;
   document.version = parse_hash("VERSION", version_text);
+  document.lot = lot;
   const auto version = read_version(chain, document.version);
   if (version.revoked) fail_verification("revoked", "version " + version_text + " is revoked");
+  if (lot >= version.lots.size()) {
+    fail_not_found(fmt::format("version {} has no lot {}: it has {}, from 0 on", version_text, lot,
+                               version.lots.size()),
+                   "datapact data show " + version_text);
+  }
   if (!version.attested)
     session.out.note("note: no registrar has attested this version yet",
                      "注意：该版本尚未经登记机构核验");
@@ -89,7 +94,7 @@ void request(Session& session, const std::string& version_text, const std::strin
   document.buyer = session.from_address();
   document.nonce = pick_nonce(session, chain, document.seller);
   const auto secret = trade::derive_buyer_secret(
-      own_secret(session, home),
+      own_deal_secret(session, home),
       {document.domain, document.seller, document.buyer, document.nonce});
   const auto point = trade::buyer_point(secret);
   document.bx = point.x;
@@ -99,13 +104,15 @@ void request(Session& session, const std::string& version_text, const std::strin
                      Rows{{"seller", to_hex0x(document.seller)},
                           {"buyer", to_hex0x(document.buyer)},
                           {"version", version_text},
+                          {"lot", fmt::format("{} of {}: {}", lot, version.lots.size(),
+                                              human_bytes(version.lots[lot].shape.length))},
                           {"nonce", std::to_string(document.nonce.raw())},
                           {"request", out.empty() ? "(not written; give --out FILE)" : out}});
 }
 
 void backup(Session& session, const std::string& target) {
   const TradeHome home(session.home());
-  const auto secret = own_secret(session, home);
+  const auto secret = own_deal_secret(session, home);
   write_deal_secret(target, secret);
   write_file_durably(home.backup_note_file(), fs::absolute(target).string() + "\n", true);
   session.out.result(json::Value::object({{"backup", fs::absolute(target).string()}}),
@@ -186,7 +193,8 @@ void lock(Session& session, const std::string& deal) {
   ChainClient chain(session);
   const auto document = home.offer(trade::DealId{parse_hash("DEAL", deal).raw()});
   require_backup(home);
-  const auto secret = trade::derive_buyer_secret(own_secret(session, home), document.parties());
+  const auto secret =
+      trade::derive_buyer_secret(own_deal_secret(session, home), document.parties());
   const auto point = trade::buyer_point(secret);
   if (point.x != document.header.bx || point.y != document.header.by) {
     fail_verification("not-my-key",
@@ -196,38 +204,13 @@ void lock(Session& session, const std::string& deal) {
   run_step(session, chain, "lock", deal, {trade::to_abi(document.header), document.signature});
 }
 
-struct Opened {
-  trade::Seal seal;
-  trade::BuyerSecret secret;
-  trade::DealKey key;
-  bool opens_commitment = false;
-};
-
-Opened open_reveal(Session& session, ChainClient& chain, const TradeHome& home,
-                   const OfferDocument& document) {
-  const auto id = document.id();
-  const auto found = chain.events(ContractId::kFairExchange, "Revealed", {Hash256{id.raw()}});
-  if (found.empty()) {
-    fail_not_found("the key of deal " + to_hex0x(id) + " is not revealed yet",
-                   "datapact deal watch " + to_hex0x(id));
-  }
-  const trade::Seal seal{{word_at(found[0].values, 1), word_at(found[0].values, 2)},
-                         to_hash256(word_at(found[0].values, 3))};
-  const auto secret = trade::derive_buyer_secret(own_secret(session, home), document.parties());
-  const auto opened = trade::open_reveal(document.deal(), secret, seal);
-  return {seal, secret, opened.key, opened.opens_commitment};
-}
-
 void decrypt(Session& session, const std::string& deal, const std::string& out) {
   const TradeHome home(session.home());
   ChainClient chain(session);
   const auto document = home.offer(trade::DealId{parse_hash("DEAL", deal).raw()});
   const auto opened = open_reveal(session, chain, home, document);
   const auto& judged = document.terms.judged;
-  if (!opened.opens_commitment) {
-    fail_verification("wrong-key", "the revealed key does not open the commitment of deal " + deal,
-                      "datapact deal complain " + deal);
-  }
+  require_key(opened, document);
   const fs::path folder = home.deal_folder(document.id());
   const std::string target = fs::absolute(out).string();
   JobFolder job(folder / ("decrypt-" + short_digest(target)),
@@ -261,12 +244,12 @@ void decrypt(Session& session, const std::string& deal, const std::string& out) 
                           {"every chunk", "matches the registered manifest"}});
 }
 
-AbiList key_complaint(const OfferDocument& d, const Opened& opened) {
+AbiList key_complaint(const OfferDocument& d, const OpenedReveal& opened) {
   return trade::key_complaint(d.deal(), opened.secret, opened.seal);
 }
 
 AbiList chunk_complaint(Session& session, const TradeHome& home, const OfferDocument& d,
-                        const Opened& opened, std::uint64_t index) {
+                        const OpenedReveal& opened, std::uint64_t index) {
   const fs::path folder = home.deal_folder(d.id());
   const FileSource ciphertext(folder / "ciphertext");
   {
@@ -320,13 +303,13 @@ void complain(Session& session, const std::string& deal) {
 }  // namespace
 
 void add_deal_buyer_verbs(Commands& commands, CLI::App& group) {
-  auto version = std::make_shared<std::string>();
-  auto request_out = std::make_shared<std::string>();
+  auto asked = std::make_shared<RequestFlags>();
   CLI::App& r =
       commands.verb(group, "request", "ask a provider for an offer under a fresh key of yours",
-                    [=](Session& s) { request(s, *version, *request_out); });
-  r.add_option("VERSION", *version, "id of the version")->required();
-  r.add_option("--out", *request_out, "write the request to this file");
+                    [asked](Session& s) { request(s, *asked); });
+  r.add_option("VERSION", asked->version, "id of the version")->required();
+  r.add_option("--lot", asked->lot, "number of the lot; 0 when not given");
+  r.add_option("--out", asked->out, "write the request to this file");
 
   auto target = std::make_shared<std::string>();
   commands

@@ -236,7 +236,7 @@ void offer(Session& session, const OfferFlags& flags) {
     fail_usage(flags.request + " is for another chain");
   const auto record = home.dataset(request.version);
   if (request.lot >= record.lots.size()) {
-    fail_not_found(fmt::format("version {} has {} lot(s), the first is number 0: no lot {}",
+    fail_not_found(fmt::format("version {} has {} lots, the first is number 0: no lot {}",
                                to_hex0x(request.version), record.lots.size(), request.lot));
   }
   const std::uint32_t blocks_min = trade::kBlocksPerFault * (faults_max(session) + 1);

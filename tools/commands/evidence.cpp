@@ -94,6 +94,8 @@ Rows rows_of(const trade::EvidenceReport& report) {
   for (const auto& step : report.steps)
     rows.emplace_back(step.name, fmt::format("height {}, block time {}", step.height.raw(),
                                              utc(step.block_seconds)));
+  rows.emplace_back("version", to_hex0x(report.terms.rest.version));
+  rows.emplace_back("lot", std::to_string(report.terms.rest.lot));
   rows.emplace_back("price", human_money(report.header.amount));
   rows.emplace_back("seller", to_hex0x(report.header.seller));
   rows.emplace_back("buyer", to_hex0x(report.header.buyer));

@@ -157,6 +157,21 @@ OfferDocument TradeHome::offer(const trade::DealId& deal) const {
   return found;
 }
 
+std::vector<OfferDocument> TradeHome::offers_of(const Hash256& version, std::uint32_t lot) const {
+  std::vector<OfferDocument> out;
+  const fs::path folder = root_ / "deals";
+  if (!fs::exists(folder)) return out;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto id = fixed_from_hex<trade::DealId>(entry.path().filename().string());
+    if (!id || !has_offer(*id)) continue;
+    auto document = offer(*id);
+    if (document.terms.rest.version == version && document.terms.rest.lot == lot)
+      out.push_back(std::move(document));
+  }
+  std::ranges::sort(out, {}, [](const OfferDocument& document) { return document.id(); });
+  return out;
+}
+
 bool TradeHome::has_open_nonce(Nonce nonce, std::uint64_t now_seconds) const {
   const fs::path folder = root_ / "deals";
   if (!fs::exists(folder)) return false;

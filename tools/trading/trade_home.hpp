@@ -63,6 +63,9 @@ class TradeHome {
   /// deal's.
   [[nodiscard]] OfferDocument offer(const trade::DealId& deal) const;
   [[nodiscard]] bool has_offer(const trade::DealId& deal) const;
+  /// The deals of this home about a lot, in the order of their ids.
+  [[nodiscard]] std::vector<OfferDocument> offers_of(const Hash256& version,
+                                                     std::uint32_t lot) const;
   /// An offer of this home under that nonce can still be locked.
   [[nodiscard]] bool has_open_nonce(Nonce nonce, std::uint64_t now_seconds) const;
   void save(const trade::DealId& deal, const SealedRecord& record) const;

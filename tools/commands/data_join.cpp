@@ -1,0 +1,144 @@
+// datapact data join: the file of a version out of the lots that were bought.
+#include "base/hex.hpp"
+#include "base/json.hpp"
+#include "base/types.hpp"
+#include "tools/cli/app.hpp"
+#include "tools/cli/chain_client.hpp"
+#include "tools/cli/cli_error.hpp"
+#include "tools/cli/files.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/session.hpp"
+#include "tools/commands/data.hpp"
+#include "tools/trading/documents.hpp"
+#include "tools/trading/opened_reveal.hpp"
+#include "tools/trading/registry.hpp"
+#include "tools/trading/resumable.hpp"
+#include "tools/trading/trade_home.hpp"
+#include "tools/trading/work_progress.hpp"
+#include "trade/data_layout.hpp"
+#include "trade/lot.hpp"
+#include "trade/lot_checkpoint.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace datapact::tools {
+namespace {
+
+/// A lot whose key is there.
+struct BoughtLot {
+  OfferDocument offer;
+  trade::DealKey key;
+};
+
+/// The home's deal about the lot whose key was revealed.
+BoughtLot find_bought(Session& session, ChainClient& chain, const TradeHome& home,
+                      const RegisteredVersion& registered, const Hash256& version,
+                      std::uint32_t lot) {
+  for (auto& offer : home.offers_of(version, lot)) {
+    if (!is_sold(chain, offer)) continue;
+    const auto& judged = offer.terms.judged;
+    if (registered.lots[lot] != trade::LotRoot{judged.root_x, judged.shape}) {
+      fail_verification("wrong-lot", fmt::format("deal {} is not about the registered lot {}",
+                                                 to_hex0x(offer.id()), lot));
+    }
+    const auto opened = open_reveal(session, chain, home, offer);
+    require_key(opened, offer);
+    return {std::move(offer), opened.key};
+  }
+  fail_not_found(fmt::format("lot {} of {} is missing: this home has no deal about it whose key is "
+                             "revealed",
+                             lot, registered.lots.size()),
+                 fmt::format("datapact deal request {} --lot {}", to_hex0x(version), lot));
+}
+
+/// Decrypts one lot to its place in the file. The manifest is the registered one, and every chunk
+/// is compared with it.
+Hash256 write_lot(Session& session, const TradeHome& home, const BoughtLot& lot, std::size_t lots,
+                  LotOutput& file) {
+  const auto& judged = lot.offer.terms.judged;
+  const std::string deal = to_hex0x(lot.offer.id());
+  const fs::path folder = home.deal_folder(lot.offer.id());
+  const FileSource manifest(folder / "manifest");
+  if (const auto right = trade::check_manifest(manifest, {judged.root_x, judged.shape}); !right)
+    fail_work(right.error());
+  LongWork work(session, lots_name("decrypting", lot.offer.terms.rest.lot, lots));
+  const auto digest = trade::decrypt_lot(FileSource(folder / "ciphertext"), manifest, judged.shape,
+                                         {judged.key_commit, lot.key}, file,
+                                         file.resume(work.work(file.resumed_bytes())));
+  if (digest) return *digest;
+  if (!std::holds_alternative<trade::WrongChunk>(digest.error()))
+    fail_resumable(file, work, digest.error());
+  fail_verification(
+      "wrong-chunk",
+      fmt::format("lot {}: {}", lot.offer.terms.rest.lot, trade::describe(digest.error())),
+      "datapact deal complain " + deal);
+}
+
+void join(Session& session, const std::string& version_text, const std::string& out) {
+  const TradeHome home(session.home());
+  ChainClient chain(session);
+  const Hash256 version = parse_hash("VERSION", version_text);
+  const auto registered = read_version(chain, version);
+  std::vector<BoughtLot> bought;
+  LotSeries series{trade::LotWork::kPlaintext, {}, {}, {}};
+  std::vector<std::uint64_t> offsets{0};
+  for (const auto& lot : registered.lots) {
+    bought.push_back(find_bought(session, chain, home, registered, version,
+                                 static_cast<std::uint32_t>(bought.size())));
+    series.shapes.push_back(lot.shape);
+    offsets.push_back(offsets.back() + lot.shape.length);
+  }
+
+  const std::string target = fs::absolute(out).string();
+  JobFolder job(session.home() / "joins" / short_digest(version_text + "|" + target),
+                json::Value::object(
+                    {{"command", "data join"}, {"version", to_hex0x(version)}, {"out", target}}),
+                [] { return json::Value{}; });
+  series.checkpoint = job.checkpoint();
+  series.place = [&](std::uint32_t lot) { return LotPlace{target, offsets[lot]}; };
+  auto start = find_checkpoint(series);
+  Hash256 digest;
+  for (std::uint32_t i = start.lot; i < bought.size(); ++i) {
+    LotOutput file(series, start);
+    digest = write_lot(session, home, bought[i], bought.size(), file);
+    start = file.next();
+    if (i + 1 < bought.size())
+      file.complete_part();
+    else
+      file.complete();
+  }
+  job.discard();
+  session.out.result(json::Value::object({{"version", to_hex0x(version)},
+                                          {"file", out},
+                                          {"lots", std::to_string(bought.size())},
+                                          {"bytes", std::to_string(offsets.back())},
+                                          {"sha256", to_hex0x(digest)}}),
+                     Rows{{"file", out},
+                          {"lots", std::to_string(bought.size())},
+                          {"bytes", std::to_string(offsets.back())},
+                          {"SHA-256", to_hex0x(digest)},
+                          {"every chunk", "matches the registered manifests"}});
+}
+
+}  // namespace
+
+void add_data_join(Commands& commands, CLI::App& group) {
+  auto version = std::make_shared<std::string>();
+  auto out = std::make_shared<std::string>();
+  CLI::App& j = commands.verb(group, "join", "decrypt all lots that were bought into one file",
+                              [=](Session& s) { join(s, *version, *out); });
+  j.add_option("VERSION", *version, "id of the version")->required();
+  j.add_option("--out", *out, "the file to write")->required();
+}
+
+}  // namespace datapact::tools
