@@ -18,7 +18,6 @@ std::vector<std::string> refusals(const DealHeader& h, const PolicyFacts& facts)
     if (condition) out.push_back(std::move(reason));
   };
   const std::uint32_t blocks_min = kBlocksPerFault * (facts.faults_max + 1);
-  const std::uint64_t window_min = 3 * facts.work_seconds;
   refuse_if(h.lock_by_seconds <= facts.now_seconds,
             "lockBy " + std::to_string(h.lock_by_seconds) + " has passed");
   refuse_if(!is_valid_point(h.bx, h.by), "(Bx, By) is not a point of bn254 other than infinity");
@@ -29,14 +28,15 @@ std::vector<std::string> refusals(const DealHeader& h, const PolicyFacts& facts)
                 " is below 20 * (f + 1) = " + std::to_string(blocks_min));
   // A quiet chain makes one block an empty-block period: an honest seller must not wait for blocks
   // that do not come.
-  refuse_if(
-      std::uint64_t{h.min_blocks} * facts.empty_block_period_seconds > h.complain_window_seconds,
-      "minBlocks " + std::to_string(h.min_blocks) + " cannot pass within complainWindow " +
-          std::to_string(h.complain_window_seconds) + " s on a quiet chain");
-  refuse_if(h.complain_window_seconds < window_min,
-            "complainWindow " + std::to_string(h.complain_window_seconds) +
-                " s is shorter than three times the measured work of " +
-                std::to_string(facts.work_seconds) + " s");
+  // Genesis bounds the period, so the product cannot wrap.
+  const std::chrono::seconds window{h.complain_window_seconds};
+  refuse_if(std::int64_t{h.min_blocks} * facts.empty_block_period > window,
+            "minBlocks " + std::to_string(h.min_blocks) + " cannot pass within complainWindow " +
+                std::to_string(window.count()) + " s on a quiet chain");
+  refuse_if(window / kWorkPerWindowMin < facts.work,
+            "complainWindow " + std::to_string(window.count()) +
+                " s is shorter than three times the work of " + std::to_string(facts.work.count()) +
+                " s");
   refuse_if(h.reveal_window_seconds == 0, "revealWindow is zero");
   return out;
 }

@@ -14,15 +14,19 @@ namespace datapact::trade {
 struct PolicyFacts {
   /// Time and height the next block may have.
   std::uint64_t now_seconds = 0;
-  std::uint32_t empty_block_period_seconds = 60;
+  /// Of a quiet chain, from its genesis.
+  std::chrono::milliseconds empty_block_period{60'000};
   /// Faulty validators the set bears, f(n).
   std::uint32_t faults_max = 0;
-  /// Download and decryption as measured or estimated.
-  std::uint64_t work_seconds = 0;
+  /// What a buyer does between reveal and complaint, as measured or said.
+  std::chrono::seconds work{0};
 };
 
 /// Blocks a complaint window must span at least, for each validator that may censor: 20 * (f + 1).
 inline constexpr std::uint32_t kBlocksPerFault = 20;
+
+/// How often a complaint window must hold the buyer's work, at least.
+inline constexpr int kWorkPerWindowMin = 3;
 
 /// Each entry is a reason to refuse; empty when there is none.
 [[nodiscard]] std::vector<std::string> refusals(const DealHeader& header, const PolicyFacts& facts);

@@ -161,6 +161,44 @@ class Disputes(Case):
         path.write_text(right)
         world.provider.run("deal", "reveal", deal)
 
+    def test_quiet_chain(self):
+        """How long a quiet chain waits for a block is asked of the chain, by the seller's offer and by the buyer's check"""
+        world = self.world
+        deal = world.offer(self.version)
+        world.fetch(deal)
+        refusal = "minBlocks 40 cannot pass within complainWindow 3600 s on a quiet chain"
+        with RetoldNode(world.url, emptyBlockPeriodMs=90_001) as node:
+            with self.refused(8, "offer-refused", f"windows and header: {refusal} .*every 90001 ms"):
+                world.buyer.run("deal", "check", deal, rpc=node.url)
+            with self.refused(2, "usage", f"this offer would be refused: {refusal}"):
+                world.offer(self.version, rpc=node.url)
+        short = ("--complain-window", "40")
+        with self.refused(2, "usage", "this offer would be refused: minBlocks 40 cannot pass within complainWindow 40 s"):
+            world.offer(self.version, *short)
+        with RetoldNode(world.url, emptyBlockPeriodMs=1000) as node:
+            offered = world.offer(self.version, *short, rpc=node.url)
+            world.fetch(offered)
+            checks = {check["check"]: check["detail"] for check in world.buyer.run("deal", "check", offered, rpc=node.url)}
+        self.assertRegex(checks["windows and header"], r"\(work of [0-9]+ s: decrypting .* here took .* every 1000 ms\)$")
+
+    def test_careless_offer(self):
+        """A seller makes no offer that a careful buyer refuses: too few blocks for the faults the validators bear"""
+        with self.refused(2, "usage", r"this offer would be refused: minBlocks 39 is below 20 \* \(f \+ 1\) = 40"):
+            self.world.offer(self.version, "--min-blocks", "39")
+
+    def test_work(self):
+        """A buyer that says it needs longer than a third of the complaint window does not lock"""
+        world = self.world
+        deal = world.offer(self.version)
+        world.fetch(deal)
+        for verb in ("check", "lock"):
+            with self.refused(8, "offer-refused", "complainWindow 3600 s is shorter than three times the work of 1201 s"):
+                world.buyer.run("deal", verb, deal, "--work-seconds", "1201")
+        world.buyer.run("deal", "check", deal)
+        self.assertEqual([*world.buyer.deal_folder(deal).glob("sample*"), *world.provider.home.glob("sample*")], [])
+        world.buyer.run("deal", "lock", deal, "--work-seconds", "1200")
+        self.assertEqual(world.status(deal), "locked")
+
     def test_taken_nonce(self):
         """One request gets one offer, since a nonce is good for one lock"""
         world = self.world

@@ -1,4 +1,4 @@
-"""A node that says the next block is another: its answers are those of a true node, but for height and time of that block."""
+"""A node whose chain is retold: the answers are a true node's, but for height and time of the next block, or periods."""
 
 import http.server
 import json
@@ -9,8 +9,9 @@ import urllib.request
 class RetoldNode:
     """`url` while it is entered; `calls` are the requests it was sent, as text."""
 
-    def __init__(self, true_url, seconds, blocks):
-        self.true_url, self.added = true_url, (blocks, seconds)
+    def __init__(self, true_url, seconds=0, blocks=0, **qbft):
+        """What is added to time and height of the next block; members of the genesis config's qbft."""
+        self.true_url, self.added, self.qbft = true_url, (blocks, seconds), qbft
         self.calls = []
 
     def __enter__(self):
@@ -47,10 +48,16 @@ class RetoldNode:
         with urllib.request.urlopen(asked) as answer:
             text = answer.read()
         call = json.loads(request)
+        if call["method"] == "data_getGenesisConfig":
+            return self.retell_genesis(json.loads(text))
         asks_next_block = call["method"] == "eth_call" and "to" not in call["params"][0]
-        return self.retell(json.loads(text)) if asks_next_block else text
+        return self.retell_next_block(json.loads(text)) if asks_next_block else text
 
-    def retell(self, document):
+    def retell_genesis(self, document):
+        document["result"]["qbft"].update(self.qbft)
+        return json.dumps(document).encode()
+
+    def retell_next_block(self, document):
         error = document["error"]
         words = bytes.fromhex(error["data"][2:])
         told = (int.from_bytes(words[i : i + 32], "big") for i in (0, 32))

@@ -167,14 +167,14 @@ class World:
         self.buyer.run("deal", "backup", self.folder / "backup" / "deal-secret")
         return path
 
-    def offer(self, version, *options):
-        """The id of a deal about the version, at a price of 10 with a bond of 4 and a penalty of 1."""
+    def offer(self, version, *options, **flags):
+        """The id of a deal about the version, at a price of 10 with a bond of 4 and a penalty of 1; `flags` are the seller's."""
         words = ("--amount", "10", "--bond", "4", "--penalty", "1", *options)
         for _ in range(REQUESTS_MAX - 1):
             # A buyer does not know which of the low nonces are in open offers, and asks again.
             with contextlib.suppress(NonceTaken):
-                return self.provider.run("deal", "offer", self.request(version), *words)["deal"]
-        return self.provider.run("deal", "offer", self.request(version), *words)["deal"]
+                return self.provider.run("deal", "offer", self.request(version), *words, **flags)["deal"]
+        return self.provider.run("deal", "offer", self.request(version), *words, **flags)["deal"]
 
     @contextlib.contextmanager
     def data_server(self):

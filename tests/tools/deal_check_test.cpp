@@ -6,8 +6,11 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+
 using namespace datapact;         // NOLINT(google-build-using-namespace)
 using namespace datapact::tools;  // NOLINT(google-build-using-namespace)
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -101,6 +104,42 @@ TEST_SUITE("tools/deal_check") {
         signature_refusal(signed_offer(key, Address{{0x5e}}), designator, true).find("EIP-7702") !=
         std::string::npos);
     CHECK(signature_refusal(signed_offer(key, crypto::address_of(key)), designator, false).empty());
+  }
+
+  TEST_CASE("a lot takes as long as its sample for each byte, in whole seconds") {
+    CHECK(work_after(1ns, 1, 1).time == 1s);
+    CHECK(work_after(1s, 1000, 1000).time == 1s);
+    CHECK(work_after(1s, 1000, 1001).time == 2s);
+    const auto terabyte = work_after(500ms, 32'000'000, 1'000'000'000'000);
+    CHECK(terabyte.time == 15'625s);
+    CHECK(terabyte.basis == "decrypting 32.0 MB here took 0.500 s");
+  }
+
+  TEST_CASE("the check of the windows says what was taken for the work and for a quiet chain") {
+    trade::DealHeader header;
+    header.bx = uint256{1};
+    header.by = uint256{2};
+    header.payee = Address{{7}};
+    header.lock_by_seconds = 1;
+    header.reveal_window_seconds = 1;
+    header.complain_window_seconds = 2400;
+    header.min_blocks = 40;
+    trade::PolicyFacts facts;
+    facts.faults_max = 1;
+    facts.work = 800s;
+    auto check = check_windows(header, facts, "as --work-seconds says");
+    CHECK(check.ok);
+    CHECK(check.detail ==
+          "as a careful client asks (work of 800 s: as --work-seconds says; a quiet chain makes a "
+          "block every 60000 ms)");
+    facts.work = 801s;
+    facts.empty_block_period = 120s;
+    check = check_windows(header, facts, "as --work-seconds says");
+    CHECK_FALSE(check.ok);
+    CHECK(check.detail ==
+          "minBlocks 40 cannot pass within complainWindow 2400 s on a quiet chain; complainWindow "
+          "2400 s is shorter than three times the work of 801 s (work of 801 s: as --work-seconds "
+          "says; a quiet chain makes a block every 120000 ms)");
   }
 
   TEST_CASE("a revoked version is refused before the lock") {

@@ -21,7 +21,7 @@ PolicyFacts facts() {
   PolicyFacts out;
   out.now_seconds = 1'000;
   out.faults_max = 1;
-  out.work_seconds = 100;
+  out.work = 100s;
   return out;
 }
 
@@ -96,15 +96,21 @@ TEST_SUITE("trade/deal_policy") {
     auto h = careful_header();
     h.min_blocks = 41;
     CHECK(reason(h) == "minBlocks 41 cannot pass within complainWindow 2400 s on a quiet chain");
+    auto quieter = facts();
+    quieter.empty_block_period = 60'001ms;
+    CHECK(refusals(careful_header(), quieter).size() == 1);
+    quieter.empty_block_period = 58'536ms;
+    CHECK(refusals(h, quieter).empty());
   }
 
   TEST_CASE("a complaint window shorter than three times the work is refused") {
     auto slow = facts();
-    slow.work_seconds = 801;
+    slow.work = 800s;
+    CHECK(refusals(careful_header(), slow).empty());
+    slow.work = 801s;
     const auto reasons = refusals(careful_header(), slow);
     REQUIRE(reasons.size() == 1);
-    CHECK(reasons[0] ==
-          "complainWindow 2400 s is shorter than three times the measured work of 801 s");
+    CHECK(reasons[0] == "complainWindow 2400 s is shorter than three times the work of 801 s");
   }
 
   TEST_CASE("a reveal window of no time is refused") {

@@ -14,6 +14,7 @@
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
 #include "tools/commands/deal.hpp"
+#include "tools/trading/chain_facts.hpp"
 #include "tools/trading/deal_check.hpp"
 #include "tools/trading/documents.hpp"
 #include "tools/trading/download.hpp"
@@ -32,9 +33,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -165,19 +168,31 @@ void fetch(Session& session, const FetchFlags& flags) {
                         (folder / "ciphertext").string())}});
 }
 
+struct CheckFlags {
+  std::string deal;
+  /// Nothing: as measured.
+  std::optional<std::uint32_t> work_seconds;
+};
+
 std::vector<Check> all_checks(Session& session, ChainClient& chain, const TradeHome& home,
-                              const OfferDocument& offer) {
-  auto checks = check_offer(session, chain, offer);
+                              const OfferDocument& offer, const CheckFlags& flags) {
+  auto checks = check_offer(chain, offer);
   const auto files = check_files(session, home, offer);
   checks.insert(checks.end(), files.begin(), files.end());
+  const auto work =
+      flags.work_seconds
+          ? WorkEstimate{std::chrono::seconds{*flags.work_seconds}, "as --work-seconds says"}
+          : measure_work(session, home.deal_folder(offer.id()), offer.terms.judged.shape);
+  checks.push_back(
+      check_windows(offer.header, policy_facts(session, chain, work.time), work.basis));
   return checks;
 }
 
-void check(Session& session, const std::string& deal) {
+void check(Session& session, const CheckFlags& flags) {
   const TradeHome home(session.home());
   ChainClient chain(session);
-  const auto checks =
-      all_checks(session, chain, home, home.offer(trade::DealId{parse_hash("DEAL", deal).raw()}));
+  const auto checks = all_checks(
+      session, chain, home, home.offer(trade::DealId{parse_hash("DEAL", flags.deal).raw()}), flags);
   json::Value document = json::Value::array();
   Rows rows;
   for (const auto& c : checks) {
@@ -188,7 +203,8 @@ void check(Session& session, const std::string& deal) {
   session.out.result(document, rows);
 }
 
-void lock(Session& session, const std::string& deal) {
+void lock(Session& session, const CheckFlags& flags) {
+  const std::string& deal = flags.deal;
   const TradeHome home(session.home());
   ChainClient chain(session);
   const auto document = home.offer(trade::DealId{parse_hash("DEAL", deal).raw()});
@@ -200,7 +216,7 @@ void lock(Session& session, const std::string& deal) {
     fail_verification("not-my-key",
                       "this home's deal secret does not open reveals of deal " + deal);
   }
-  require_all(all_checks(session, chain, home, document));
+  require_all(all_checks(session, chain, home, document, flags));
   run_step(session, chain, "lock", deal, {trade::to_abi(document.header), document.signature});
 }
 
@@ -333,8 +349,18 @@ void add_deal_buyer_verbs(Commands& commands, CLI::App& group) {
         .add_option("DEAL", *deal, "id of the deal")
         ->required();
   };
-  simple("check", "check offer, registry, money, manifest and ciphertext before locking", check);
-  simple("lock", "check everything again and lock the price", lock);
+  const auto checking = [&](const char* name, const char* purpose,
+                            void (*run)(Session&, const CheckFlags&)) {
+    auto checked = std::make_shared<CheckFlags>();
+    CLI::App& c = commands.verb(group, name, purpose, [=](Session& s) { run(s, *checked); });
+    c.add_option("DEAL", checked->deal, "id of the deal")->required();
+    c.add_option("--work-seconds", checked->work_seconds,
+                 "what you need between reveal and complaint, at most a third of the complaint "
+                 "window; when not given as measured on a sample here");
+  };
+  checking("check", "check offer, registry, money, manifest, ciphertext and windows before locking",
+           check);
+  checking("lock", "check everything again and lock the price", lock);
   simple("complain", "prove a wrong key or a wrong chunk: price and bond come back", complain);
 
   auto deal = std::make_shared<std::string>();

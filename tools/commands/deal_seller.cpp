@@ -194,9 +194,8 @@ Hash256 encrypt(Session& session, const OfferWork& offer, const FileSource& file
   return root_z;
 }
 
-void require_acceptable(const trade::DealHeader& header, std::uint64_t now) {
-  trade::PolicyFacts facts;
-  facts.now_seconds = now;
+/// Makes no offer that a careful buyer would refuse.
+void require_acceptable(const trade::DealHeader& header, const trade::PolicyFacts& facts) {
   const auto reasons = trade::refusals(header, facts);
   if (!reasons.empty()) fail_usage("this offer would be refused: " + reasons[0]);
 }
@@ -240,8 +239,11 @@ void offer(Session& session, const OfferFlags& flags) {
                                to_hex0x(request.version), record.lots.size(), request.lot));
   }
   const std::uint32_t blocks_min = trade::kBlocksPerFault * (faults_max(session) + 1);
+  // The buyer's work between reveal and complaint, as this machine would do it.
+  const auto buyer_work =
+      measure_work(session, session.home(), record.lots[request.lot].root.shape).time;
   require_acceptable(header_for(flags, request, chain.head().seconds, blocks_min),
-                     chain.head().seconds);
+                     policy_facts(session, chain, buyer_work));
 
   const FileSource file(record.file);
   if (file.size() != record.length()) {
@@ -279,7 +281,7 @@ void offer(Session& session, const OfferFlags& flags) {
     // The time to lock in begins now, however long the encryption took.
     document.header = header_for(flags, request, chain.head().seconds, blocks_min);
     document.header.terms_digest = trade::terms_digest(document.terms);
-    require_acceptable(document.header, chain.head().seconds);
+    require_acceptable(document.header, policy_facts(session, chain, buyer_work));
     document.signature =
         to_bytes(crypto::to_bytes_v27(session.signer().sign(Hash256{document.id().raw()})).view());
     write_file_durably(work.signed_offer(), json::to_pretty_text(to_json(document)), true);

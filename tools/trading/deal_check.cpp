@@ -1,9 +1,10 @@
 #include "tools/trading/deal_check.hpp"
 
 #include "base/assert.hpp"
+#include "base/byte_stream.hpp"
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
-#include "base/json.hpp"
+#include "base/random_source.hpp"
 #include "base/types.hpp"
 #include "contracts/abi_type.hpp"
 #include "contracts/abi_value.hpp"
@@ -18,6 +19,7 @@
 #include "tools/trading/registry.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "tools/trading/work_progress.hpp"
+#include "trade/data_layout.hpp"
 #include "trade/deal_policy.hpp"
 #include "trade/deal_signature.hpp"
 #include "trade/lot.hpp"
@@ -26,7 +28,8 @@
 
 #include <fmt/format.h>
 
-#include <cstddef>
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -99,7 +102,7 @@ std::vector<Check> check_registered(const trade::Terms& terms, const RegisteredV
   return out;
 }
 
-std::vector<Check> check_offer(Session& session, ChainClient& chain, const OfferDocument& offer) {
+std::vector<Check> check_offer(ChainClient& chain, const OfferDocument& offer) {
   std::vector<Check> out;
   const auto exchange = contracts::predeploy_address(ContractId::kFairExchange);
   const bool here = offer.domain == trade::ExchangeDomain{chain.chain_id(), exchange};
@@ -119,17 +122,6 @@ std::vector<Check> check_offer(Session& session, ChainClient& chain, const Offer
   const auto registered =
       check_registered(offer.terms, read_version(chain, offer.terms.rest.version));
   out.insert(out.end(), registered.begin(), registered.end());
-
-  trade::PolicyFacts facts;
-  facts.now_seconds = chain.head().seconds;
-  facts.faults_max = faults_max(session);
-  // A cautious 20 MB/s for download and decryption of what is not measured yet.
-  facts.work_seconds = offer.terms.judged.shape.ciphertext_bytes() / 20'000'000;
-  const auto reasons = trade::refusals(offer.header, facts);
-  std::string joined;
-  for (const auto& reason : reasons) joined += (joined.empty() ? "" : "; ") + reason;
-  out.push_back({"windows and header", reasons.empty(),
-                 reasons.empty() ? "as a careful client asks" : joined});
 
   const auto free =
       word_at(chain.read(ContractId::kSettlement, "balanceOf", {offer.header.buyer}), 0);
@@ -165,11 +157,52 @@ std::vector<Check> check_files(Session& session, const TradeHome& home,
   return out;
 }
 
-std::uint32_t faults_max(Session& session) {
-  const auto validators =
-      session.rpc().call("qbft_getValidatorsByBlockNumber", json::Value::array({"latest"}));
-  const std::size_t count = validators.as_array() != nullptr ? validators.as_array()->size() : 1;
-  return static_cast<std::uint32_t>((count - 1) / 3);
+WorkEstimate work_after(std::chrono::nanoseconds sample_time, std::uint64_t sample_bytes,
+                        std::uint64_t lot_bytes) {
+  using std::chrono::duration;
+  const double times = static_cast<double>(lot_bytes) / static_cast<double>(sample_bytes);
+  const duration<double> whole = duration<double>(sample_time) * times;
+  return {std::chrono::ceil<std::chrono::seconds>(whole),
+          fmt::format("decrypting {} here took {:.3f} s", human_bytes(sample_bytes),
+                      duration<double>(sample_time).count())};
+}
+
+WorkEstimate measure_work(Session& session, const fs::path& folder, const trade::LotShape& lot) {
+  constexpr std::uint64_t kSampleBytes = 32'000'000;
+  const Bytes file(std::min(lot.length, kSampleBytes));
+  const ViewSource source(file);
+  LongWork work(session, "measuring");
+  BytesSink manifest;
+  const auto sample = trade::register_lot(source, lot.s, {}, manifest, work.work());
+  if (!sample) fail_work(sample.error());
+  BytesSink ciphertext;
+  const auto root_z =
+      trade::encrypt_lot(source, sample->lot.shape, {}, {}, ciphertext, work.work());
+  if (!root_z) fail_work(root_z.error());
+  const fs::path out =
+      folder / ("sample-" + to_hex0x(random_fixed<Hash256>(session.random)).substr(2, 16));
+  const auto start = session.clock.monotonic();
+  {
+    FileSink sink(out, false);
+    const auto digest =
+        trade::decrypt_lot(ViewSource(ciphertext.bytes()), ViewSource(manifest.bytes()),
+                           sample->lot.shape, {}, sink, work.work());
+    if (!digest) fail_work(digest.error());
+    sink.finish();
+  }
+  const auto time = session.clock.monotonic() - start;
+  fs::remove(out);
+  return work_after(time, file.size(), lot.length);
+}
+
+Check check_windows(const trade::DealHeader& header, const trade::PolicyFacts& facts,
+                    const std::string& work_basis) {
+  const auto reasons = trade::refusals(header, facts);
+  std::string detail = reasons.empty() ? "as a careful client asks" : "";
+  for (const auto& reason : reasons) detail += (detail.empty() ? "" : "; ") + reason;
+  return {"windows and header", reasons.empty(),
+          fmt::format("{} (work of {} s: {}; a quiet chain makes a block every {} ms)", detail,
+                      facts.work.count(), work_basis, facts.empty_block_period.count())};
 }
 
 void require_all(const std::vector<Check>& checks) {
