@@ -146,6 +146,17 @@ contract ComplaintsTest is World {
         chunkFails(X.WrongPath.selector, d, c);
     }
 
+    function test_a_leaf_of_one_tree_is_no_leaf_of_the_other() external {
+        Sale memory d = open(1, 992 * 4, 1024);
+        IFairExchange.ChunkProof memory c = chunkProof(d, 1);
+        c.leafX = d.leavesZ[1];
+        c.pathX = c.pathZ;
+        chunkFails(X.WrongPath.selector, d, c);
+        c = chunkProof(d, 1);
+        c.pathZ = c.pathX;
+        chunkFails(X.WrongPath.selector, d, c);
+    }
+
     function test_a_chunk_of_another_length_is_refused() external {
         Sale memory d = open(1, 992 * 2, 1024);
         IFairExchange.ChunkProof memory c = chunkProof(d, 1);

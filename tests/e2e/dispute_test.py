@@ -1,12 +1,13 @@
 """What happens when a seller does not keep to the offer, and what an honest one is protected from.
 usage: dispute_test.py BUILD_DIR"""
 
+import contextlib
 import json
 import subprocess
 import time
 
 from retold_node import RetoldNode
-from world import MICRO, Case, main, wait_until
+from world import MICRO, REQUESTS_MAX, Case, NonceTaken, main, wait_until
 
 PRICE, BOND, PENALTY = 10 * MICRO, 4 * MICRO, 1 * MICRO
 GENERATOR = ("1", "2")
@@ -198,6 +199,31 @@ class Disputes(Case):
         self.assertEqual([*world.buyer.deal_folder(deal).glob("sample*"), *world.provider.home.glob("sample*")], [])
         world.buyer.run("deal", "lock", deal, "--work-seconds", "1200")
         self.assertEqual(world.status(deal), "locked")
+
+    def offer_to(self, request):
+        return self.world.provider.run("deal", "offer", request, "--amount", "10", "--lock-for", "3")
+
+    def brief_offer(self):
+        """A request and an offer to it that ends soon."""
+        for _ in range(REQUESTS_MAX):
+            request = self.world.request(self.version)
+            with contextlib.suppress(NonceTaken):
+                return request, self.offer_to(request)
+        raise AssertionError("every nonce that was picked is in another open offer")
+
+    def test_fresh_key(self):
+        """A second offer to the same buyer under the same nonce has a key and a ciphertext of its own"""
+        world = self.world
+        request, first = self.brief_offer()
+        lock_by = int(first["offer"]["header"]["lockBy"])
+        wait_until(lambda: time.time() > lock_by, "the end of the first offer")
+        folders = [world.provider.deal_folder(deal) for deal in (first["deal"], self.offer_to(request)["deal"])]
+        keys = {json.loads((folder / "sealed.json").read_text())["key"] for folder in folders}
+        self.assertEqual(len(keys), 2)
+        texts = [(folder / "ciphertext").read_bytes() for folder in folders]
+        self.assertEqual(len(texts[0]), len(texts[1]))
+        stream = {text[at : at + 32] for text in texts for at in range(0, len(text), 32)}
+        self.assertEqual(len(stream), 2 * len(texts[0]) // 32)
 
     def test_taken_nonce(self):
         """One request gets one offer, since a nonce is good for one lock"""

@@ -1,11 +1,14 @@
 #include "trade/lot.hpp"
 
+#include "base/bytes.hpp"
 #include "base/prng.hpp"
 #include "crypto/sha256.hpp"
 #include "trade/merkle.hpp"
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <set>
 #include <variant>
 
 using namespace datapact;         // NOLINT(google-build-using-namespace)
@@ -91,6 +94,37 @@ TEST_SUITE("trade/lot") {
     BytesSink out;
     const auto decrypted = sale.decrypt(sale.ciphertext.bytes(), sale.manifest.bytes(), wrong, out);
     CHECK(std::get<WrongChunk>(decrypted.error()).index == 0);
+  }
+
+  TEST_CASE("chunks of equal plaintext encrypt differently, and no word of a stream comes twice") {
+    SequentialRunner runner;
+    Prng prng(11);
+    const Bytes file(3UL * 992);
+    const ViewSource source(file);
+    const CipherKey key{random_fixed<Hash256>(prng), random_fixed<DealKey>(prng)};
+    BytesSink ciphertext;
+    REQUIRE(encrypt_lot(source, *make_shape(file.size(), 1024), random_fixed<LotSeed>(prng), key,
+                        ciphertext, {runner, {}})
+                .has_value());
+    // Zeros encrypt to the stream itself; the first word of a chunk is its salt's.
+    std::set<Bytes> words;
+    for (std::size_t at = 0; at < ciphertext.bytes().size(); at += 32) {
+      if (at % 1024 != 0) words.insert(to_bytes(ByteView{ciphertext.bytes()}.subspan(at, 32)));
+    }
+    CHECK(words.size() == 3UL * 31);
+  }
+
+  TEST_CASE("the stream of a chunk is another under another key, commitment or index") {
+    Prng prng(12);
+    const auto commit = random_fixed<Hash256>(prng);
+    const auto key = random_fixed<DealKey>(prng);
+    const auto other_commit = random_fixed<Hash256>(prng);
+    const auto other_key = random_fixed<DealKey>(prng);
+    const std::set<Hash256> keys{
+        chunk_key(commit, key, 0),         chunk_key(commit, key, 1),
+        chunk_key(commit, key, 1U << 16U), chunk_key(commit, key, 1ULL << 32U),
+        chunk_key(other_commit, key, 0),   chunk_key(commit, other_key, 0)};
+    CHECK(keys.size() == 6);
   }
 
   TEST_CASE("foreign lengths and shapes are refused by name") {

@@ -1,8 +1,11 @@
 #include "trade/sealing.hpp"
 
 #include "base/prng.hpp"
+#include "trade/merkle.hpp"
 
 #include <doctest/doctest.h>
+
+#include <set>
 
 using namespace datapact;         // NOLINT(google-build-using-namespace)
 using namespace datapact::trade;  // NOLINT(google-build-using-namespace)
@@ -85,6 +88,32 @@ TEST_SUITE("trade/sealing") {
     parties = world.parties;
     std::swap(parties.seller, parties.buyer);
     CHECK(key_commit(parties, world.key) != commit);
+  }
+
+  TEST_CASE("what one kind of hash is made of never makes another: tags and lengths differ") {
+    World world(7);
+    const auto v = random_fixed<Hash256>(world.prng);
+    const DealKey key{v.raw()};
+    const Bytes chunk(1024, 0x58);
+    DealParties parties = world.parties;
+    parties.nonce = Nonce{1};
+    Terms terms;
+    terms.judged = {v, *make_shape(1, 1024), v, v, HashSuite::kSha256};
+    terms.rest = {v, v, 1, v, v};
+    const std::set<Hash256> hashes{chunk_salt(LotSeed{v.raw()}, 1),
+                                   chunk_key(v, key, 1),
+                                   leaf_x(1, chunk),
+                                   leaf_z(1, chunk),
+                                   merkle_node(v, v),
+                                   key_commit(parties, key),
+                                   judged_hash(terms.judged),
+                                   rest_hash(terms.rest),
+                                   terms_digest(terms),
+                                   lot_leaf(1, v, terms.judged.shape),
+                                   version_id(parties.domain, 1, 1)};
+    CHECK(hashes.size() == 11);
+    // A leaf's preimage is longer than a node's: 12 bytes of tag and index, and a whole chunk.
+    CHECK(make_shape(1, 64 - 12).error() == ShapeError::kChunkSize);
   }
 
   TEST_CASE("points off the curve, at infinity or not canonical are refused") {

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 using namespace datapact;
@@ -267,6 +268,36 @@ TEST_SUITE("chain/block_execution") {
     REQUIRE(built.has_value());
     CHECK(built->skipped.empty());
     CHECK(built->block->block.transactions.size() == 1);
+  }
+
+  TEST_CASE(
+      "a complaint that reverts counts all the same: against the disputes' share, then quota") {
+    const auto complaint = [](std::uint8_t from, std::uint64_t nonce, std::uint64_t gas) {
+      const auto* function =
+          contracts::contract(contracts::ContractId::kFairExchange).abi.function("complainKey");
+      REQUIRE(function != nullptr);
+      // 30 words of zeros: about a deal that never was.
+      Bytes data(4 + 30 * 32);
+      store_be(data.data(), function->selector());
+      return signed_txn({.from = from,
+                         .nonce = nonce,
+                         .gas = gas,
+                         .to = kFairExchange,
+                         .value = 0,
+                         .data = std::move(data)});
+    };
+    GovernedChain chain;
+    const std::uint64_t quarter = chain.build({})->block->block.header.gas_limit.raw() / 4;
+    const auto built = chain.build({complaint(9, 0, quarter - 20'000), complaint(4, 0, kSmallQuota),
+                                    complaint(4, 1, 100'000), complaint(2, 0, 100'000)});
+    REQUIRE(built.has_value());
+    CHECK(built->skipped.empty());
+    CHECK(built->block->senders == std::vector{address_of(9), address_of(4), address_of(2)});
+    for (const Receipt& receipt : built->block->receipts) CHECK_FALSE(receipt.success);
+    CHECK(code_after([&](Block& b) {
+            replace_body(b, {complaint(9, 0, quarter), complaint(4, 0, kSmallQuota),
+                             complaint(4, 1, 100'000)});
+          }) == BlockErrorCode::kQuota);
   }
 
   TEST_CASE("an organisation above its quota makes the block invalid") {
