@@ -30,6 +30,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 namespace datapact::tools {
 namespace {
@@ -48,6 +49,8 @@ using trade::DealStatus;
 struct OnChain {
   DealStatus status = DealStatus::kNone;
   std::uint64_t reveal_until = 0;
+  /// 0 unless announced.
+  std::uint64_t reveal_until_height = 0;
   std::uint64_t revealed_at = 0;
   std::uint64_t revealed_height = 0;
 };
@@ -59,6 +62,7 @@ OnChain read(ChainClient& chain, const std::string& deal) {
   // The decoder has checked that the number fits uint8; one that no status has prints "unknown".
   return {.status = static_cast<DealStatus>(u64_at(d, 0)),
           .reveal_until = u64_at(d, 1),
+          .reveal_until_height = u64_at(d, 2),
           .revealed_at = u64_at(d, 4),
           .revealed_height = u64_at(d, 5)};
 }
@@ -80,7 +84,12 @@ Shown describe(const std::string& deal, const OnChain& now) {
   out.rows = {{"deal", deal}, {"status", std::string(name)}};
   if (now.status == DealStatus::kLocked) {
     out.document.set("revealUntil", std::to_string(now.reveal_until));
-    out.rows.emplace_back("reveal until", fmt::format("{} (Unix seconds)", now.reveal_until));
+    std::string until = fmt::format("{} (Unix seconds)", now.reveal_until);
+    if (now.reveal_until_height != 0) {
+      out.document.set("revealUntilHeight", to_quantity(now.reveal_until_height));
+      until += fmt::format(", or below height {}", now.reveal_until_height);
+    }
+    out.rows.emplace_back("reveal until", std::move(until));
   }
   if (now.status == DealStatus::kRevealed) {
     out.document.set("revealedAt", std::to_string(now.revealed_at));

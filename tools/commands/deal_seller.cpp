@@ -406,14 +406,16 @@ void reveal(Session& session, const std::string& text) {
 }  // namespace
 
 void add_deal_seller_verbs(Commands& commands, CLI::App& group) {
-  for (const std::string function : {"deposit", "withdraw"}) {
+  const auto deposit_verb = [&](const std::string& function, const char* purpose) {
     auto amount = std::make_shared<std::string>();
     commands
-        .verb(group, function, "the seller's free deposit, out of which bonds are reserved",
+        .verb(group, function, purpose,
               [function, amount](Session& s) { move_deposit(s, function, *amount); })
         .add_option("AMOUNT", *amount, "money with at most six decimals")
         ->required();
-  }
+  };
+  deposit_verb("deposit", "add to the seller's deposit, out of which bonds are reserved");
+  deposit_verb("withdraw", "take back of the deposit what no locked deal has reserved");
   auto off = std::make_shared<bool>(false);
   commands
       .verb(group, "pause", "no offer of this account can be locked any more",
