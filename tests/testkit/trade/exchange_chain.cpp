@@ -43,16 +43,22 @@ std::uint64_t roles_of(Party party) {
   return party == Party::kAdmin ? 1 : 0;
 }
 
+/// The buyer is of another organisation than the seller, as in most sales: a lock then reads one
+/// more slot of Governance that is cold.
+std::uint64_t organisation_of(Party party) { return party == Party::kBuyer ? 2 : 1; }
+
 AbiList governance_arguments() {
   AbiList accounts;
   for (const Party party : kEverybody) {
-    accounts.emplace_back(AbiList{AbiValue{address_of(party)}, AbiValue{std::uint64_t{1}},
+    accounts.emplace_back(AbiList{AbiValue{address_of(party)}, AbiValue{organisation_of(party)},
                                   AbiValue{std::uint64_t{3}}, AbiValue{roles_of(party)}});
   }
-  const AbiList organisation{AbiValue{Hash256{}}, AbiValue{std::uint64_t{0}}, AbiValue{kQuota},
-                             AbiValue{std::uint64_t{2}}};
+  const auto organisation = [](std::uint64_t flags) {
+    return AbiValue{AbiList{AbiValue{Hash256{}}, AbiValue{std::uint64_t{0}}, AbiValue{kQuota},
+                            AbiValue{flags}}};
+  };
   const AbiList validator{AbiValue{address_of(Party::kValidator)}, AbiValue{std::uint64_t{1}}};
-  return {AbiValue{AbiList{AbiValue{organisation}}}, AbiValue{std::move(accounts)},
+  return {AbiValue{AbiList{organisation(2), organisation(0)}}, AbiValue{std::move(accounts)},
           AbiValue{AbiList{AbiValue{validator}}},
           AbiValue{AbiList{AbiValue{predeploy_address(ContractId::kFairExchange)}}},
           AbiValue{std::uint64_t{1}}};
