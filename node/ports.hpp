@@ -52,7 +52,7 @@ class Network {
 };
 
 /// A node without peers: all that a consortium of one validator has.
-class NoPeers final : public Network {
+class NoPeers : public Network {
  public:
   void send_body(const consensus::ProposalBody&) override {}
   void broadcast(const consensus::Message&) override {}
