@@ -240,7 +240,8 @@ int main(int argc, char** argv) {
   if (daemon.stop() != 0) die("the node did not stop cleanly");
   const auto seconds = std::chrono::duration<double>(SteadyClock::now() - begun).count();
   std::printf(
-      "kill9: seed %llu, %zu kills with a transaction in flight, %zu acknowledged receipts, 0 "
+      "REPORT: kill9: seed %llu, %zu kills with a transaction in flight, %zu acknowledged "
+      "receipts, 0 "
       "lost, %.0f ms a start, %.1f s\n",
       static_cast<unsigned long long>(seed), run.in_flight, run.seen.size(),
       static_cast<double>(run.starts.count()) / static_cast<double>(run.in_flight), seconds);

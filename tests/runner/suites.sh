@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # shares kJobs, suite and the lists with tests/run
 # The suites of tests/run. Each is a function suite_<name>; it runs in a shell of its own with `set -euo pipefail`, its
-# output goes to a log, and it reports cases with `count PASSED FAILED [SKIPPED]`. A suite that ends with an error has
-# failed even if it counted no failure. Suites whose name is in kLongSuites run with --long only.
+# output goes to a log, and it reports cases with `count PASSED FAILED [SKIPPED]`. What a test program of ctest prints behind
+# "REPORT: " is shown whatever the outcome. A suite that ends with an error has failed even if it counted no failure. Suites whose name is in kLongSuites run with --long only.
 
 readonly kSuites=(build unit lint house fuzz campaign simulate e2e quickstart contracts conformance differential sanitize tidy)
 readonly kLongSuites=(differential_long asan_clang tsan tidy_all fuzz_campaign e2e_long coverage simulate_campaign)
@@ -32,7 +32,7 @@ run_ctest() {
   ctest --test-dir "build/$preset" -j "$kJobs" --output-on-failure --no-tests=error --timeout 600 \
     --test-output-size-passed 1000000 --test-output-size-failed 1000000 --output-junit "$PWD/$junit" "$@" || rc=$?
   # shellcheck disable=SC2046 # three numbers
-  count $(python3 tests/runner/count_ctest.py "$junit")
+  count $(python3 tests/runner/count_ctest.py "$junit" "build/run/$suite.reports")
   return "$rc"
 }
 

@@ -24,11 +24,14 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -48,9 +51,11 @@ constexpr Moment kComplain{30, kGenesisSeconds + 30};
 /// Every window is over.
 constexpr Moment kLate{1'000, kGenesisSeconds + 10'000};
 
-/// Bytes of the largest ciphertext: keeps 10,000 cases to a minute of one core.
-constexpr std::uint64_t kCiphertextMax = 1 << 20;
+/// Bytes of the largest ciphertext: keeps 10,000 cases to a minute of one core. 2^10 + 1 chunks
+/// fit.
+constexpr std::uint64_t kCiphertextMax = 17 << 16;
 constexpr unsigned kDepthMax = 10;
+constexpr std::size_t kParts = 5;
 
 constexpr std::string_view kRefuses = "refuses before lock";
 constexpr std::string_view kDecrypts = "decrypts right";
@@ -66,7 +71,7 @@ struct Kind {
   Stage stage;
 };
 Kind pick_kind(Prng& prng) {
-  static const std::array<std::vector<Stage>, 5> stages_of{{
+  static const std::array<std::vector<Stage>, kParts> stages_of{{
       {Stage::kDelivered, Stage::kCommitted, Stage::kComplained},
       {Stage::kDelivered, Stage::kCommitted, Stage::kComplained},
       {Stage::kCommitted, Stage::kRevealed, Stage::kComplained},
@@ -78,22 +83,36 @@ Kind pick_kind(Prng& prng) {
   return {static_cast<Part>(part), stages[prng.below(stages.size())]};
 }
 
-/// A chunk size from 1 KiB to 64 KiB: a power of two, or any multiple of 32.
-std::uint32_t pick_chunk_size(Prng& prng) {
-  if (prng.below(2) == 0) return trade::kChunkBytesMin << prng.below(7);
-  const std::uint32_t steps = (trade::kChunkBytesMax - trade::kChunkBytesMin) / 32;
-  return trade::kChunkBytesMin + 32 * static_cast<std::uint32_t>(prng.below(steps + 1));
+/// 1, 2^k - 1, 2^k and 2^k + 1, each once.
+const std::vector<std::uint64_t>& chunk_counts() {
+  static const auto counts = [] {
+    std::set<std::uint64_t> out{1};
+    for (unsigned k = 1; k <= kDepthMax; ++k) {
+      const std::uint64_t power = std::uint64_t{1} << k;
+      out.insert({power - 1, power, power + 1});
+    }
+    return std::vector(out.begin(), out.end());
+  }();
+  return counts;
 }
 
-/// 1, 2^k - 1, 2^k or 2^k + 1 chunks; the last is full, holds one byte, or anything between.
+/// A chunk size from 1 KiB to 64 KiB, or to what n chunks leave: a power of two, or any multiple of
+/// 32.
+std::uint32_t pick_chunk_size(std::uint64_t n, Prng& prng) {
+  constexpr std::uint64_t kMin = trade::kChunkBytesMin;
+  const std::uint64_t most = std::min<std::uint64_t>(trade::kChunkBytesMax, kCiphertextMax / n);
+  const bool is_power = prng.below(2) == 0;
+  const std::uint64_t choices = is_power ? std::bit_width(most / kMin) : (most - kMin) / 32 + 1;
+  const std::uint64_t choice = prng.below(choices);
+  return static_cast<std::uint32_t>(is_power ? kMin << choice : kMin + 32 * choice);
+}
+
+/// Every count of chunks as often; the last is full, holds one byte, or anything between.
 trade::LotShape pick_shape(Prng& prng) {
   trade::LotShape shape;
-  shape.s = pick_chunk_size(prng);
-  do {
-    const std::uint64_t power = std::uint64_t{1} << (1 + prng.below(kDepthMax));
-    const std::uint64_t choice = prng.below(4);
-    shape.n = choice == 0 ? 1 : power + choice - 2;
-  } while (shape.n * shape.s > kCiphertextMax);
+  const auto& counts = chunk_counts();
+  shape.n = counts[prng.below(counts.size())];
+  shape.s = pick_chunk_size(shape.n, prng);
   const std::uint64_t full = shape.data_per_chunk();
   const std::uint64_t last[] = {full, 1, 1 + prng.below(full)};
   shape.length = (shape.n - 1) * full + last[prng.below(3)];
@@ -501,6 +520,34 @@ std::map<std::string, std::size_t> count_verdicts(const std::vector<CaseResult>&
     ++out[std::string(to_string(result.part)) + " " + std::string(to_string(result.stage)) + ": " +
           result.client + "; " + result.contract];
   }
+  return out;
+}
+
+Counts count_choices(const std::vector<CaseResult>& results) {
+  Counts out;
+  for (const auto n : chunk_counts()) out.of_chunks[n] = 0;
+  for (std::size_t part = 0; part < kParts; ++part) out.of_parts[static_cast<Part>(part)] = 0;
+  for (const auto& result : results) {
+    ++out.of_chunks[result.n];
+    ++out.of_parts[result.part];
+  }
+  return out;
+}
+
+std::vector<std::string> find_uneven(const Counts& counts) {
+  std::vector<std::string> out;
+  const auto judge = [&](const auto& times_of, const auto& name) {
+    std::size_t cases = 0;
+    for (const auto& [choice, times] : times_of) cases += times;
+    for (const auto& [choice, times] : times_of) {
+      const auto share = times * times_of.size();
+      if (2 * share < cases || share > 2 * cases) {
+        out.push_back(name(choice) + ": " + std::to_string(times) + " of " + std::to_string(cases));
+      }
+    }
+  };
+  judge(counts.of_chunks, [](std::uint64_t n) { return "n " + std::to_string(n); });
+  judge(counts.of_parts, [](Part part) { return std::string(to_string(part)); });
   return out;
 }
 

@@ -52,4 +52,14 @@ struct CampaignRequest {
 [[nodiscard]] std::map<std::string, std::size_t> count_verdicts(
     const std::vector<CaseResult>& results);
 
+/// How often each number of chunks, 1 and 2^k - 1, 2^k, 2^k + 1, and each part was drawn; 0 for
+/// those that never were.
+struct Counts {
+  std::map<std::uint64_t, std::size_t> of_chunks;
+  std::map<Part, std::size_t> of_parts;
+};
+[[nodiscard]] Counts count_choices(const std::vector<CaseResult>& results);
+/// What was drawn less than half or more than twice as often as an even draw would have.
+[[nodiscard]] std::vector<std::string> find_uneven(const Counts& counts);
+
 }  // namespace datapact::testkit

@@ -1,13 +1,15 @@
 // trade_campaign [--cases N] [--seed S] [--threads T]: random corruptions of sales against the real
-// contracts. Prints the seed, how often each verdict came and each fault; the last line is "N
-// passed, M failed". A fault is repeated alone with its seed and --only NUMBER.
+// contracts. Prints the seed, how often each number of chunks, each part and each verdict came, and
+// each fault; the last line is "N passed, M failed". Fails, too, when what was corrupted was drawn
+// unevenly. A fault is repeated alone with its seed and --only NUMBER. tests/run shows the lines
+// that begin with REPORT.
 #include "tests/testkit/trade/exchange_chain.hpp"
 #include "tests/trade/campaign/campaign.hpp"
 
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +19,9 @@
 namespace {
 
 using namespace datapact::testkit;  // NOLINT(google-build-using-namespace)
+
+/// Of an even draw, over 100 then fall to each number of chunks.
+constexpr std::size_t kEvenFrom = 5'000;
 
 struct Arguments {
   CampaignRequest request{20'250'601, 10'000, 2};
@@ -53,12 +58,14 @@ std::vector<CaseResult> run(const Arguments& arguments) {
   return {run_case(chain, player, arguments.request.seed, *arguments.only)};
 }
 
-void print_shapes(const std::vector<CaseResult>& results) {
-  std::map<std::uint64_t, std::size_t> by_count;
-  for (const auto& result : results) ++by_count[result.n];
-  std::printf("chunks (n: cases)");
-  for (const auto& [n, count] : by_count) {
-    std::printf(" %llu: %zu", static_cast<unsigned long long>(n), count);
+void print(const Counts& counts) {
+  std::printf("REPORT: cases for each n:");
+  for (const auto& [n, times] : counts.of_chunks) {
+    std::printf(" %llu: %zu", static_cast<unsigned long long>(n), times);
+  }
+  std::printf("\nREPORT: cases for each part:");
+  for (const auto& [part, times] : counts.of_parts) {
+    std::printf(" %s: %zu", std::string(to_string(part)).c_str(), times);
   }
   std::printf("\n");
 }
@@ -72,7 +79,7 @@ int main(int argc, char** argv) {
                  "usage: trade_campaign [--cases N] [--seed S] [--threads T] [--only NUMBER]\n");
     return 2;
   }
-  std::printf("seed %llu\n", static_cast<unsigned long long>(arguments->request.seed));
+  std::printf("REPORT: seed %llu\n", static_cast<unsigned long long>(arguments->request.seed));
   const auto results = run(*arguments);
   std::size_t failed = 0;
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -84,10 +91,15 @@ int main(int argc, char** argv) {
                 std::string(to_string(result.part)).c_str(),
                 std::string(to_string(result.stage)).c_str(), result.fault.c_str());
   }
-  print_shapes(results);
+  const auto counts = count_choices(results);
+  print(counts);
   for (const auto& [verdict, count] : count_verdicts(results)) {
-    std::printf("%6zu  %s\n", count, verdict.c_str());
+    std::printf("REPORT: %6zu  %s\n", count, verdict.c_str());
   }
+  // Fewer cases are uneven by chance.
+  const bool enough = results.size() >= kEvenFrom;
+  const auto uneven = enough ? find_uneven(counts) : std::vector<std::string>{};
+  for (const auto& choice : uneven) std::printf("drawn unevenly: %s\n", choice.c_str());
   std::printf("%zu passed, %zu failed\n", results.size() - failed, failed);
-  return failed == 0 ? 0 : 1;
+  return failed == 0 && uneven.empty() ? 0 : 1;
 }
