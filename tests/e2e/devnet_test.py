@@ -9,7 +9,7 @@ import subprocess
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 
-from world import Case, free_port, main, run_json
+from world import MICRO, Case, Refused, free_port, main, run_json
 
 
 class Devnet(Case):
@@ -20,21 +20,46 @@ class Devnet(Case):
         return run_json([self.programs.datapact, "--json", "devnet", "down", "--dir", folder])
 
     def test_next_commands(self):
-        """The next commands that devnet up prints work when they are pasted"""
-        folder = self.folder / "pasted"
+        """The three commands that devnet up prints register a data set, sell it and verify the evidence when they are pasted"""
+        folder = self.folder / "pasted; it's a folder"
         command = [str(self.programs.datapact), "devnet", "up", "--dir", str(folder), "--port", "0"]
         # The node keeps no descriptor of its starter: with pipes this would wait for the node's end.
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
         try:
             self.assertRegex(done.stdout, r"first final +[0-9.]+ s after the command")
-            lines = done.stderr.strip().splitlines()
-            self.assertEqual(lines[0], "next:")
-            self.assertEqual(len(lines), 4, lines)
-            for line in lines[1:]:
-                with self.subTest(line):
-                    subprocess.run(["bash", "-c", line], check=True, capture_output=True, cwd="/")
-        finally:
+            first, register, sell, verify = done.stderr.strip().splitlines()
+            self.assertEqual(first, "next:")
+            version = re.search(r"^version +(0x\w{64})$", self.paste(register), re.M)[1]
+            listed = self.party(folder, "buyer", "data", "list", "--chain")
+            self.assertEqual([entry["version"] for entry in listed], [version])
+            provider = re.search(r"^provider +(0x\w{40})$", done.stdout, re.M)[1]
+            self.check_sale(folder, provider, self.paste(sell))
+            # Offline: what the evidence proves stands when the network is gone.
             self.down(folder)
+            self.assertRegex(self.paste(verify), r"(?m)^status +settled at height \d+$")
+        finally:
+            with contextlib.suppress(Refused):
+                self.down(folder)
+
+    def check_sale(self, folder, provider, said):
+        """The buyer has the file, the provider the price, and both say that the deal is settled."""
+        (deal,) = (path.name for path in (folder / "buyer" / "deals").iterdir())
+        self.assertIn(deal, said)
+        self.assertEqual((folder / "bought").read_bytes(), (folder / "genesis.json").read_bytes())
+        for party in ("provider", "buyer"):
+            self.assertEqual(self.party(folder, party, "deal", "show", deal)["status"], "settled")
+        balance = self.party(folder, "auditor", "contract", "call", "Settlement", "balanceOf", provider)[0]
+        # Of its first 1,000 it keeps 20 deposited for the bond.
+        self.assertEqual(int(balance), (1_000 - 20 + 100) * MICRO)
+
+    def paste(self, line):
+        """A line as it was printed, in a shell that knows nothing of the network."""
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd="/", timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, f"{line}: {done.stdout} {done.stderr}")
+        return done.stdout
+
+    def party(self, folder, role, *words):
+        return run_json([self.programs.datapact, "--json", "--config", folder / role / "datapact.toml", *words])
 
     def test_again(self):
         """A network that was switched off goes on where it was, on the port of its files"""

@@ -18,8 +18,8 @@
 #include "tools/cli/session.hpp"
 #include "tools/cli/system.hpp"
 #include "tools/devnet/devnet_files.hpp"
+#include "tools/devnet/first_sale.hpp"
 #include "tools/devnet/node_process.hpp"
-#include "trade/terms.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -180,21 +180,6 @@ FinalTxn first_deposits(Session& session) {
   return last;
 }
 
-/// The beginning of a sale, to paste as it is: the network's own genesis.json serves as the file,
-/// and a new network's first version has a known id.
-std::string next_commands(const fs::path& folder) {
-  const auto command = [&](DevnetRole role, const std::string& rest) {
-    return fmt::format("{} --config {} {}\n", fs::read_symlink("/proc/self/exe").string(),
-                       devnet_settings_file(folder, role).string(), rest);
-  };
-  const auto version = trade::version_id(
-      {ChainId{kDevnetChainId}, contracts::predeploy_address(ContractId::kDatasetRegistry)}, 1, 1);
-  const std::string request = (folder / "request.json").string();
-  return command(DevnetRole::kProvider, "data register " + (folder / "genesis.json").string()) +
-         command(DevnetRole::kBuyer, "deal request " + to_hex0x(version) + " --out " + request) +
-         command(DevnetRole::kProvider, "deal offer " + request + " --amount 10");
-}
-
 /// A node that answers at an occupied port would be another network's.
 void require_free_port(std::uint16_t port) {
   const int reason = listen_error(port);
@@ -312,8 +297,11 @@ void up(Session& session, const UpFlags& flags) {
                                           {"seconds", spent.count()},
                                           {"accounts", std::move(accounts)}}),
                      rows);
-  if (is_new)
-    session.out.note("next:\n" + next_commands(folder), "接下来：\n" + next_commands(folder));
+  if (!is_new) return;
+  const fs::path program = fs::read_symlink("/proc/self/exe");
+  write_sale_script(folder, program);
+  const std::string commands = first_commands(folder, program);
+  session.out.note("next:\n" + commands, "接下来：\n" + commands);
 }
 
 void down(Session& session, const std::string& folder) {

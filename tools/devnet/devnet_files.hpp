@@ -2,7 +2,7 @@
 // Files of a development network: deterministic keys known to everyone, one home a role, genesis,
 // one folder a node.
 //   DIR/genesis.json, DIR/nodeN/{node.toml,validator.key,transport.key,data,log,pid}, DIR/password,
-//   DIR/<role>/{datapact.toml,keystore/<address>.json}
+//   DIR/<role>/{datapact.toml,keystore/<address>.json}, DIR/sell (first_sale.hpp)
 #include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/random_source.hpp"
