@@ -15,3 +15,5 @@ find_path(TL_EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
 find_path(DOCTEST_INCLUDE doctest/doctest.h REQUIRED)
 find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
+# Data only: python3-mnemonic has the word lists.
+find_path(BIP39_WORD_LISTS english.txt PATHS /usr/lib/python3/dist-packages/mnemonic/wordlist NO_DEFAULT_PATH REQUIRED)

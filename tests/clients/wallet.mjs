@@ -2,7 +2,7 @@
 // Prints the seed and each check that fails, then "N passed, M failed".
 import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { TypedDataEncoder, Wallet, encryptKeystoreJson, verifyMessage } from "ethers";
+import { HDNodeWallet, Mnemonic, TypedDataEncoder, Wallet, encryptKeystoreJson, verifyMessage, wordlists } from "ethers";
 import { randomFrom } from "./random.mjs";
 import { randomTypedData } from "./typed.mjs";
 
@@ -23,8 +23,10 @@ const check = (name, ours, theirs) => {
   console.log(`failed: ${name}: ${ours}, ethers has ${theirs}`);
 };
 
-const run = (...words) => JSON.parse(
-  execFileSync(datapact, ["--json", "--home", folder, "--password-file", kPassword, ...words], { encoding: "utf8" }));
+const runAt = (home, ...words) => JSON.parse(
+  execFileSync(datapact, ["--json", "--home", home, "--password-file", kPassword, ...words], { encoding: "utf8" }));
+
+const run = (...words) => runAt(folder, ...words);
 
 const write = (name, text) => {
   const file = `${folder}/${name}`;
@@ -63,6 +65,26 @@ const withTypedData = async () => {
   }
 };
 
+const withMnemonics = async () => {
+  const lists = { en: wordlists.en, zh_CN: wordlists.zh_cn };
+  for (let round = 0; round < kRounds; round += 1) {
+    const language = random.pick(["en", "zh_CN"]);
+    const passphrase = random.below(2) === 0 ? "" : random.hex(5);
+    const path = random.pick([`m/44'/60'/0'/0/${random.below(2 ** 31)}`, `m/${random.below(9)}/${random.below(9)}'`, "m"]);
+    const theirs = Mnemonic.fromEntropy(random.bytes(16 + 4 * random.below(5)), passphrase, lists[language]);
+    const wallet = HDNodeWallet.fromMnemonic(theirs, path);
+    const home = `${folder}/mnemonic-${round}`;
+    const flags = ["--path", path, "--passphrase-file", write("passphrase", `${passphrase}\n`)];
+    const taken = runAt(home, "account", "import", "--light", "--mnemonic-file", write("words", theirs.phrase), ...flags);
+    check(`${theirs.phrase} at ${path}`, taken.address, wallet.address.toLowerCase());
+    const out = `${folder}/new-${round}`;
+    const made = runAt(home, "account", "new", "--light", "--mnemonic", "--mnemonic-out", out,
+      "--mnemonic-language", language, ...flags);
+    const ours = Mnemonic.fromPhrase(readFileSync(out, "utf8").trim(), passphrase, lists[language]);
+    check(`our ${ours.phrase} at ${path}`, made.address, HDNodeWallet.fromMnemonic(ours, path).address.toLowerCase());
+  }
+};
+
 const withKeystores = async () => {
   const wallet = new Wallet(random.key());
   const password = random.text(12).replaceAll("\n", " ");
@@ -78,7 +100,7 @@ const withKeystores = async () => {
 
 console.log(`seed ${seed}`);
 chmodSync(write("password", "unused\n"), 0o600);
-for (const part of [withTexts, withTypedData, withKeystores]) {
+for (const part of [withTexts, withTypedData, withMnemonics, withKeystores]) {
   try {
     await part();
   } catch (error) {

@@ -16,8 +16,13 @@ from world import PATIENCE_SECONDS, Case, main, run_json
 # The first account of the development mnemonic that every Ethereum tool knows.
 KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
 ADDRESS = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"
+JUNK = "test test test test test test test test test test test junk"
 SECOND_KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"
 SECOND_ADDRESS = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8"
+# By ethers 6: the first account of JUNK with the passphrase "TREZOR", and of the Chinese words for 16 bytes of zeros.
+JUNK_TREZOR_ADDRESS = "0x9313778b3753108128b9c476ebdd42fbd566f4ed"
+ZEROS_CHINESE = " ".join(["的"] * 11 + ["在"])
+ZEROS_CHINESE_ADDRESS = "0xc76e30854248d3a32ddf963b83af86cdb7f0e463"
 # "hello", signed by ethers 6 with KEY.
 HELLO = (
     "0xf16ea9a3478698f695fd1401bfe27e9e4a7e8e3da94aa72b021125e31fa899cc"
@@ -188,9 +193,136 @@ class Accounts(Case):
                 self.import_key(text)
             if text:
                 self.assertNotIn(text, str(refusal.error))
-        for words in ((), ("--keystore", "a", "--key-file", "b")):
-            with self.subTest(words), self.refused(2, "usage", "--keystore FILE or --key-file FILE"):
+        for words in ((), ("--keystore", "a", "--key-file", "b"), ("--mnemonic", "--mnemonic-fd", "0")):
+            with self.subTest(words), self.refused(2, "usage", "give one of --keystore FILE, --key-file FILE"):
                 self.run_command("account", "import", *words)
+
+    # --- mnemonics ---------------------------------------------------------------------------------------------------
+
+    def import_words(self, words, *flags, **options):
+        return self.run_command(
+            "account", "import", "--light", "--mnemonic-file", self.file("words", words), *flags, **options
+        )  # fmt: skip
+
+    def test_import_mnemonic(self):
+        """A mnemonic gives the accounts that other wallets find: by index, by path, in any case and spacing"""
+        for number, (words, flags, address, path) in enumerate((
+            (JUNK, (), ADDRESS, "m/44'/60'/0'/0/0"),
+            (JUNK, ("--index", "1"), SECOND_ADDRESS, "m/44'/60'/0'/0/1"),
+            (JUNK, ("--path", "m/44h/60h/0h/0/1"), SECOND_ADDRESS, "m/44'/60'/0'/0/1"),
+            (JUNK.upper().replace(" ", "\n") + "\r\n", (), ADDRESS, "m/44'/60'/0'/0/0"),
+            (ZEROS_CHINESE, (), ZEROS_CHINESE_ADDRESS, "m/44'/60'/0'/0/0"),
+            (ZEROS_CHINESE.replace(" ", ""), (), ZEROS_CHINESE_ADDRESS, "m/44'/60'/0'/0/0"),
+        )):  # fmt: skip
+            home = self.home / f"home-{number}"
+            with self.subTest(words, flags=flags):
+                taken = self.import_words(words, *flags, home=home)
+                keystore = str(home / "keystore" / f"{address}.json")
+                self.assertEqual(taken, {"address": address, "keystore": keystore, "path": path})
+        signed = self.run_command("account", "sign", "hello", **{"home": self.home / "home-0", "from": ADDRESS})
+        self.assertEqual(signed["signature"], HELLO)
+        with self.refused(6, "account-exists", f"{ADDRESS}.json exists already"):
+            self.import_words(JUNK, home=self.home / "home-0")
+
+    def test_mnemonic_descriptor(self):
+        """The words are read from a descriptor, or asked for without echo"""
+
+        def words(descriptor):
+            return self.command("account", "import", "--light", "--mnemonic-fd", descriptor)
+
+        self.assertEqual(run_with_descriptor(words, JUNK + "\nmore\n")["address"], ADDRESS)
+        with self.refused(6, "no-mnemonic", "--mnemonic-fd has no line"):
+            run_with_descriptor(words, "")
+        with self.refused(6, "no-password", "no terminal") as refusal:
+            self.run_command("account", "import", "--mnemonic")
+        self.assertIn("--mnemonic-file", refusal.error.hint)
+        terminal = Terminal(self.command("account", "import", "--light", "--mnemonic", "--index", "1"))
+        terminal.answer("words of the mnemonic: ", JUNK)
+        code, out, seen = terminal.end()
+        self.assertEqual((code, json.loads(out)["address"], "junk" in seen), (0, SECOND_ADDRESS, False))
+
+    def test_wrong_mnemonic(self):
+        """A wrong mnemonic is one clear error: their number, the word with what was meant, or the checksum"""
+        for words, message, hint in (
+            ("", "a mnemonic has 12, 15, 18, 21 or 24 words, got 0", ""),
+            (JUNK + " junk", "a mnemonic has 12, 15, 18, 21 or 24 words, got 13", ""),
+            (
+                JUNK.replace("junk", "juunk"), 'word 12, "juunk", is not in the English list of BIP-39',
+                "did you mean junk?",
+            ),
+            (ZEROS_CHINESE.replace("在", "汎"), 'word 12, "汎", is not in the simplified Chinese list of BIP-39', ""),
+            (JUNK.replace("junk", "test"), "the checksum of the mnemonic is wrong: a word is another one", ""),
+        ):  # fmt: skip
+            with self.subTest(words), self.refused(6, "mnemonic", re.escape(message)) as refusal:
+                self.import_words(words)
+            self.assertEqual(refusal.error.hint, hint)
+        self.assertFalse((self.home / "keystore").exists())
+
+    def test_mnemonic_usage(self):
+        """Paths, indexes and flags that do not fit are usage errors, and words are no value of a flag"""
+        for flags, message in (
+            (("--index", "2147483648"), "--index must be a number below 2147483648"),
+            (("--index", "one"), "--index must be"),
+            (("--path", "44'/60'"), "--path must be such as m/44'/60'/0'/0/0"),
+            (("--path", "m", "--index", "0"), "either --path or --index"),
+        ):
+            with self.subTest(flags), self.refused(2, "usage", message):
+                self.import_words(JUNK, *flags)
+        with self.refused(2, "literal-key", "--mnemonic-file is given words") as refusal:
+            self.run_command("account", "import", "--mnemonic-file", JUNK)
+        self.assertNotIn("junk", refusal.error.message + refusal.error.hint)
+        with self.refused(2, "usage", "are about a mnemonic"):
+            self.run_command("account", "import", "--key-file", "key", "--index", "1")
+        for flags, message in (
+            (("--mnemonic",), "the words would be lost"),
+            (("--show-mnemonic",), "need --mnemonic"),
+            (("--index", "1"), "need --mnemonic"),
+            (("--mnemonic", "--show-mnemonic", "--words", "13"), "--words must be 12, 15, 18, 21 or 24, got 13"),
+            (("--mnemonic", "--show-mnemonic", "--mnemonic-language", "fr"), "--mnemonic-language must be en or zh_CN"),
+            (("--mnemonic", "--show-mnemonic", "--path", "x"), "--path must be"),
+        ):
+            with self.subTest(flags), self.refused(2, "usage", message):
+                self.run_command("account", "new", "--light", *flags)
+        self.assertFalse((self.home / "keystore").exists())
+
+    def test_passphrase(self):
+        """A passphrase decides the account; one that wallets read in different ways is refused"""
+        phrase = self.file("phrase", "TREZOR\n")
+        taken = self.import_words(JUNK, "--passphrase-file", phrase)
+        self.assertEqual(taken["address"], JUNK_TREZOR_ADDRESS)
+        with self.refused(6, "mnemonic", "passphrase of a mnemonic must be ASCII"):
+            self.import_words(JUNK, "--passphrase-file", self.file("phrase", "数据\n"))
+        terminal = Terminal(
+            self.command("account", "new", "--light", "--mnemonic", "--show-mnemonic", "--passphrase")
+        )  # fmt: skip
+        terminal.answer("passphrase of the mnemonic: ", "TREZOR")
+        terminal.answer("once more: ", "TREZOR")
+        code, out, _ = terminal.end()
+        made = json.loads(out)
+        self.assertEqual(code, 0)
+        again = self.import_words(made["mnemonic"], "--passphrase-file", self.file("phrase", "TREZOR"), home=self.home / "2")
+        self.assertEqual(again["address"], made["address"])
+
+    def test_new_mnemonic(self):
+        """New words are shown once by name, or go to a new file of mode 0600; they give the account again"""
+        os.umask(0)
+        for number, (count, language) in enumerate(((12, "en"), (15, "zh_CN"), (18, "en"), (21, "en"), (24, "zh_CN"))):
+            out, home = self.home / f"words-{number}", self.home / f"home-{number}"
+            flags = ("--words", str(count), "--mnemonic-language", language, "--index", str(number))
+            made = self.run_command("account", "new", "--light", "--mnemonic", "--mnemonic-out", out, *flags)
+            self.assertEqual(set(made), {"address", "keystore", "path"})
+            self.assertEqual((made["path"], self.mode_of(out)), (f"m/44'/60'/0'/0/{number}", 0o600))
+            words = out.read_text()
+            self.assertEqual((len(words.split()), words.isascii()), (count, language == "en"))
+            again = self.import_words(words, "--index", str(number), home=home)
+            self.assertEqual(again["address"], made["address"])
+            with self.refused(3, "file-exists", f"{out} exists already"):
+                self.run_command("account", "new", "--light", "--mnemonic", "--mnemonic-out", out)
+            self.assertEqual(out.read_text(), words)
+        shown = self.run_command("account", "new", "--light", "--mnemonic", "--show-mnemonic")
+        self.assertEqual(len(shown["mnemonic"].split()), 12)
+        again = self.import_words(shown["mnemonic"], home=self.home / "shown")
+        self.assertEqual(again["address"], shown["address"])
 
     # --- passwords ---------------------------------------------------------------------------------------------------
 

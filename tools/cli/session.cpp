@@ -83,6 +83,14 @@ std::optional<std::string> read_line(int descriptor) {
 
 }  // namespace
 
+std::string line_of_descriptor(std::string_view flag, int descriptor, std::string_view name) {
+  auto line = read_line(descriptor);
+  if (line) return std::move(*line);
+  if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
+  throw CliError(ExitCode::kAuthority, std::string(name),
+                 fmt::format("descriptor {} of {} has no line to read", descriptor, flag));
+}
+
 std::string password_from_file(std::string_view flag, const std::string& file) {
   refuse_literal_key(flag, file);
   return first_line(read_text_file(file, 4096));
@@ -180,14 +188,7 @@ fs::path Session::keystore_file() const {
 }
 
 std::string Session::password_from_descriptor() const {
-  auto line = read_line(password_fd.value_or(-1));
-  if (!line) {
-    if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
-    throw CliError(ExitCode::kAuthority, "no-password",
-                   fmt::format("descriptor {} of --password-fd has no line with a password",
-                               password_fd.value_or(-1)));
-  }
-  return std::move(*line);
+  return line_of_descriptor("--password-fd", password_fd.value_or(-1), "no-password");
 }
 
 std::string Session::password() const {

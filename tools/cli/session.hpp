@@ -76,6 +76,9 @@ class Session {
 
 /// Where a keystore of that address lies in a home.
 [[nodiscard]] fs::path keystore_path(const fs::path& home, const Address& address);
+/// The next line of a descriptor that `flag` gives; a CliError of that name when there is none.
+[[nodiscard]] std::string line_of_descriptor(std::string_view flag, int descriptor,
+                                             std::string_view name);
 /// The first line of the file that `flag` names.
 [[nodiscard]] std::string password_from_file(std::string_view flag, const std::string& file);
 /// Asks on the terminal without echo; a CliError with `hint` when there is none. Ctrl-C ends it.

@@ -11,6 +11,7 @@
 #include "tools/cli/app.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
+#include "tools/cli/mnemonic.hpp"
 #include "tools/cli/new_password.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
@@ -34,18 +35,21 @@ struct NewKeystore {
 };
 
 void store_at(Session& session, const fs::path& path, const crypto::PrivateKey& key,
-              const NewKeystore& how) {
+              const NewKeystore& how, const Rows& more = {}) {
   const Address address = crypto::address_of(key);
   const auto document = crypto::encrypt_keystore(
       key, how.password, how.light ? crypto::kLightScrypt : crypto::ScryptParams{}, session.random);
   write_file_durably(path, json::to_pretty_text(document), true);
-  session.out.result(
-      json::Value::object({{"address", to_hex0x(address)}, {"keystore", path.string()}}),
-      Rows{{"address", to_hex0x(address)}, {"keystore", path.string()}});
+  Rows rows{{"address", to_hex0x(address)}, {"keystore", path.string()}};
+  rows.insert(rows.end(), more.begin(), more.end());
+  json::Value result = json::Value::object({});
+  for (const auto& [name, text] : rows) result.set(name, text);
+  session.out.result(result, rows);
 }
 
-void store(Session& session, const crypto::PrivateKey& key, const NewKeystore& how) {
-  store_at(session, keystore_path(session.home(), crypto::address_of(key)), key, how);
+void store(Session& session, const crypto::PrivateKey& key, const NewKeystore& how,
+           const Rows& more = {}) {
+  store_at(session, keystore_path(session.home(), crypto::address_of(key)), key, how, more);
 }
 
 void refuse_existing(Session& session, const Address& address) {
@@ -57,12 +61,27 @@ void refuse_existing(Session& session, const Address& address) {
   }
 }
 
-void create(Session& session, bool light) {
+struct CreateFlags {
+  bool light = false;
+  NewMnemonicFlags mnemonic;
+};
+
+void create(Session& session, const CreateFlags& flags) {
+  check(flags.mnemonic);
+  if (flags.mnemonic.wanted) {
+    const std::string words = new_mnemonic(session, flags.mnemonic);
+    auto found = key_of_mnemonic(words, flags.mnemonic.key, true);
+    Rows more{{"path", found.path}};
+    if (flags.mnemonic.show) more.emplace_back("mnemonic", words);
+    store(session, found.key, {new_password(session, ""), flags.light}, more);
+    crypto::zeroise(found.key);
+    return;
+  }
   crypto::PrivateKey key;
   do {
     key = random_fixed<crypto::PrivateKey>(session.random);
   } while (!crypto::is_valid(key));  // The chance of one more turn is 2^-128.
-  store(session, key, {new_password(session, ""), light});
+  store(session, key, {new_password(session, ""), flags.light});
   crypto::zeroise(key);
 }
 
@@ -71,11 +90,35 @@ struct ImportFlags {
   std::string key_file;
   std::string new_password_file;
   bool light = false;
+  KnownMnemonicFlags mnemonic;
 };
 
+void require_one_source(const ImportFlags& flags) {
+  const bool given[] = {!flags.keystore.empty(), !flags.key_file.empty(), flags.mnemonic.prompt,
+                        !flags.mnemonic.file.empty(), flags.mnemonic.descriptor >= 0};
+  if (flags.mnemonic.key.is_given() && !flags.mnemonic.wanted())
+    fail_usage("--index, --path, --passphrase and --passphrase-file are about a mnemonic");
+  if (std::ranges::count(given, true) == 1) return;
+  fail_usage(
+      "give one of --keystore FILE, --key-file FILE, --mnemonic, --mnemonic-file FILE, "
+      "--mnemonic-fd N");
+}
+
+void import_mnemonic(Session& session, const ImportFlags& flags) {
+  const std::string words = known_mnemonic(flags.mnemonic);
+  auto found = key_of_mnemonic(words, flags.mnemonic.key, false);
+  refuse_existing(session, crypto::address_of(found.key));
+  store(session, found.key, {new_password(session, flags.new_password_file), flags.light},
+        {{"path", found.path}});
+  crypto::zeroise(found.key);
+}
+
 void import(Session& session, const ImportFlags& flags) {
-  if (flags.keystore.empty() == flags.key_file.empty())
-    fail_usage("give either --keystore FILE or --key-file FILE");
+  require_one_source(flags);
+  if (flags.mnemonic.wanted()) {
+    import_mnemonic(session, flags);
+    return;
+  }
   if (!flags.keystore.empty()) {
     refuse_literal_key("--keystore", flags.keystore);
     session.settings.set_flag("account", "from", flags.keystore, "--keystore");
@@ -136,18 +179,19 @@ void passwd(Session& session, const std::string& file) {
 void add_account_commands(Commands& commands) {
   CLI::App& group =
       commands.group("account", "keys: new, import, list, export, passwd, sign, verify");
-  auto light = std::make_shared<bool>(false);
-  commands
-      .verb(group, "new", "make a key and keep it under a password",
-            [light](Session& s) { create(s, *light); })
-      .add_flag("--light", *light, "weak password hashing, for development networks");
+  auto fresh = std::make_shared<CreateFlags>();
+  CLI::App& n = commands.verb(group, "new", "make a key and keep it under a password",
+                              [fresh](Session& s) { create(s, *fresh); });
+  n.add_flag("--light", fresh->light, "weak password hashing, for development networks");
+  add_new_mnemonic_flags(n, fresh->mnemonic);
   auto flags = std::make_shared<ImportFlags>();
-  CLI::App& i = commands.verb(group, "import", "take in a keystore or a key file",
+  CLI::App& i = commands.verb(group, "import", "take in a keystore, a key file or a mnemonic",
                               [flags](Session& s) { import(s, *flags); });
   i.add_option("--keystore", flags->keystore, "a web3 keystore, version 3");
   i.add_option("--key-file", flags->key_file, "a file with the private key in hex");
   i.add_option("--new-password-file", flags->new_password_file, "password of the new keystore");
   i.add_flag("--light", flags->light, "weak password hashing, for development networks");
+  add_known_mnemonic_flags(i, flags->mnemonic);
   commands.verb(group, "list", "keystores of this home", list);
   auto out = std::make_shared<std::string>();
   commands
