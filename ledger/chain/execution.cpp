@@ -211,7 +211,9 @@ Result<CallOutcome, TxnRejection> Executor::call(state::State& state, const Call
   Run ran = run(state, seen, txn, {request.from, request.gas_price, txn.blob_hashes});
   CallOutcome out;
   out.status = ran.result.status;
-  out.output = std::move(ran.result.output);
+  // Of a creation geth and its clients want what would be deployed.
+  out.output =
+      ran.contract_address ? *state.code(*ran.contract_address) : std::move(ran.result.output);
   out.gas_used = Gas{ran.gas_used};
   out.logs = state.take_logs();
   out.contract_address = ran.contract_address;

@@ -62,7 +62,7 @@ struct CallRequest {
 
 struct CallOutcome {
   vm::Status status = vm::Status::kSuccess;
-  Bytes output;
+  Bytes output;  ///< return or revert data; of a creation the code
   Gas gas_used;  ///< after refund and floor, as a receipt would show it
   std::vector<Log> logs;
   std::optional<Address> contract_address;

@@ -69,6 +69,21 @@ TEST_SUITE("chain/call") {
     CHECK(outcome->logs.size() == 1);
   }
 
+  TEST_CASE(
+      "a call that creates answers with the code to be deployed, one that reverts with its data") {
+    ExecutionWorld world;
+    Executor executor{ExecutionWorld::context()};
+    CallRequest creation = request();
+    creation.to.reset();
+    // mstore8(0, 0x2a); return(0, 1)
+    creation.data = testkit::unhex("602a60005360016000f3");
+    const auto outcome = executor.call(world.state(), creation);
+    REQUIRE(outcome.ok());
+    CHECK(outcome->output == Bytes{0x2a});
+    creation.data = testkit::unhex("602b60005360016000fd");
+    CHECK(executor.call(world.state(), creation)->output == Bytes{0x2b});
+  }
+
   TEST_CASE("a call is rejected for gas, init code and funds") {
     ExecutionWorld world;
     Executor executor{ExecutionWorld::context()};
