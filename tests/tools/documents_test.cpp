@@ -1,6 +1,7 @@
 #include "tools/trading/documents.hpp"
 
 #include "base/prng.hpp"
+#include "contracts/typed_data.hpp"
 #include "tools/cli/cli_error.hpp"
 
 #include <doctest/doctest.h>
@@ -43,6 +44,13 @@ TEST_SUITE("tools/documents") {
     auto longer = offer;
     longer.signature = Bytes(195, 0x5a);
     CHECK(offer_from_json(to_json(longer), "offer.json").signature == longer.signature);
+  }
+
+  TEST_CASE("what a seller signs as typed data has the deal's id for its digest") {
+    const auto offer = sample_offer();
+    const auto hashes = contracts::hash_typed_data(typed_data_of(offer.domain, offer.header));
+    REQUIRE(hashes.ok());
+    CHECK(hashes->digest == Hash256{offer.id().raw()});
   }
 
   TEST_CASE("an error in an offer names document, field, rule and value") {

@@ -37,6 +37,7 @@ struct GlobalFlags {
   std::string rpc;
   std::string home;
   std::string from;
+  std::string signer;
   std::string password_file;
   std::string insecure_key;
   std::string timeout;
@@ -57,6 +58,7 @@ void add_global_flags(CLI::App& app, GlobalFlags& flags) {
   app.add_option("--rpc", flags.rpc, "JSON-RPC endpoint, such as http://127.0.0.1:8545");
   app.add_option("--home", flags.home, "folder of keystores, data sets and deals");
   app.add_option("--from", flags.from, "account that signs: an address or a keystore file");
+  app.add_option("--signer", flags.signer, "command that signs for --from instead of a keystore");
   app.add_option("--password-file", flags.password_file, "file whose first line is the password");
   app.add_option("--password-fd", flags.password_fd, "descriptor to read the password from");
   app.add_option("--insecure-key", flags.insecure_key,
@@ -108,6 +110,7 @@ void apply(const GlobalFlags& flags, Session& session) {
   set("rpc", "timeout_s", flags.timeout, "--timeout");
   set("home", "path", flags.home, "--home");
   set("account", "from", flags.from, "--from");
+  set("account", "signer", flags.signer, "--signer");
   set("account", "password_file", flags.password_file, "--password-file");
   set("output", "language", flags.language, "--lang");
   set("output", "color", flags.color, "--color");

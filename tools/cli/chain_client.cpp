@@ -13,6 +13,7 @@
 #include "ledger/chain/transaction.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/session.hpp"
+#include "tools/cli/signer.hpp"
 #include "tools/cli/system.hpp"
 
 #include <fmt/format.h>
@@ -267,7 +268,7 @@ TxnHash ChainClient::submit(const std::optional<Address>& to, const Bytes& data,
   txn.to = to;
   txn.value = Wei{value};
   txn.data = data;
-  chain::sign(txn, signer.key());
+  txn.signature = signer.sign(signing_request(txn));
   const auto hash = send_raw(signer.address(), chain::encode(txn));
   if (hash.as_string() == nullptr || *hash.as_string() != to_hex0x(chain::hash_of(txn))) {
     fail_answer("eth_sendRawTransaction names another transaction");

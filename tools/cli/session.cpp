@@ -9,6 +9,7 @@
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/rpc_client.hpp"
+#include "tools/cli/signer.hpp"
 #include "tools/cli/system.hpp"
 
 #include <fmt/format.h>
@@ -96,9 +97,6 @@ std::string password_from_file(std::string_view flag, const std::string& file) {
   return first_line(read_text_file(file, 4096));
 }
 
-Signer::Signer(const crypto::PrivateKey& key) : key_(key), address_(crypto::address_of(key)) {}
-Signer::~Signer() { crypto::zeroise(key_); }
-
 fs::path keystore_path(const fs::path& home, const Address& address) {
   return home / "keystore" / (to_hex0x(address) + ".json");
 }
@@ -149,14 +147,19 @@ RpcClient& Session::rpc() {
   return *rpc_;
 }
 
-std::chrono::seconds Session::timeout() const {
-  const auto& text = settings.get("rpc", "timeout_s");
+std::chrono::seconds Session::seconds_of(std::string_view section, std::string_view key,
+                                         std::string_view name) const {
+  const auto& text = settings.get(section, key);
   unsigned seconds = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || seconds == 0) {
-    refuse("--timeout (rpc.timeout_s)", "a number of seconds above 0", text);
+    refuse(name, "a number of seconds above 0", text);
   }
   return std::chrono::seconds(seconds);
+}
+
+std::chrono::seconds Session::timeout() const {
+  return seconds_of("rpc", "timeout_s", "--timeout (rpc.timeout_s)");
 }
 
 fs::path Session::home() const {
@@ -199,13 +202,27 @@ std::string Session::password() const {
 }
 
 const Signer& Session::signer() {
-  if (signer_) return *signer_;
+  const auto& command = settings.get("account", "signer");
+  if (command.empty()) return key_signer();
+  if (insecure_key) fail_usage("give either --signer or --insecure-key");
+  if (!command_signer_) {
+    command_signer_ = std::make_unique<CommandSigner>(
+        from_address(),
+        CommandSigner::Command{
+            command, seconds_of("account", "signer_timeout_s", "account.signer_timeout_s")},
+        out);
+  }
+  return *command_signer_;
+}
+
+const KeySigner& Session::key_signer() {
+  if (key_signer_) return *key_signer_;
   if (insecure_key) {
     const auto key = fixed_from_hex<crypto::PrivateKey>(*insecure_key);
     if (!key || !crypto::is_valid(*key))
       refuse("--insecure-key", "64 hex digits of a valid key", "(hidden)");
-    signer_ = std::make_unique<Signer>(*key);
-    return *signer_;
+    key_signer_ = std::make_unique<KeySigner>(*key);
+    return *key_signer_;
   }
   const fs::path path = keystore_file();
   auto key = crypto::decrypt_keystore(read_json_file(path), password());
@@ -213,20 +230,20 @@ const Signer& Session::signer() {
     throw CliError(ExitCode::kAuthority, "keystore",
                    fmt::format("{}: {}", path.string(), crypto::to_string(key.error())));
   }
-  signer_ = std::make_unique<Signer>(*key);
+  key_signer_ = std::make_unique<KeySigner>(*key);
   crypto::zeroise(*key);
-  return *signer_;
+  return *key_signer_;
 }
 
 Address Session::from_address() {
-  if (insecure_key || signer_) return signer().address();
+  if (insecure_key || key_signer_) return key_signer().address();
   if (const auto address = fixed_from_hex<Address>(settings.get("account", "from")))
     return *address;
   const auto document = read_json_file(keystore_file());
   const auto* member = document.find("address");
   const auto* text = member != nullptr ? member->as_string() : nullptr;
   const auto address = text != nullptr ? fixed_from_hex<Address>(*text) : std::nullopt;
-  return address ? *address : signer().address();
+  return address ? *address : key_signer().address();
 }
 
 Address parse_address(std::string_view argument, std::string_view text) {

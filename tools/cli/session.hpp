@@ -1,13 +1,13 @@
 #pragma once
 // What every command has at hand: settings, output, the node, the signing account.
 #include "base/types.hpp"
-#include "crypto/secp256k1.hpp"
 #include "node/system_clock.hpp"
 #include "node/system_random.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/rpc_client.hpp"
 #include "tools/cli/settings.hpp"
+#include "tools/cli/signer.hpp"
 #include "tools/cli/system.hpp"
 
 #include <chrono>
@@ -16,26 +16,6 @@
 #include <string>
 
 namespace datapact::tools {
-
-/// An unlocked account; the key is wiped at the end.
-class Signer {
- public:
-  explicit Signer(const crypto::PrivateKey& key);
-  ~Signer();
-  Signer(const Signer&) = delete;
-  Signer& operator=(const Signer&) = delete;
-  Signer(Signer&&) = delete;
-  Signer& operator=(Signer&&) = delete;
-  [[nodiscard]] const Address& address() const noexcept { return address_; }
-  [[nodiscard]] crypto::Signature sign(const Hash256& digest) const {
-    return crypto::sign(digest, key_);
-  }
-  [[nodiscard]] const crypto::PrivateKey& key() const noexcept { return key_; }
-
- private:
-  crypto::PrivateKey key_;
-  Address address_;
-};
 
 class Session {
  public:
@@ -57,10 +37,12 @@ class Session {
   [[nodiscard]] std::chrono::seconds timeout() const;
   /// The folder of keystores, data sets and deals, with ~ expanded.
   [[nodiscard]] fs::path home() const;
+  /// Who signs for the account named by --from: the command of --signer, else key_signer().
+  [[nodiscard]] const Signer& signer();
   /// The account named by --from (an address in the home's keystore, or a keystore file), unlocked.
   /// Wrong password, no such account and an unreadable keystore are different CliErrors, all with
   /// code 6.
-  [[nodiscard]] const Signer& signer();
+  [[nodiscard]] const KeySigner& key_signer();
   /// The same account without unlocking it.
   [[nodiscard]] Address from_address();
   /// Where the keystore of --from lies.
@@ -70,8 +52,11 @@ class Session {
 
  private:
   [[nodiscard]] std::string password() const;
+  [[nodiscard]] std::chrono::seconds seconds_of(std::string_view section, std::string_view key,
+                                                std::string_view name) const;
   std::unique_ptr<RpcClient> rpc_;
-  std::unique_ptr<Signer> signer_;
+  std::unique_ptr<KeySigner> key_signer_;
+  std::unique_ptr<CommandSigner> command_signer_;
 };
 
 /// Where a keystore of that address lies in a home.

@@ -29,6 +29,8 @@ constexpr std::array kSettings{
     SettingInfo{"rpc", "timeout_s", "30", "seconds to wait for an answer or a receipt"},
     SettingInfo{"home", "path", "~/.datapact", "folder of keystores, data sets and deals"},
     SettingInfo{"account", "from", "", "account that signs: an address or a keystore file"},
+    SettingInfo{"account", "signer", "", "command that signs instead of a keystore"},
+    SettingInfo{"account", "signer_timeout_s", "120", "seconds that command has for a signature"},
     SettingInfo{"account", "password_file", "", "file whose first line is the keystore's password"},
     SettingInfo{"output", "language", "", "en or zh_CN; default from LANG"},
     SettingInfo{"output", "color", "auto", "auto, always or never"},

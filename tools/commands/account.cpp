@@ -15,6 +15,7 @@
 #include "tools/cli/new_password.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
+#include "tools/cli/signer.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -123,8 +124,8 @@ void import(Session& session, const ImportFlags& flags) {
     refuse_literal_key("--keystore", flags.keystore);
     session.settings.set_flag("account", "from", flags.keystore, "--keystore");
     session.insecure_key.reset();
-    refuse_existing(session, session.signer().address());
-    store(session, session.signer().key(),
+    refuse_existing(session, session.key_signer().address());
+    store(session, session.key_signer().key(),
           {new_password(session, flags.new_password_file), flags.light});
     return;
   }
@@ -161,7 +162,7 @@ void list(Session& session) {
 }
 
 void export_key(Session& session, const std::string& out) {
-  const Signer& signer = session.signer();
+  const KeySigner& signer = session.key_signer();
   write_file_durably(out, to_hex0x(signer.key()) + "\n", true);
   session.out.result(json::Value::object({{"address", to_hex0x(signer.address())}, {"file", out}}),
                      "private key of " + to_hex0x(signer.address()) + " in clear in " + out);
@@ -170,7 +171,7 @@ void export_key(Session& session, const std::string& out) {
 void passwd(Session& session, const std::string& file) {
   const fs::path path = session.keystore_file();
   session.insecure_key.reset();
-  const auto& key = session.signer().key();
+  const auto& key = session.key_signer().key();
   store_at(session, path, key, {new_password(session, file, PasswordReuse::kRefused)});
 }
 

@@ -10,6 +10,7 @@
 #include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
+#include "tools/cli/signer.hpp"
 #include "tools/commands/account.hpp"
 
 #include <CLI/CLI.hpp>
@@ -17,13 +18,14 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace datapact::tools {
 namespace {
 
-contracts::TypedDataHashes read_typed_data(const std::string& file) {
-  auto hashes = contracts::hash_typed_data(read_json_file(file));
+contracts::TypedDataHashes hash_typed_data(const json::Value& document, const std::string& file) {
+  auto hashes = contracts::hash_typed_data(document);
   if (!hashes) fail_file("malformed-typed-data", file + ": " + hashes.error().message);
   return std::move(*hashes);
 }
@@ -34,8 +36,10 @@ struct SignFlags {
 };
 
 void sign_typed(Session& session, const std::string& file) {
-  const auto hashes = read_typed_data(file);
-  const auto signature = crypto::to_bytes_v27(session.signer().sign(hashes.digest));
+  auto document = read_json_file(file);
+  const auto hashes = hash_typed_data(document, file);
+  const auto request = signing_request(std::move(document), hashes.digest);
+  const auto signature = crypto::to_bytes_v27(session.signer().sign(request));
   session.out.result(json::Value::object({{"address", to_hex0x(session.signer().address())},
                                           {"primaryType", hashes.primary_type},
                                           {"domainSeparator", to_hex0x(hashes.domain_separator)},
@@ -51,7 +55,8 @@ void sign(Session& session, const SignFlags& flags, bool has_message) {
     sign_typed(session, flags.typed);
     return;
   }
-  const auto signature = crypto::to_bytes_v27(session.signer().sign(personal_hash(flags.message)));
+  const auto request = signing_request(std::string_view{flags.message});
+  const auto signature = crypto::to_bytes_v27(session.signer().sign(request));
   session.out.result(json::Value::object({{"address", to_hex0x(session.signer().address())},
                                           {"message", flags.message},
                                           {"signature", to_hex0x(signature)}}),
@@ -74,8 +79,9 @@ void verify(Session& session, VerifyFlags flags, bool has_signature) {
   const auto signature = from_hex(flags.signature);
   if (!signature || signature->size() != 65)
     fail_usage("SIGNATURE must be 65 bytes in hex, got \"" + flags.signature + "\"");
-  const Hash256 digest =
-      has_signature ? personal_hash(flags.message) : read_typed_data(flags.typed).digest;
+  const Hash256 digest = has_signature
+                             ? personal_hash(flags.message)
+                             : hash_typed_data(read_json_file(flags.typed), flags.typed).digest;
   const auto signer = signer_of(digest, *signature);
   if (signer != address) {
     fail_verification("wrong-signer", signer ? fmt::format("signed by {}, not by {}",

@@ -14,6 +14,7 @@
 #include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
+#include "tools/cli/signer.hpp"
 #include "tools/commands/deal.hpp"
 #include "tools/trading/chain_facts.hpp"
 #include "tools/trading/deal_check.hpp"
@@ -283,7 +284,10 @@ void offer(Session& session, const OfferFlags& flags) {
     document.header.terms_digest = trade::terms_digest(document.terms);
     require_acceptable(document.header, policy_facts(session, chain, buyer_work));
     document.signature =
-        to_bytes(crypto::to_bytes_v27(session.signer().sign(Hash256{document.id().raw()})).view());
+        to_bytes(crypto::to_bytes_v27(session.signer().sign(signing_request(
+                                          typed_data_of(document.domain, document.header),
+                                          Hash256{document.id().raw()})))
+                     .view());
     write_file_durably(work.signed_offer(), json::to_pretty_text(to_json(document)), true);
   }
   hand_over(work, document);

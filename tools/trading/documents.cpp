@@ -92,6 +92,33 @@ json::Value to_json(const trade::DealHeader& h) {
                               {"minBlocks", std::to_string(h.min_blocks)}});
 }
 
+json::Value typed_data_of(const trade::ExchangeDomain& domain, const trade::DealHeader& header) {
+  struct Member {
+    const char* type;
+    const char* name;
+  };
+  constexpr Member kMembers[] = {{"bytes32", "termsDigest"}, {"address", "seller"},
+                                 {"address", "buyer"},       {"uint256", "Bx"},
+                                 {"uint256", "By"},          {"address", "payee"},
+                                 {"address", "settlement"},  {"uint128", "amount"},
+                                 {"uint128", "bond"},        {"uint128", "withholdPenalty"},
+                                 {"uint64", "nonce"},        {"uint64", "lockBy"},
+                                 {"uint32", "revealWindow"}, {"uint32", "complainWindow"},
+                                 {"uint32", "minBlocks"}};
+  json::Value type = json::Value::array();
+  for (const auto& member : kMembers)
+    type.push(json::Value::object({{"name", member.name}, {"type", member.type}}));
+  // The type of the domain follows from its members.
+  return json::Value::object(
+      {{"types", json::Value::object({{"Header", type}})},
+       {"primaryType", "Header"},
+       {"domain", json::Value::object({{"name", "Datapact FairExchange"},
+                                       {"version", "1"},
+                                       {"chainId", std::to_string(domain.chain_id.raw())},
+                                       {"verifyingContract", to_hex0x(domain.contract)}})},
+       {"message", to_json(header)}});
+}
+
 json::Value to_json(const trade::Terms& t) {
   return json::Value::object(
       {{"judged", json::Value::object(

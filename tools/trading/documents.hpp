@@ -40,6 +40,10 @@ struct OfferDocument {
 [[nodiscard]] json::Value to_json(const OfferDocument& offer);
 [[nodiscard]] json::Value to_json(const trade::DealHeader& header);
 [[nodiscard]] json::Value to_json(const trade::Terms& terms);
+/// What the seller signs as a document of EIP-712 (eth_signTypedData_v4): its digest is the deal's
+/// id.
+[[nodiscard]] json::Value typed_data_of(const trade::ExchangeDomain& domain,
+                                        const trade::DealHeader& header);
 
 /// Each refuses a missing, foreign or malformed field with a CliError (code 3) that names document,
 /// field and rule; shapes and suites are checked, signatures and digests are not.

@@ -7,12 +7,12 @@
 #include "crypto/secp256k1.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
-#include "tools/cli/eip191.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/http_client.hpp"
 #include "tools/cli/http_url.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
+#include "tools/cli/signer.hpp"
 #include "tools/cli/system.hpp"
 #include "tools/trading/access.hpp"
 #include "trade/terms.hpp"
@@ -68,7 +68,7 @@ Download::Download(Session& session, const std::string& url, const trade::DealId
       body ? fixed_from_hex<AccessTicket>(text_member(*body, "challenge")) : std::nullopt;
   if (!challenge) refuse("challenge", answer);
   const auto message = access_message(parsed.host + ":" + parsed.port, deal, *challenge);
-  const auto signature = crypto::to_bytes_v27(session_.signer().sign(personal_hash(message)));
+  const auto signature = crypto::to_bytes_v27(session_.signer().sign(signing_request(message)));
   const auto request = json::Value::object(
       {{"challenge", to_hex0x(*challenge)}, {"signature", to_hex0x(signature)}});
   const auto granted = http.send({"POST", root_ + "token", {}, json::to_text(request)});
