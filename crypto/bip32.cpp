@@ -11,6 +11,7 @@
 #include <openssl/hmac.h>
 #include <secp256k1.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -40,10 +41,9 @@ std::optional<std::uint32_t> parse_number(std::string_view text) {
   const bool is_hardened = text.ends_with('\'') || text.ends_with('h');
   if (is_hardened) text.remove_suffix(1);
   std::uint32_t number = 0;
-  const char* last = text.data() + text.size();
-  const auto parsed = std::from_chars(
-      text.data(), last,
-      number);  // NOLINT(bugprone-suspicious-stringview-data-usage): last is its end
+  const char* first = text.data();
+  const char* last = first + text.size();
+  const auto parsed = std::from_chars(first, last, number);
   if (parsed.ec != std::errc{} || parsed.ptr != last || number >= kHardened) return std::nullopt;
   return is_hardened ? number + kHardened : number;
 }
@@ -97,8 +97,8 @@ std::optional<ExtendedKey> ExtendedKey::master(ByteView seed) {
   PRECONDITION(seed.size() >= 16);
   PRECONDITION(seed.size() <= 64);
   Halves halves = hmac_sha512(as_bytes("Bitcoin seed"), seed);
-  const ExtendedKey out(PrivateKey::from(halves.view().first(32)),
-                        Hash256::from(halves.view().subspan(32)));
+  ExtendedKey out(PrivateKey::from(halves.view().first(32)),
+                  Hash256::from(halves.view().subspan(32)));
   zeroise(halves);
   if (!is_valid(out.key_)) return std::nullopt;
   return out;

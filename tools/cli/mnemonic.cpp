@@ -1,7 +1,6 @@
 #include "tools/cli/mnemonic.hpp"
 
 #include "base/bytes.hpp"
-#include "base/random_source.hpp"
 #include "crypto/bip32.hpp"
 #include "crypto/bip39.hpp"
 #include "crypto/constant_time.hpp"
@@ -21,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace datapact::tools {

@@ -17,7 +17,6 @@
 #include <string>
 #include <string_view>
 #include <sys/poll.h>
-#include <sys/types.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -67,6 +66,7 @@ class Pipe {
   std::array<int, 2> ends_{-1, -1};
 };
 
+// NOLINTNEXTLINE(misc-include-cleaner): unistd.h has pid_t
 pid_t spawn_shell(const std::string& command, const Pipe& in, const Pipe& out,
                   const sigset_t& mask) {
   posix_spawn_file_actions_t files;
@@ -106,6 +106,7 @@ class Child {
 
   [[nodiscard]] bool has_ended() {
     if (id_ == 0) return true;
+    // NOLINTNEXTLINE(misc-include-cleaner): sys/wait.h has it
     const pid_t ended = ::waitpid(id_, &status_, WNOHANG);
     if (ended == 0) return false;
     id_ = 0;
@@ -219,8 +220,10 @@ ShellResult Talk::run(const std::string& command) {
   }
   if (result_.end != End::kExited) return std::move(result_);
   const int status = child.status();
+  // NOLINTBEGIN(misc-include-cleaner): sys/wait.h has them
   if (WIFSIGNALED(status)) result_.end = End::kKilled;
   result_.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  // NOLINTEND(misc-include-cleaner)
   return std::move(result_);
 }
 
