@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 
 from world import Case, main
@@ -91,6 +92,63 @@ class CommandLine(Case):
         self.assertEqual(code, 0, err)
         self.assertRegex(err, r"\ngas \d+: the estimate of \d+ and a fifth more; nonce \d+\neth_sendRawTransaction \d")
         self.assertEqual(self.run_text("-q", "-v", "config", "show")[0], 2)
+
+    # --- help, completion, manual ----------------------------------------------------------------------------------------
+
+    def test_help(self):
+        """The first help has a dozen groups, --all the rest; a command's help has an example"""
+        code, first, _ = self.run_text("--help")
+        groups = re.findall(r"^  ([a-z]+) {2,}", first.partition("Subcommands:")[2], re.M)
+        self.assertEqual((code, len(groups)), (0, 12), first)
+        self.assertNotIn("completion", groups)
+        self.assertRegex(self.run_text("--help", "--all")[1], r"\n  completion +a script")
+        self.assertIn("Example: datapact deal offer request.json --amount", self.run_text("deal", "offer", "--help")[1])
+
+    def completed(self, line):
+        """What bash offers at the end of the line."""
+        script = self.folder / "datapact.bash"
+        script.write_text(self.run_text("completion", "bash")[1])
+        words = line.split(" ")
+        simulate = (
+            f"set -eu; source {script}; COMP_WORDS=({' '.join(words[:-1])} '{words[-1]}'); COMP_CWORD={len(words) - 1}; "
+            '_datapact; printf "%s\\n" "${COMPREPLY[@]}"'
+        )
+        done = subprocess.run(["bash", "-c", simulate], capture_output=True, text=True, check=False, cwd=self.folder)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), line)
+        return done.stdout.split()
+
+    def test_completion(self):
+        """bash completes groups, verbs, flags of the command, values that are one of several, and files"""
+        self.assertEqual(self.completed("datapact de"), ["devnet", "deal"])
+        self.assertEqual(self.completed("datapact --rpc http://deal --json deal re"), ["request", "reveal", "refund"])
+        self.assertEqual(self.completed("datapact deal offer --am"), ["--amount"])
+        self.assertEqual(self.completed("datapact deal show --am"), [])
+        self.assertIn("--verbose", self.completed("datapact deal show --"))
+        self.assertEqual(self.completed("datapact --color a"), ["auto", "always"])
+        self.assertEqual(self.completed("datapact --color = ne"), ["never"])
+        self.assertEqual(self.completed("datapact completion "), ["bash", "zsh", "fish"])
+        (self.folder / "villages.csv").touch()
+        self.assertEqual(self.completed("datapact data register vill"), ["villages.csv"])
+        self.assertEqual(self.completed("datapact --config vill"), ["villages.csv"])
+        for shell in ("zsh", "fish"):
+            if shutil.which(shell):
+                script = self.run_text("completion", shell)[1]
+                subprocess.run([shell, "-n"], input=script, text=True, check=True)
+        self.assertEqual(self.run_text("completion", "tcsh")[0], 2)
+
+    def test_manual(self):
+        """Manual pages are written for the program and each group, and groff finds nothing to warn of"""
+        folder = self.folder / "man1"
+        code, out, err = self.run_text("--json", "reference", "--man", folder)
+        self.assertEqual(code, 0, err)
+        pages = json.loads(out)
+        self.assertIn(f"{folder}/datapact.1", pages)
+        self.assertIn(f"{folder}/datapact-deal.1", pages)
+        if not shutil.which("groff"):
+            self.skipTest("no groff")
+        for page in pages:
+            done = subprocess.run(["groff", "-man", "-ww", "-Tascii", "-z", page], capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), page)
 
     # --- settings ----------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,11 @@
 #include "tools/cli/app.hpp"
 
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/command_table.hpp"
+#include "tools/cli/completion.hpp"
+#include "tools/cli/examples.hpp"
 #include "tools/cli/files.hpp"
+#include "tools/cli/manual.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/reference.hpp"
 #include "tools/cli/session.hpp"
@@ -11,9 +15,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +31,7 @@ namespace {
 
 /// Flags every command knows; empty texts were not given.
 struct GlobalFlags {
+  bool all = false;
   bool json = false;
   bool plain = false;
   bool quiet = false;
@@ -44,6 +51,7 @@ struct GlobalFlags {
 };
 
 void add_global_flags(CLI::App& app, GlobalFlags& flags) {
+  app.add_flag("--all", flags.all, "with --help: also the commands about the command line itself");
   app.add_flag("--json", flags.json, "print one JSON document, errors included");
   app.add_flag("--plain", flags.plain, "print tab-separated values");
   auto* quiet = app.add_flag("-q,--quiet", flags.quiet, "no progress and no hints");
@@ -137,6 +145,8 @@ CLI::App& Commands::verb(CLI::App& group, const std::string& name, const std::st
                          Action action) {
   CLI::App& out = *group.add_subcommand(name, purpose);
   out.fallthrough();
+  const std::string command = &group == &root_ ? name : group.get_name() + " " + name;
+  if (const auto example = example_of(command)) out.footer("Example: " + *example);
   out.callback([this, action = std::move(action)] { chosen_ = action; });
   return out;
 }
@@ -151,6 +161,43 @@ void add_follow_flags(CLI::App& verb, const FollowFlags& flags) {
 }
 
 namespace {
+
+void complete(Session& session, const std::string& shell) {
+  const auto table = command_table();
+  if (shell == "bash") return session.out.raw(completion_script(table, Shell::kBash));
+  if (shell == "zsh") return session.out.raw(completion_script(table, Shell::kZsh));
+  if (shell == "fish") return session.out.raw(completion_script(table, Shell::kFish));
+  fail_usage(fmt::format("SHELL must be bash, zsh or fish, got \"{}\"", shell));
+}
+
+void print_reference(Session& session, const std::string& folder) {
+  if (folder.empty()) return session.out.raw(command_reference());
+  json::Value files = json::Value::array();
+  Table table{{"file"}, {}};
+  for (const auto& page : manual_pages(command_table())) {
+    const auto path = (fs::path(folder) / page.file).string();
+    write_file_durably(path, page.text);
+    files.push(path);
+    table.rows.push_back({path});
+  }
+  session.out.result(files, table);
+}
+
+/// About the command line itself: not on the first help.
+void add_own_commands(Commands& commands) {
+  auto shell = std::make_shared<std::string>();
+  CLI::App& c =
+      commands.single("completion", "a script that completes commands, flags and values in a shell",
+                      [shell](Session& session) { complete(session, *shell); });
+  c.add_option("SHELL", *shell, "bash, zsh or fish")->type_name("bash|zsh|fish")->required();
+  c.group("");
+  auto folder = std::make_shared<std::string>();
+  CLI::App& r =
+      commands.single("reference", "every command and flag as Markdown, as docs/cli.md has them",
+                      [folder](Session& session) { print_reference(session, *folder); });
+  r.add_option("--man", *folder, "write manual pages into this folder instead");
+  r.group("");
+}
 
 /// The whole command line with a place for what is given on it.
 struct CommandLine {
@@ -179,8 +226,8 @@ CommandLine::CommandLine() {
   add_gov_commands(commands);
   add_rpc_commands(commands);
   add_config_commands(commands);
-  commands.single("reference", "every command and flag as Markdown, as docs/cli.md has them",
-                  [](Session& session) { session.out.raw(command_reference()); });
+  add_own_commands(commands);
+  app.footer("datapact GROUP --help lists its commands; datapact --help --all has the rest.");
 }
 
 /// The word that is no command, with what was probably meant: the parser only says that one is
@@ -216,6 +263,18 @@ void apply_raw(int argc, const char* const* argv, Output& out) {
 
 }  // namespace
 
+CommandTable command_table() { return table_of(CommandLine().app); }
+
+std::optional<std::string> usage_mistake(const std::string& line) {
+  CommandLine commands;
+  try {
+    commands.app.parse(line, false);
+  } catch (const CLI::ParseError& error) {
+    return error.what();
+  }
+  return std::nullopt;
+}
+
 std::string command_reference() { return reference_of(CommandLine().app); }
 
 int run_app(int argc, const char* const* argv) {
@@ -224,7 +283,13 @@ int run_app(int argc, const char* const* argv) {
   try {
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return line.app.exit(error);
+    if (error.get_exit_code() == 0) {
+      // A help is shown while the line is being read: what is to be in it is in the words alone.
+      if (std::find(argv, argv + argc, std::string_view("--all")) != argv + argc) {
+        for (auto* app : line.app.get_subcommands({})) app->group("Subcommands");
+      }
+      return line.app.exit(error);
+    }
     apply_raw(argc, argv, session.out);
     return fail_with(session, usage_error(line.app, error));
   }

@@ -1,9 +1,11 @@
 #pragma once
 // The frame of the command line: global flags, groups of commands, one place that prints errors.
+#include "tools/cli/command_table.hpp"
 #include "tools/cli/session.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 // NOLINTNEXTLINE(readability-identifier-naming): the library's name
@@ -58,6 +60,10 @@ void add_network_commands(Commands& commands);
 void add_rpc_commands(Commands& commands);
 void add_tx_commands(Commands& commands);
 
+/// Every command and flag there is.
+[[nodiscard]] CommandTable command_table();
+/// Reads what follows "datapact" on a line without running it: what is wrong with it, or nothing.
+[[nodiscard]] std::optional<std::string> usage_mistake(const std::string& line);
 /// Every command and flag as Markdown: docs/cli.md holds it.
 [[nodiscard]] std::string command_reference();
 
