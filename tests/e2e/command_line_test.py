@@ -104,6 +104,21 @@ class CommandLine(Case):
         self.assertRegex(self.run_text("--help", "--all")[1], r"\n  completion +a script")
         self.assertIn("Example: datapact deal offer request.json --amount", self.run_text("deal", "offer", "--help")[1])
 
+    def test_chinese(self):
+        """Help, headings and hints are Chinese by --lang, setting or LANG; tab-separated values and documents stay"""
+        for words, env in ((("--lang", "zh_CN"), {}), (("--lang=zh_CN",), {}), ((), {"DATAPACT_OUTPUT_LANGUAGE": "zh_CN"}),
+                           ((), {"LANG": "zh_CN.UTF-8"})):  # fmt: skip
+            with self.subTest(words, env=env):
+                self.assertRegex(self.run_text(*words, "deal", "--help", env=env)[1], r"\n  lock +再次检查全部并锁定价款\n")
+                self.assertRegex(self.run_text(*words, "config", "show", env=env)[1], r"^配置项 +值 +含义\n")
+        self.assertIn("check everything again", self.run_text("--lang", "en", "deal", "--help", env={"LANG": "zh_CN.UTF-8"})[1])
+        _, _, err = self.run_text("--lang", "zh_CN", "--rpc", "http://127.0.0.1:9", "chain", "status")
+        self.assertRegex(err, "^错误：.*\n建议：服务器在运行吗？")
+        chinese = ("--lang", "zh_CN", "--rpc", self.world.url)
+        self.assertRegex(self.run_text(*chinese, "chain", "status")[1], "^链 .*\n链头 ")
+        self.assertRegex(self.run_text(*chinese, "--plain", "chain", "status")[1], "^chain\t.*\nhead\t")
+        self.assertIn("mood", json.loads(self.run_text(*chinese, "--json", "chain", "status")[1]))
+
     def completed(self, line):
         """What bash offers at the end of the line."""
         script = self.folder / "datapact.bash"

@@ -2,6 +2,7 @@
 #include "tools/cli/command_table.hpp"
 
 #include "tools/cli/app.hpp"
+#include "tools/cli/chinese.hpp"
 #include "tools/cli/completion.hpp"
 #include "tools/cli/manual.hpp"
 
@@ -38,7 +39,27 @@ TEST_SUITE("tools/command_table") {
         CAPTURE(group.name + " " + verb.name);
         INFO("tools/cli/examples.cpp has them");
         REQUIRE(verb.example.starts_with("Example: datapact " + group.name));
-        CHECK(usage_mistake(verb.example.substr(std::string("Example: datapact ").size())).value_or("") == "");
+        CHECK(usage_mistake(verb.example.substr(std::string("Example: datapact ").size()))
+                  .value_or("") == "");
+      }
+    }
+  }
+
+  TEST_CASE("every purpose of a group, a command and a flag of all commands has a Chinese text") {
+    const auto table = command_table();
+    INFO("tools/cli/chinese.cpp has them");
+    CHECK(chinese_of(table.purpose));
+    for (const auto& flag : table.flags) {
+      if (flag.name == "version") continue;  // the parser's own
+      CAPTURE(flag.purpose);
+      CHECK(chinese_of(flag.purpose));
+    }
+    for (const auto& group : table.groups) {
+      CAPTURE(group.purpose);
+      CHECK(chinese_of(group.purpose));
+      for (const auto& verb : group.verbs) {
+        CAPTURE(verb.purpose);
+        CHECK(chinese_of(verb.purpose));
       }
     }
   }

@@ -1,5 +1,6 @@
 #include "tools/cli/app.hpp"
 
+#include "tools/cli/chinese.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/command_table.hpp"
 #include "tools/cli/completion.hpp"
@@ -248,6 +249,30 @@ CliError usage_error(const CLI::App& root, const CLI::ParseError& error) {
           meant ? fmt::format("did you mean {} {}?", place, *meant) : place + " --help"};
 }
 
+/// For the help, which is shown before flags and settings are known.
+bool wants_chinese(int argc, const char* const* argv) {
+  std::string_view given;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--lang" && i + 1 < argc) given = argv[i + 1];
+    if (word.starts_with("--lang=")) given = word.substr(7);
+  }
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread starts
+  const char* variable = std::getenv("DATAPACT_OUTPUT_LANGUAGE");
+  if (given.empty() && variable != nullptr) given = variable;
+  return given.empty() ? language_of("") == Language::kChinese : given.starts_with("zh");
+}
+
+/// The descriptions of an app, its options and its commands; the words of the command line stay.
+void to_chinese(CLI::App& app) {
+  if (const auto text = chinese_of(app.get_description())) app.description(std::string(*text));
+  for (auto* option : app.get_options()) {
+    if (const auto text = chinese_of(option->get_description()))
+      option->description(std::string(*text));
+  }
+  for (auto* command : app.get_subcommands({})) to_chinese(*command);
+}
+
 /// How to print an error of a line that was not understood.
 void apply_raw(int argc, const char* const* argv, Output& out) {
   const std::vector<std::string_view> words(argv, argv + argc);
@@ -279,6 +304,7 @@ std::string command_reference() { return reference_of(CommandLine().app); }
 
 int run_app(int argc, const char* const* argv) {
   CommandLine line;
+  if (wants_chinese(argc, argv)) to_chinese(line.app);
   Session session;
   try {
     line.app.parse(argc, argv);

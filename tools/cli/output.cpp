@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/uint256.hpp"
+#include "tools/cli/chinese.hpp"
 #include "tools/cli/cli_error.hpp"
 
 #include <fmt/format.h>
@@ -135,12 +136,19 @@ std::string aligned(const Lines& lines, bool has_heading, bool colour) {
 
 void Output::result(const json::Value& document, const Rows& rows) const {
   if (format == Format::kJson) return print(json::to_pretty_text(document));
-  print(text_of(rows, format, is_coloured(colour, STDOUT_FILENO)));
+  // Tab-separated values are for programs: their labels stay.
+  Rows shown = rows;
+  if (format == Format::kText) {
+    for (auto& [label, value] : shown) label = say(label);
+  }
+  print(text_of(shown, format, is_coloured(colour, STDOUT_FILENO)));
 }
 
 void Output::result(const json::Value& document, const Table& table) const {
   if (format == Format::kJson) return print(json::to_pretty_text(document));
-  print(text_of(table, format, is_coloured(colour, STDOUT_FILENO)));
+  Table shown = table;
+  for (auto& heading : shown.headings) heading = say(heading);
+  print(text_of(shown, format, is_coloured(colour, STDOUT_FILENO)));
 }
 
 void Output::result(const json::Value& document, std::string_view word) const {
@@ -188,7 +196,12 @@ void Output::error(const CliError& error) const {
   const bool paint = is_coloured(colour, STDERR_FILENO);
   print_error(painted(say("error: ", "错误："), kRed, paint) + error.message() + "\n");
   if (!error.hint().empty())
-    print_error(painted(say("try:   ", "建议："), kBold, paint) + error.hint() + "\n");
+    print_error(painted(say("try:   ", "建议："), kBold, paint) + std::string(say(error.hint())) +
+                "\n");
+}
+
+std::string_view Output::say(std::string_view english) const noexcept {
+  return say(english, chinese_of(english).value_or(""));
 }
 
 std::string text_of(const Rows& rows, Format format, bool colour) {

@@ -60,6 +60,8 @@ class Output {
                                      std::string_view chinese) const noexcept {
     return language == Language::kChinese && !chinese.empty() ? chinese : english;
   }
+  /// The same from the catalogue of texts (tools/cli/chinese.hpp).
+  [[nodiscard]] std::string_view say(std::string_view english) const noexcept;
 
  private:
   /// The terminal's, not the result's: there is a line to take away.
