@@ -1,5 +1,6 @@
 #include "tools/cli/app.hpp"
 
+#include "base/json.hpp"
 #include "tools/cli/chinese.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/command_table.hpp"
@@ -20,6 +21,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -264,7 +266,8 @@ bool wants_chinese(int argc, const char* const* argv) {
 }
 
 /// The descriptions of an app, its options and its commands; the words of the command line stay.
-void to_chinese(CLI::App& app) {
+/// As deep as there are commands: three levels.
+void to_chinese(CLI::App& app) {  // NOLINT(misc-no-recursion)
   if (const auto text = chinese_of(app.get_description())) app.description(std::string(*text));
   for (auto* option : app.get_options()) {
     if (const auto text = chinese_of(option->get_description()))

@@ -1,5 +1,6 @@
 #include "tools/cli/chain_follower.hpp"
 
+#include "base/hex.hpp"
 #include "base/json.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"

@@ -253,6 +253,7 @@ std::string fish_script(const CommandTable& table) {
       continue;
     }
     std::vector<std::string> verbs;
+    verbs.reserve(group.verbs.size());
     for (const auto& verb : group.verbs) verbs.push_back(verb.name);
     for (const auto& verb : group.verbs) {
       const std::string before =
