@@ -52,7 +52,8 @@ RevealVerdict judge_reveal(const RevealFacts& f) noexcept {
   const std::uint64_t seconds_left =
       left(f.until_seconds, std::max(f.next_seconds, f.clock_seconds));
   const std::uint64_t blocks_left = left(f.until_height, f.next_height);
-  if (seconds_left >= margin || blocks_left >= kRevealMarginBlocks) return RevealVerdict::kReveal;
+  const bool has_blocks = f.is_node_current && blocks_left >= kRevealMarginBlocks;
+  if (seconds_left >= margin || has_blocks) return RevealVerdict::kReveal;
   const bool is_in_time = f.next_seconds < f.until_seconds;
   if (f.until_height == 0)
     return is_in_time ? RevealVerdict::kAnnounceFirst : RevealVerdict::kWindowClosed;

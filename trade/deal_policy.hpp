@@ -43,6 +43,8 @@ struct RevealFacts {
   /// The client's own clock: it and the node's may differ, and the later one is believed.
   std::uint64_t clock_seconds = 0;
   std::chrono::milliseconds block_period{0};
+  /// The node has the newest blocks. Else its next height says nothing of how many are left.
+  bool is_node_current = false;
 };
 
 enum class RevealVerdict : std::uint8_t {

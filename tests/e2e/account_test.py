@@ -442,6 +442,13 @@ class Accounts(Case):
             self.run_command("account", "export", **{"from": ADDRESS})
         self.assertEqual(self.import_key(out.read_text().strip(), home=self.home / "other")["address"], ADDRESS)
 
+    def test_words_on_the_line(self):
+        """Words of a mnemonic on the command line are refused, and no error repeats them"""
+        for words in (("--mnemonic", "abandon", "ability"), ("--mnemonic=abandon ability",), ("--mnemonic", "abandon ability")):
+            with self.subTest(words), self.refused(2, "literal-key", "every user of this machine can read") as refusal:
+                self.run_command("account", "import", *words)
+            self.assertNotIn("abandon", refusal.error.message + refusal.error.hint)
+
     def test_literal_key(self):
         """A private key as the value of a flag is refused, and not shown; only --insecure-key takes one"""
         self.import_key()

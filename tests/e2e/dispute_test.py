@@ -78,6 +78,44 @@ class Disputes(Case):
             world.provider.run("deal", "reveal", deal, rpc=node.url)
         self.assertEqual(world.status(deal), "revealed")
 
+    def test_slow_signature(self):
+        """Time that passes while the reveal is signed counts: no key is sent when the window is over, or nearly"""
+        world = self.world
+        for later, name, message in ((3600, "too-late", "ended at"), (580, "signed-late", "too little .* was left")):
+            deal = world.locked_deal(self.version, "--reveal-window", "600")
+
+            class SlowlySigned(RetoldNode):
+                def answer(self, request, later=later):
+                    if b"eth_getTransactionCount" in request:
+                        self.added = (0, later)
+                    return super().answer(request)
+
+            with self.subTest(name), SlowlySigned(world.url) as node:
+                with self.refused(1, name, message):
+                    world.provider.run("deal", "reveal", deal, rpc=node.url)
+                self.assertEqual([call for call in node.calls if "eth_sendRaw" in call], [])
+            self.is_revealed(deal)
+
+    def test_stale_node(self):
+        """The blocks that a node which catches up says are left are not believed"""
+        world = self.world
+        deal = world.locked_deal(self.version, "--reveal-window", "20")
+        world.provider.run("deal", "announce", deal)
+
+        class CatchingUp(RetoldNode):
+            def answer(self, request):
+                if b"eth_syncing" not in request:
+                    return super().answer(request)
+                self.calls.append(request.decode())
+                answer = {"jsonrpc": "2.0", "id": json.loads(request)["id"], "result": {"currentBlock": "0x1"}}
+                return json.dumps(answer).encode()
+
+        with CatchingUp(world.url, 3600, 0) as node:
+            with self.refused(1, "too-late", "less than 30 s and 20 blocks of it are left"):
+                world.provider.run("deal", "reveal", deal, rpc=node.url)
+            self.assertEqual([call for call in node.calls if "eth_sendRaw" in call], [])
+        self.is_revealed(deal)
+
     def test_late_announcement(self):
         """An announcement that comes too late fails without harm: the key does not follow it"""
         deal = self.world.locked_deal(self.version, *SHORT)

@@ -53,6 +53,7 @@ RevealFacts unannounced() {
   out.next_seconds = 1'000;
   out.clock_seconds = 1'000;
   out.block_period = 250ms;
+  out.is_node_current = true;
   return out;
 }
 
@@ -155,6 +156,17 @@ TEST_SUITE("trade/deal_policy") {
     CHECK(judge_reveal(f) == RevealVerdict::kWindowClosed);
     f.until_height = 1;
     CHECK(judge_reveal(f) == RevealVerdict::kWindowClosed);
+  }
+
+  TEST_CASE("blocks that a node which is behind says are left are not believed, its time is") {
+    auto f = unannounced();
+    f.is_node_current = false;
+    f.until_height = 140;
+    CHECK(judge_reveal(f) == RevealVerdict::kReveal);
+    f.until_seconds = 1'029;
+    CHECK(judge_reveal(f) == RevealVerdict::kMarginGone);
+    f.until_seconds = 900;
+    CHECK(judge_reveal(f) == RevealVerdict::kMarginGone);
   }
 
   TEST_CASE("an announced reveal is sent while the margin of time is left, whatever the height") {

@@ -276,6 +276,21 @@ void to_chinese(CLI::App& app) {  // NOLINT(misc-no-recursion)
   for (auto* command : app.get_subcommands({})) to_chinese(*command);
 }
 
+/// Words may stand behind it, which an error must not repeat.
+bool has_mnemonic_flag(int argc, const char* const* argv) {
+  return std::any_of(argv, argv + argc, [](std::string_view word) {
+    return word == "--mnemonic" || word.starts_with("--mnemonic=");
+  });
+}
+
+CliError mnemonic_on_line(const std::string& hint) {
+  return {
+      ExitCode::kUsage, "literal-key",
+      "the line was not understood. --mnemonic is a flag without a value: on a command line every "
+      "user of this machine can read words; give --mnemonic-file FILE or answer the prompt",
+      hint};
+}
+
 /// How to print an error of a line that was not understood.
 void apply_raw(int argc, const char* const* argv, Output& out) {
   const std::vector<std::string_view> words(argv, argv + argc);
@@ -320,7 +335,9 @@ int run_app(int argc, const char* const* argv) {
       return line.app.exit(error);
     }
     apply_raw(argc, argv, session.out);
-    return fail_with(session, usage_error(line.app, error));
+    auto shown = usage_error(line.app, error);
+    if (has_mnemonic_flag(argc, argv)) shown = mnemonic_on_line("datapact account --help");
+    return fail_with(session, shown);
   }
   watch_interrupts();
   try {

@@ -217,9 +217,10 @@ FinalTxn ChainClient::transact(ContractId contract, std::string_view function,
 }
 
 TxnHash ChainClient::submit(ContractId contract, std::string_view function,
-                            const AbiList& arguments) {
+                            const AbiList& arguments, const BeforeSend& before_send) {
   return submit(contracts::predeploy_address(contract),
-                contracts::encode_call(function_of(contract, function), arguments), uint256{});
+                contracts::encode_call(function_of(contract, function), arguments), uint256{},
+                before_send);
 }
 
 FinalTxn ChainClient::send(const std::optional<Address>& to, const Bytes& data,
@@ -245,7 +246,7 @@ json::Value ChainClient::send_raw(const Address& sender, const Bytes& raw) {
 }
 
 TxnHash ChainClient::submit(const std::optional<Address>& to, const Bytes& data,
-                            const uint256& value) {
+                            const uint256& value, const BeforeSend& before_send) {
   const Signer& signer = session_.signer();
   json::Value request = json::Value::object({{"from", to_hex0x(signer.address())},
                                              {"data", to_hex0x(data)},
@@ -269,6 +270,7 @@ TxnHash ChainClient::submit(const std::optional<Address>& to, const Bytes& data,
   txn.value = Wei{value};
   txn.data = data;
   txn.signature = signer.sign(signing_request(txn));
+  if (before_send) before_send();
   const auto hash = send_raw(signer.address(), chain::encode(txn));
   if (hash.as_string() == nullptr || *hash.as_string() != to_hex0x(chain::hash_of(txn))) {
     fail_answer("eth_sendRawTransaction names another transaction");

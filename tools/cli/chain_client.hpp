@@ -65,11 +65,15 @@ class ChainClient {
   FinalTxn transact(contracts::ContractId contract, std::string_view function,
                     const contracts::AbiList& arguments);
   FinalTxn send(const std::optional<Address>& to, const Bytes& data, const uint256& value);
+  /// Called when a transaction is signed, right before it is sent: throws when it must not be sent
+  /// any more. A signer can take minutes.
+  using BeforeSend = std::function<void()>;
   /// The same without waiting.
   [[nodiscard]] TxnHash submit(contracts::ContractId contract, std::string_view function,
-                               const contracts::AbiList& arguments);
+                               const contracts::AbiList& arguments,
+                               const BeforeSend& before_send = {});
   [[nodiscard]] TxnHash submit(const std::optional<Address>& to, const Bytes& data,
-                               const uint256& value);
+                               const uint256& value, const BeforeSend& before_send = {});
   [[nodiscard]] FinalTxn wait_for(const TxnHash& hash);
   /// Waits until no transaction of the session's account waits for a block at the node.
   void wait_for_pending();

@@ -192,8 +192,9 @@ void follow(Session& session, const std::string& deal, std::uint64_t wanted) {
 }  // namespace
 
 void run_step(Session& session, ChainClient& chain, const std::string& function,
-              const std::string& deal, const contracts::AbiList& arguments) {
-  const TxnHash hash = chain.submit(ContractId::kFairExchange, function, arguments);
+              const std::string& deal, const contracts::AbiList& arguments,
+              const ChainClient::BeforeSend& before_send) {
+  const TxnHash hash = chain.submit(ContractId::kFairExchange, function, arguments, before_send);
   auto document = json::Value::object({{"step", function}, {"transaction", to_hex0x(hash)}});
   Rows rows{{function, to_hex0x(hash)}};
   if (!deal.empty()) document.set("deal", deal);

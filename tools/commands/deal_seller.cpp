@@ -8,6 +8,7 @@
 #include "crypto/bn254.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/secp256k1.hpp"
+#include "ledger/chain/genesis.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
@@ -321,12 +322,24 @@ LockedDeal read_locked(ChainClient& chain, const trade::DealId& id) {
   return {u64_at(deal, 1), u64_at(deal, 2)};
 }
 
+/// Whether the node has the chain's newest blocks as far as it can be seen: it does not catch up,
+/// and its head is no older than a quiet chain makes it.
+bool is_current(Session& session, const chain::QbftConfig& timing) {
+  if (session.rpc().call("eth_syncing", json::Value::array()).as_object() != nullptr) return false;
+  const auto block =
+      session.rpc().call("eth_getBlockByNumber", json::Value::array({"latest", false}));
+  const auto age = session.clock.now() - std::chrono::seconds{quantity_member(block, "timestamp")};
+  return age <= timing.empty_block_period + std::chrono::seconds{trade::kRevealMarginSeconds};
+}
+
 /// The deal is read before the clocks: what it takes to ask counts against the window.
 trade::RevealVerdict judge(Session& session, ChainClient& chain, const LockedDeal& deal) {
   trade::RevealFacts facts;
   facts.until_seconds = deal.until_seconds;
   facts.until_height = deal.until_height;
-  facts.block_period = chain_timing(session).block_period;
+  const auto timing = chain_timing(session);
+  facts.block_period = timing.block_period;
+  facts.is_node_current = is_current(session, timing);
   const auto next = chain.next_block();
   facts.next_height = next.height.raw();
   facts.next_seconds = next.seconds;
@@ -374,6 +387,18 @@ void require_time_to_reveal(Session& session, ChainClient& chain, const trade::D
   if (verdict != trade::RevealVerdict::kReveal) refuse_reveal(to_hex0x(id), deal, verdict);
 }
 
+/// Once more when the reveal is signed, which whoever signs may have taken their time for.
+void require_time_left(Session& session, ChainClient& chain, const trade::DealId& id) {
+  const auto deal = read_locked(chain, id);
+  const auto verdict = judge(session, chain, deal);
+  if (verdict == trade::RevealVerdict::kReveal) return;
+  if (verdict != trade::RevealVerdict::kAnnounceFirst) refuse_reveal(to_hex0x(id), deal, verdict);
+  throw CliError(ExitCode::kFailed, "signed-late",
+                 "too little of the reveal window of deal " + to_hex0x(id) +
+                     " was left when its key was signed; the key was not sent",
+                 "datapact deal reveal " + to_hex0x(id) + " (announces first)");
+}
+
 void announce(Session& session, const std::string& text) {
   ChainClient chain(session);
   run_step(session, chain, "announce", text, {parse_hash("DEAL", text)});
@@ -404,7 +429,8 @@ void reveal(Session& session, const std::string& text) {
   if (!b || b->is_infinity())
     fail_verification("bad-buyer-key", "the buyer's key is not a point of bn254");
   const auto seal = trade::seal_key(id, *b, sealed.key, sealed.randomness);
-  run_step(session, chain, "reveal", text, {Hash256{id.raw()}, seal.r.x, seal.r.y, seal.ek});
+  run_step(session, chain, "reveal", text, {Hash256{id.raw()}, seal.r.x, seal.r.y, seal.ek},
+           [&] { require_time_left(session, chain, id); });
 }
 
 }  // namespace
