@@ -64,7 +64,7 @@ json::Value ChainFollower::block(std::uint64_t height) {
 
 void ChainFollower::require_same_chain() {
   const std::uint64_t last = next_ - 1;
-  if (text_member(block(last), "hash") == *last_hash_) {
+  if (last_hash_ == text_member(block(last), "hash")) {
     was_away_ = false;
     return;
   }

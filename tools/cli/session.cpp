@@ -25,6 +25,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <ratio>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): <csignal> has only what C has
 #include <string>
 #include <string_view>
