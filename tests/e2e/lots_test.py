@@ -11,6 +11,13 @@ from world import PATIENCE_SECONDS, Case, NonceTaken, Refused, main
 
 # 500 chunks of 2,016 bytes of data.
 LOT = 1_008_000
+ATTEMPTS = 5
+
+
+def damaged(path):
+    """The file's content with another last byte."""
+    content = path.read_bytes()
+    return content[:-1] + bytes([content[-1] ^ 1])
 
 
 class Lots(Case):
@@ -178,6 +185,43 @@ class Lots(Case):
             world.buyer.run("data", "join", version, "--out", joined)
         self.assertFalse(joined.exists())
 
+    def test_other_deal(self):
+        """A lot that was bought twice is joined out of the deal that serves, and refused when neither does"""
+        world = self.world
+        file, registered = self.registered("twice")
+        version = registered["version"]
+        deals = sorted([self.bought(version, 1), self.bought(version, 1)])
+        self.bought(version, 0)
+        self.bought(version, 2)
+        first, second = (world.buyer.deal_folder(deal) for deal in deals)
+        joined = world.folder / "joined-twice"
+        join = ("data", "join", version, "--out", joined)
+        damages = {
+            "manifest": ("the manifest hashes to root 0x.*, expected 0x", lambda path: path.write_bytes(damaged(path))),
+            "ciphertext": ("lot 1: chunk 499 does not hash to its leaf", lambda path: path.write_bytes(damaged(path))),
+            "no ciphertext": ("no such file: ", lambda path: path.unlink()),
+        }
+        for name, (reason, damage) in damages.items():
+            with self.subTest(name):
+                path = first / name.split()[-1]
+                kept = path.read_bytes()
+                damage(path)
+                _, said = self.finished(world.buyer, *join)
+                self.assertRegex(said, f"deal {deals[0]} does not serve: .*{reason}.*: the next deal about lot 1 is tried")
+                self.assertEqual(joined.read_bytes(), file.read_bytes())
+                joined.unlink()
+                path.write_bytes(kept)
+        (first / "ciphertext").unlink()
+        manifest = second / "manifest"
+        kept = manifest.read_bytes()
+        manifest.write_bytes(damaged(manifest))
+        with self.refused(8, "wrong-data", "the manifest hashes to root 0x.*, expected 0x"):
+            world.buyer.run(*join)
+        self.assertFalse(joined.exists())
+        manifest.write_bytes(kept)
+        world.buyer.run(*join)
+        self.assertEqual(joined.read_bytes(), file.read_bytes())
+
     def test_interrupted(self):
         """Registering in lots and joining them go on after kill -9, whatever lot they were in"""
         world = self.world
@@ -187,22 +231,33 @@ class Lots(Case):
                 out.write(i.to_bytes(4, "big") * (1 << 18))
         register = ("data", "register", file, "--lot-bytes", str(36 << 20))
         self.kill(world.provider, register, world.provider.home / "datasets", "register-*/manifest-1.part")
-        version = world.provider.run(*register)["version"]
+        registered, said = self.finished(world.provider, *register)
+        self.assertIn("registering lot 0 of 3 goes on at ", said)
+        version = registered["version"]
         for lot in range(3):
             self.bought(version, lot)
         joined = world.folder / "long-joined"
         join = ("data", "join", version, "--out", joined)
-        self.kill(world.buyer, join, world.buyer.home / "joins", "*/checkpoint")
-        world.buyer.run(*join)
+        self.kill(world.buyer, join, world.buyer.home / "joins", "*/checkpoint", joined)
+        _, said = self.finished(world.buyer, *join)
+        self.assertRegex(said, "decrypting lot [0-2] of 3 goes on at ")
         self.assertEqual(joined.read_bytes(), file.read_bytes())
 
-    def kill(self, party, words, folder, pattern):
-        """Kills the command when such a file is there; one that was quicker is as good here."""
-        process = party.start(*words)
-        while process.poll() is None and not next(iter(folder.glob(pattern)), None):
-            time.sleep(0.001)
-        process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=PATIENCE_SECONDS)
+    def kill(self, party, words, folder, pattern, made=None):
+        """Kills the command when there is one more such file. A run that was quicker does not count, and what it made goes."""
+        others = set(folder.glob(pattern))
+        for _ in range(ATTEMPTS):
+            if made:
+                made.unlink(missing_ok=True)
+            process = party.start(*words)
+            while process.poll() is None and not set(folder.glob(pattern)) - others:
+                time.sleep(0.001)
+            process.send_signal(signal.SIGKILL)
+            out, err = process.communicate(timeout=PATIENCE_SECONDS)
+            if process.returncode == -signal.SIGKILL:
+                return
+            self.assertEqual(process.returncode, 0, out + err)
+        self.fail(f"{words} is quicker than a signal")
 
 
 if __name__ == "__main__":

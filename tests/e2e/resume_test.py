@@ -32,13 +32,6 @@ class Resume(Case):
             out.write(b"and a partial last chunk")
         return path
 
-    def finished(self, party, *words):
-        """The command's document and what it said on stderr."""
-        process = party.start(*words)
-        out, err = process.communicate(timeout=PATIENCE_SECONDS)
-        self.assertEqual(process.returncode, 0, out + err)
-        return json.loads(out), err
-
     def interrupted(self, party, words, checkpoint, how):
         """Starts the command of words() and sends it the signal once it has a checkpoint. A run that was quicker than
         the signal does not count. Returns the command and what it printed."""
@@ -124,10 +117,10 @@ class Resume(Case):
 
     # --- deal offer --------------------------------------------------------------------------------------------------
 
-    def offer_interrupted(self, version, how):
+    def offer_interrupted(self, version, how, *options):
         world = self.world
         deals = world.provider.home / "deals"
-        words = lambda: ("deal", "offer", world.request(version), "--amount", "10", "--bond", "4")  # noqa: E731
+        words = lambda: ("deal", "offer", world.request(version), "--amount", "10", "--bond", "4", *options)  # noqa: E731
         return self.interrupted(world.provider, words, lambda: first(deals, "offer-*/checkpoint"), how)
 
     def key_of(self, path):
@@ -160,6 +153,41 @@ class Resume(Case):
                 world.fetch(done["deal"])
                 for check in world.buyer.run("deal", "check", done["deal"]):
                     self.assertTrue(check["ok"], check)
+                self.signed_and_gone(command, kept, done["deal"], job, is_locked=how == signal.SIGINT)
+
+    def signed_and_gone(self, command, kept, deal, job, is_locked):
+        """As if the command had died after signing, and the offer was locked or cancelled before it ran again."""
+        world = self.world
+        offer = world.provider.deal_folder(deal) / "offer.json"
+        shutil.copytree(kept, job)
+        shutil.copy(offer, job / "signed.json")
+        if is_locked:
+            world.buyer.run("deal", "lock", deal)
+            self.assertEqual(self.finished(world.provider, *command)[0]["deal"], deal)
+        else:
+            nonce = json.loads(offer.read_text())["header"]["nonce"]
+            world.provider.run("deal", "cancel", nonce)
+            with self.refused(1, "nonce-taken", f"the offer that was signed before cannot be locked: nonce {nonce} is used") as it:
+                world.provider.run(*command)
+            self.assertEqual(it.error.hint, "the buyer asks again: datapact deal request VERSION")
+        self.assertFalse(job.exists())
+
+    def test_offer_expiring(self):
+        """An offer that was signed before is not handed out when it can hardly be locked in time"""
+        world = self.world
+        version = world.register(self.big_file("expiring"))
+        command = self.offer_interrupted(version, signal.SIGKILL, "--lock-for", "50")
+        job = first(world.provider.home / "deals", "offer-*")
+        kept = world.folder / "kept-expiring"
+        shutil.copytree(job, kept)
+        done, _ = self.finished(world.provider, *command)
+        shutil.copytree(kept, job)
+        shutil.copy(world.provider.deal_folder(done["deal"]) / "offer.json", job / "signed.json")
+        lock_by = done["offer"]["header"]["lockBy"]
+        with self.refused(1, "expiring", f"the offer that was signed before stands until {lock_by} only, less than 60 s") as it:
+            world.provider.run(*command)
+        self.assertEqual(it.error.hint, "run the same command again when that has passed: it signs anew")
+        self.assertTrue((job / "signed.json").exists())
 
     def test_offer_changed(self):
         """Another price, or a file that may have changed, gets another key"""
@@ -189,16 +217,22 @@ class Resume(Case):
         world.provider.run("deal", "reveal", deal)
         folder = world.buyer.deal_folder(deal)
         out, part = world.folder / "plain", world.folder / "plain.part"
-        words = lambda: ("deal", "decrypt", deal, "--out", out)  # noqa: E731
+
+        def words():
+            # An attempt that was quicker than the signal has made it.
+            out.unlink(missing_ok=True)
+            return ("deal", "decrypt", deal, "--out", out)
+
         for how, damaged in ((signal.SIGINT, False), (signal.SIGKILL, False), (signal.SIGKILL, True)):
             with self.subTest(how.name, damaged=damaged):
-                out.unlink(missing_ok=True)
                 command = self.interrupted(world.buyer, words, lambda: first(folder, "decrypt-*/checkpoint"), how)
                 self.assertFalse(out.exists())
                 if damaged:
                     with part.open("r+b") as half:
                         half.seek(1_000_000)
-                        half.write(b"?")
+                        byte = half.read(1)[0]
+                        half.seek(1_000_000)
+                        half.write(bytes([byte ^ 1]))
                 _, said = self.finished(world.buyer, *command)
                 self.assertEqual("decrypting goes on at " in said, not damaged, said)
                 self.assertEqual(self.sha256(out), self.sha256(file))

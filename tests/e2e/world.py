@@ -248,6 +248,13 @@ class Case(unittest.TestCase):
         """A context in which a command must be refused so; `message` is a pattern."""
         return _Refusal(code, name, message)
 
+    def finished(self, party, *words):
+        """The command's document and what it said on stderr."""
+        process = party.start(*words)
+        out, err = process.communicate(timeout=PATIENCE_SECONDS)
+        self.assertEqual(process.returncode, 0, out + err)
+        return json.loads(out), err
+
 
 class _Refusal:
     def __init__(self, code, name, message):

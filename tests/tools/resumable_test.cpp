@@ -256,6 +256,18 @@ TEST_SUITE("tools/resumable") {
     fs::remove_all(root);
   }
 
+  TEST_CASE("parameters with numbers are the same when they are written the same") {
+    const fs::path root = fs::path(DATAPACT_BUILD_DIR) / "job_number_test";
+    fs::remove_all(root);
+    for (const std::string description : {"[1.0,1e3]", "[2.5,-0.0]", "[1e300,7]"}) {
+      CAPTURE(description);
+      const auto of = *json::parse(description);
+      CHECK(secret_of(root / "job", of, description) == description);
+      CHECK(secret_of(root / "job", of, "second") == description);
+    }
+    fs::remove_all(root);
+  }
+
   TEST_CASE("a job has one process at a time, and its lock goes with it") {
     const fs::path root = fs::path(DATAPACT_BUILD_DIR) / "job_lock_test";
     fs::remove_all(root);

@@ -40,25 +40,47 @@ struct BoughtLot {
   trade::DealKey key;
 };
 
-/// The home's deal about the lot whose key was revealed.
-BoughtLot find_bought(Session& session, ChainClient& chain, const TradeHome& home,
-                      const RegisteredVersion& registered, const Hash256& version,
-                      std::uint32_t lot) {
-  for (auto& offer : home.offers_of(version, lot)) {
-    if (!is_sold(chain, offer)) continue;
-    const auto& judged = offer.terms.judged;
-    if (registered.lots[lot] != trade::LotRoot{judged.root_x, judged.shape}) {
-      fail_verification("wrong-lot", fmt::format("deal {} is not about the registered lot {}",
-                                                 to_hex0x(offer.id()), lot));
-    }
-    const auto opened = open_reveal(session, chain, home, offer);
-    require_key(opened, offer);
-    return {std::move(offer), opened.key};
+/// In a handler: passes over a deal that does not serve while there is another about its lot.
+void pass_over(Session& session, const CliError& error, const OfferDocument& offer, bool is_last) {
+  const bool is_of_deal = error.code() == ExitCode::kVerification ||
+                          (error.code() == ExitCode::kConfig && error.name() != "disk-full");
+  if (is_last || !is_of_deal) throw;
+  const std::string deal = to_hex0x(offer.id());
+  session.out.note(fmt::format("deal {} does not serve: {}: the next deal about lot {} is tried",
+                               deal, error.message(), offer.terms.rest.lot),
+                   fmt::format("交易 {} 不可用：{}：改用同一批次 {} 的下一笔交易", deal,
+                               error.message(), offer.terms.rest.lot));
+}
+
+/// The home's deals about the lot whose keys were revealed: one, unless it was bought again.
+std::vector<BoughtLot> find_bought(Session& session, ChainClient& chain, const TradeHome& home,
+                                   const RegisteredVersion& registered, const Hash256& version,
+                                   std::uint32_t lot) {
+  auto sold = home.offers_of(version, lot);
+  std::erase_if(sold, [&](const OfferDocument& offer) { return !is_sold(chain, offer); });
+  if (sold.empty()) {
+    fail_not_found(fmt::format("lot {} of {} is missing: this home has no deal about it whose key "
+                               "is revealed",
+                               lot, registered.lots.size()),
+                   fmt::format("datapact deal request {} --lot {}", to_hex0x(version), lot));
   }
-  fail_not_found(fmt::format("lot {} of {} is missing: this home has no deal about it whose key is "
-                             "revealed",
-                             lot, registered.lots.size()),
-                 fmt::format("datapact deal request {} --lot {}", to_hex0x(version), lot));
+  std::vector<BoughtLot> out;
+  for (std::size_t i = 0; i < sold.size(); ++i) {
+    auto& offer = sold[i];
+    try {
+      const auto& judged = offer.terms.judged;
+      if (registered.lots[lot] != trade::LotRoot{judged.root_x, judged.shape}) {
+        fail_verification("wrong-lot", fmt::format("deal {} is not about the registered lot {}",
+                                                   to_hex0x(offer.id()), lot));
+      }
+      const auto opened = open_reveal(session, chain, home, offer);
+      require_key(opened, offer);
+      out.push_back({std::move(offer), opened.key});
+    } catch (const CliError& error) {
+      pass_over(session, error, offer, out.empty() && i + 1 == sold.size());
+    }
+  }
+  return out;
 }
 
 /// Decrypts one lot to its place in the file. The manifest is the registered one, and every chunk
@@ -84,12 +106,36 @@ Hash256 write_lot(Session& session, const TradeHome& home, const BoughtLot& lot,
       "datapact deal complain " + deal);
 }
 
+/// Decrypts one lot, from `at` on, out of the first of its deals that serves; `at` is then where
+/// the next lot starts. What one deal gave before it failed is written again out of the next.
+Hash256 write_lot_of_any(Session& session, const TradeHome& home,
+                         const std::vector<BoughtLot>& deals, const LotSeries& series,
+                         trade::LotCheckpoint& at) {
+  const std::size_t lots = series.shapes.size();
+  for (std::size_t i = 0;; ++i) {
+    LotOutput file(series, at);
+    Hash256 digest;
+    try {
+      digest = write_lot(session, home, deals[i], lots, file);
+    } catch (const CliError& error) {
+      pass_over(session, error, deals[i].offer, i + 1 == deals.size());
+      continue;
+    }
+    at = file.next();
+    if (at.lot < lots)
+      file.complete_part();
+    else
+      file.complete();
+    return digest;
+  }
+}
+
 void join(Session& session, const std::string& version_text, const std::string& out) {
   const TradeHome home(session.home());
   ChainClient chain(session);
   const Hash256 version = parse_hash("VERSION", version_text);
   const auto registered = read_version(chain, version);
-  std::vector<BoughtLot> bought;
+  std::vector<std::vector<BoughtLot>> bought;
   LotSeries series{trade::LotWork::kPlaintext, {}, {}, {}};
   std::vector<std::uint64_t> offsets{0};
   for (const auto& lot : registered.lots) {
@@ -108,15 +154,8 @@ void join(Session& session, const std::string& version_text, const std::string& 
   series.place = [&](std::uint32_t lot) { return LotPlace{target, offsets[lot]}; };
   auto start = find_checkpoint(series);
   Hash256 digest;
-  for (std::uint32_t i = start.lot; i < bought.size(); ++i) {
-    LotOutput file(series, start);
-    digest = write_lot(session, home, bought[i], bought.size(), file);
-    start = file.next();
-    if (i + 1 < bought.size())
-      file.complete_part();
-    else
-      file.complete();
-  }
+  for (std::uint32_t i = start.lot; i < bought.size(); ++i)
+    digest = write_lot_of_any(session, home, bought[i], series, start);
   job.discard();
   session.out.result(json::Value::object({{"version", to_hex0x(version)},
                                           {"file", out},

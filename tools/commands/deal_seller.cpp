@@ -93,15 +93,26 @@ trade::DealHeader header_for(const OfferFlags& f, const RequestDocument& request
   return h;
 }
 
-/// A nonce is good for one lock: a second offer under it could never be taken.
-void require_free_nonce(ChainClient& chain, const TradeHome& home, const RequestDocument& request) {
+/// An offer is handed out by a later run than signed it while a buyer has this much time to lock
+/// it.
+constexpr std::uint64_t kLockSecondsMin = 60;
+
+bool is_nonce_used(ChainClient& chain, const RequestDocument& request) {
   const auto used =
       chain.read(ContractId::kFairExchange, "nonceUsed", {request.seller, request.nonce.raw()});
-  if (word_at(used, 0).is_zero() && !home.has_open_nonce(request.nonce, chain.head().seconds))
-    return;
-  throw CliError(ExitCode::kFailed, "nonce-taken",
-                 fmt::format("nonce {} is taken by another offer or deal", request.nonce.raw()),
+  return !word_at(used, 0).is_zero();
+}
+
+[[noreturn]] void fail_nonce_taken(std::string message) {
+  throw CliError(ExitCode::kFailed, "nonce-taken", std::move(message),
                  "the buyer asks again: datapact deal request VERSION");
+}
+
+/// A nonce is good for one lock: a second offer under it could never be taken.
+void require_free_nonce(ChainClient& chain, const TradeHome& home, const RequestDocument& request) {
+  if (!is_nonce_used(chain, request) && !home.has_open_nonce(request.nonce, chain.head().seconds))
+    return;
+  fail_nonce_taken(fmt::format("nonce {} is taken by another offer or deal", request.nonce.raw()));
 }
 
 /// An offer under way. Its key is made for this request, these options and this state of the file,
@@ -202,12 +213,35 @@ void require_acceptable(const trade::DealHeader& header, const trade::PolicyFact
   if (!reasons.empty()) fail_usage("this offer would be refused: " + reasons[0]);
 }
 
-/// An offer that an earlier run signed, if it can still be locked.
-std::optional<OfferDocument> signed_before(const OfferWork& offer, std::uint64_t now) {
+bool is_on_chain(ChainClient& chain, const trade::DealId& id) {
+  const auto answer = chain.read(ContractId::kFairExchange, "dealOf", {Hash256{id.raw()}});
+  return static_cast<trade::DealStatus>(u64_at(list_at(answer, 0), 0)) != trade::DealStatus::kNone;
+}
+
+/// An offer that an earlier run signed. Nothing when its time to lock is over: another is signed.
+/// Refused when nobody could lock it any more, or hardly in time.
+std::optional<OfferDocument> signed_before(ChainClient& chain, const OfferWork& offer) {
   if (!fs::exists(offer.signed_offer())) return std::nullopt;
   auto document =
       offer_from_json(read_json_file(offer.signed_offer()), offer.signed_offer().string());
-  if (document.header.lock_by_seconds <= now) return std::nullopt;
+  // A quick buyer has locked it already.
+  if (is_on_chain(chain, document.id())) return document;
+  const std::uint64_t lock_by = document.header.lock_by_seconds;
+  const std::uint64_t now = chain.head().seconds;
+  if (lock_by <= now) return std::nullopt;
+  if (is_nonce_used(chain, offer.request)) {
+    offer.job.discard();
+    fail_nonce_taken(
+        fmt::format("the offer that was signed before cannot be locked: nonce {} is used",
+                    document.header.nonce.raw()));
+  }
+  if (lock_by - now < kLockSecondsMin) {
+    throw CliError(
+        ExitCode::kFailed, "expiring",
+        fmt::format("the offer that was signed before stands until {} only, less than {} s",
+                    lock_by, kLockSecondsMin),
+        "run the same command again when that has passed: it signs anew");
+  }
   return document;
 }
 
@@ -268,7 +302,7 @@ void offer(Session& session, const OfferFlags& flags) {
   const trade::DealParties parties{request.domain, request.seller, request.buyer, request.nonce};
   work.key = {trade::key_commit(parties, work.sealed.key), work.sealed.key};
 
-  if (auto before = signed_before(work, chain.head().seconds)) {
+  if (auto before = signed_before(chain, work)) {
     document = std::move(*before);
   } else {
     require_free_nonce(chain, home, request);

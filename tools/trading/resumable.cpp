@@ -7,7 +7,6 @@
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "crypto/sha256.hpp"
-#include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/trading/work_progress.hpp"
@@ -43,7 +42,10 @@ std::optional<json::Value> read_job(const fs::path& file, const json::Value& par
   const auto* theirs = document->find("parameters");
   const auto* secrets = document->find("secrets");
   if (format == nullptr || theirs == nullptr || secrets == nullptr) return std::nullopt;
-  if (*format != json::Value{kJobFormat} || *theirs != parameters) return std::nullopt;
+  // As texts: a number such as 1.0 is written as 1, and read back as another type.
+  if (*format != json::Value{kJobFormat} ||
+      json::to_canonical_text(*theirs) != json::to_canonical_text(parameters))
+    return std::nullopt;
   return *secrets;
 }
 
