@@ -134,7 +134,7 @@ class Follow(Case):
     def test_wait(self):
         """tx wait waits on over a node's restart, and says so"""
         missing = "0x" + "ab" * 32
-        waiting = Stream(self.world.auditor.command("-v", "tx", "wait", missing))
+        waiting = Stream(self.world.auditor.command("-v", "tx", "wait", missing, timeout="120"))
         wait_until(lambda: any("eth_getTransactionReceipt" in note for note in waiting.notes), "a first answer")
         hash_ = self.world.buyer.run("tx", "send", self.world.buyer.address)["transactionHash"]
         self.assertEqual(self.world.auditor.run("tx", "wait", hash_)["transactionHash"], hash_)

@@ -170,6 +170,14 @@ class Signers(Case):
             with self.subTest(script), self.refused(6, "signer-failed", message):
                 self.run_by(buyer, f"{script}", "account", "sign", "x")
 
+    def test_secret(self):
+        """Of the signer's command an error names the program alone: an argument may be a secret"""
+        buyer = self.world.buyer
+        for secret in ("/nowhere/hsm --pin 1234", "PIN=1234 /nowhere/hsm", "  PIN=1234\t/nowhere/hsm\t1234"):
+            with self.subTest(secret), self.refused(6, "signer-failed", '^the signer "/nowhere/hsm" ended') as refusal:
+                self.run_by(buyer, secret, "account", "sign", "x")
+            self.assertNotIn("1234", str(refusal.error.message) + refusal.error.hint)
+
     def test_garbage(self):
         """An answer that is no signature is refused"""
         buyer = self.world.buyer

@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -41,7 +42,20 @@ std::string shown(std::string text) {
   return text;
 }
 
-void require_end(const ShellResult& result, const CommandSigner::Command& command) {
+/// What errors call a command: the word that is the program, for an argument or a variable set
+/// before it may be a secret, and errors are logged.
+std::string program_of(std::string_view command) {
+  constexpr std::string_view kBlank = " \t\n";
+  for (;;) {
+    command.remove_prefix(std::min(command.find_first_not_of(kBlank), command.size()));
+    const auto word = command.substr(0, command.find_first_of(kBlank));
+    if (word.find('=') == std::string_view::npos) return shown(std::string(word));
+    command.remove_prefix(word.size());
+  }
+}
+
+void require_end(const ShellResult& result, const std::string& program,
+                 std::chrono::seconds time_max) {
   switch (result.end) {
     case ShellResult::End::kExited:
     case ShellResult::End::kKilled:
@@ -49,39 +63,39 @@ void require_end(const ShellResult& result, const CommandSigner::Command& comman
     case ShellResult::End::kInterrupted:
       throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
     case ShellResult::End::kTimeout:
-      throw CliError(ExitCode::kConnection, "timeout",
-                     fmt::format("the signer \"{}\" has not answered within {} s", command.text,
-                                 command.time_max.count()),
-                     "account.signer_timeout_s says how long it may take");
+      throw CliError(
+          ExitCode::kConnection, "timeout",
+          fmt::format("the signer \"{}\" has not answered within {} s", program, time_max.count()),
+          "account.signer_timeout_s says how long it may take");
     case ShellResult::End::kTooMuch:
       refuse("signer-answer",
-             fmt::format("the signer \"{}\" answers more than one document", command.text));
+             fmt::format("the signer \"{}\" answers more than one document", program));
   }
 }
 
 /// The answer of a signer that did not fail, or a CliError with what it says.
-json::Value answer_of(const ShellResult& result, const std::string& command) {
+json::Value answer_of(const ShellResult& result, const std::string& program) {
   auto answer = json::parse(result.output);
   const auto* error = answer ? answer->find("error") : nullptr;
   if (error != nullptr && error->as_string() != nullptr) {
     refuse("signer-refused",
-           fmt::format("the signer \"{}\" refuses: {}", command, shown(*error->as_string())));
+           fmt::format("the signer \"{}\" refuses: {}", program, shown(*error->as_string())));
   }
   if (result.end == ShellResult::End::kKilled)
     refuse("signer-failed",
-           fmt::format("the signer \"{}\" died of signal {}", command, result.code));
+           fmt::format("the signer \"{}\" died of signal {}", program, result.code));
   if (result.code != 0) {
     // As shells have it.
     constexpr int kNotExecutable = 126;
     constexpr int kNotFound = 127;
     const bool is_missing = result.code == kNotExecutable || result.code == kNotFound;
     refuse("signer-failed",
-           fmt::format("the signer \"{}\" ended with exit code {}", command, result.code),
+           fmt::format("the signer \"{}\" ended with exit code {}", program, result.code),
            is_missing ? "the shell found no such command" : "");
   }
   if (!answer) {
     refuse("signer-answer", fmt::format("the signer \"{}\" answers what is not JSON: {} at byte {}",
-                                        command, answer.error().message, answer.error().offset));
+                                        program, answer.error().message, answer.error().offset));
   }
   return std::move(*answer);
 }
@@ -139,18 +153,19 @@ crypto::Signature CommandSigner::sign(const SigningRequest& request) const {
   out_.progress(fmt::format("waiting for the signer of {}", to_hex0x(address_)));
   const auto result = run_shell(command_.text, json::to_text(document) + "\n", {command_.time_max});
   out_.end_progress();
-  require_end(result, command_);
-  const auto bytes = signature_of(answer_of(result, command_.text));
+  const std::string program = program_of(command_.text);
+  require_end(result, program, command_.time_max);
+  const auto bytes = signature_of(answer_of(result, program));
   if (!bytes) {
     refuse("signer-answer",
            fmt::format("the signer \"{}\" must answer {{\"signature\": \"0x…\"}} with "
                        "65 bytes, or {{\"error\": \"…\"}}",
-                       command_.text));
+                       program));
   }
   const auto found = signer_of(request.digest, *bytes);
   if (found != address_) {
     refuse("signer-answer",
-           fmt::format("the signer \"{}\" answers a signature of {}, not of {}", command_.text,
+           fmt::format("the signer \"{}\" answers a signature of {}, not of {}", program,
                        found ? to_hex0x(*found) : "nobody", to_hex0x(address_)));
   }
   const auto signature = crypto::signature_from_bytes_v27(*bytes);
