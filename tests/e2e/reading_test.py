@@ -1,8 +1,10 @@
 """Commands that only read: the chain's events and proofs, the data sets of a home and of the chain, a node's log.
 usage: reading_test.py BUILD_DIR"""
 
+import json
 import subprocess
 
+from retold_node import RetoldNode
 from world import PATIENCE_SECONDS, Case, main, run_json
 
 REGISTRY = "0x0000000000000000000000000000000000001002"
@@ -42,6 +44,37 @@ class Reading(Case):
             auditor.run("chain", "logs", "--to-block", "soon")
         with self.refused(1, "rpc-error", "fromBlock is above toBlock"):
             auditor.run("chain", "logs", "--from-block", "2", "--to-block", "1")
+
+    def test_narrow_node(self):
+        """A node that gives the logs of few heights at once is asked more often, and loses none"""
+        auditor = self.world.auditor
+        self.publish("narrow")
+        whole = auditor.run("chain", "logs")
+        published = auditor.run("data", "list", "--chain")
+        with RetoldNode(self.world.url, logs_blocks_max=2) as node:
+            self.assertEqual(auditor.run("data", "list", "--chain", rpc=node.url), published)
+            words = ("chain", "logs", "--follow", "--from-block", "0", "--count", str(len(whole)))
+            command = list(map(str, auditor.command(*words, rpc=node.url)))
+            done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+        self.assertEqual((done.returncode, [json.loads(line) for line in done.stdout.splitlines()]), (0, whole))
+
+    def test_bad_answers(self):
+        """An answer that is no list of logs, or no object, is refused"""
+        auditor = self.world.auditor
+        log = auditor.run("chain", "logs")[0]
+        follow = ("--follow", "--from-block", "0")
+        for answer in (None, {}, "0x", [{**log, "topics": None}], [{**log, "topics": [1]}], [None]):
+            with self.subTest(answer), RetoldNode(self.world.url, results={"eth_getLogs": answer}) as node:
+                for words in (("chain", "logs"), ("chain", "logs", *follow)):
+                    with self.refused(4, "bad-answer", "the node's answer does not fit: "):
+                        auditor.run(*words, rpc=node.url)
+        with RetoldNode(self.world.url, results={"eth_getLogs": None}) as node:
+            for words in (("deal", "watch", "0x" + "ab" * 32, "--follow"), ("data", "list", "--chain")):
+                with self.refused(4, "bad-answer", "is not a list"):
+                    auditor.run(*words, rpc=node.url)
+        with RetoldNode(self.world.url, results={"eth_getProof": []}) as node:
+            with self.refused(4, "bad-answer", "is not an object"):
+                auditor.run("chain", "proof", NOWHERE, rpc=node.url)
 
     def test_proof(self):
         """chain proof shows an account and a slot with proofs whose roots are those of the block and of the account"""

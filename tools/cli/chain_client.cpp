@@ -12,6 +12,7 @@
 #include "ledger/chain/receipt.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/log_pages.hpp"
 #include "tools/cli/session.hpp"
 #include "tools/cli/signer.hpp"
 #include "tools/cli/system.hpp"
@@ -86,13 +87,9 @@ std::optional<Bytes> revert_data(const CliError& error) {
 
 std::vector<chain::Log> logs_of(const json::Value& receipt) {
   std::vector<chain::Log> out;
-  const auto* items = member(receipt, "logs").as_array();
-  if (items == nullptr) fail_answer("logs is not a list");
-  for (const auto& item : *items) {
+  for (const auto& item : list_of(member(receipt, "logs"), "logs")) {
     chain::Log log{fixed_member<Address>(item, "address"), {}, bytes_member(item, "data")};
-    const auto* topics = member(item, "topics").as_array();
-    if (topics == nullptr) fail_answer("topics is not a list");
-    for (const auto& topic : *topics) {
+    for (const auto& topic : list_of(member(item, "topics"), "topics")) {
       const auto* text = topic.as_string();
       const auto hash = text != nullptr ? fixed_from_hex<Hash256>(*text) : std::nullopt;
       if (!hash) fail_answer("a topic is not 32 bytes");
@@ -109,6 +106,12 @@ const json::Value& member(const json::Value& object, std::string_view name) {
   const auto* found = object.find(name);
   if (found == nullptr) fail_answer(fmt::format("{} is missing", name));
   return *found;
+}
+
+const json::Array& list_of(const json::Value& value, std::string_view name) {
+  const auto* items = value.as_array();
+  if (items == nullptr) fail_answer(fmt::format("{} is not a list", name));
+  return *items;
 }
 
 const std::string& text_member(const json::Value& object, std::string_view name) {
@@ -353,25 +356,20 @@ std::vector<FoundEvent> ChainClient::events(ContractId contract, std::string_vie
   json::Value wanted = json::Value::array({to_hex0x(signature->topic())});
   for (const auto& topic : topics)
     wanted.push(topic ? json::Value{to_hex0x(*topic)} : json::Value{});
+  const auto items = log_pages_.read(
+      [this](const std::string& method, const json::Value& params) {
+        return session_.rpc().call(method, params);
+      },
+      json::Value::object(
+          {{"address", to_hex0x(contracts::predeploy_address(contract))}, {"topics", wanted}}),
+      {0, head().height.raw()});
+  const auto found = logs_of(json::Value::object({{"logs", json::Value{items}}}));
   std::vector<FoundEvent> out;
-  // The node answers at most this many heights at once (docs/rpc.md).
-  constexpr std::uint64_t kSpan = 10'000;
-  const std::uint64_t head_height = head().height.raw();
-  for (std::uint64_t from = 0; from <= head_height; from += kSpan) {
-    const auto answer = session_.rpc().call(
-        "eth_getLogs", json::Value::array({json::Value::object(
-                           {{"address", to_hex0x(contracts::predeploy_address(contract))},
-                            {"topics", wanted},
-                            {"fromBlock", to_quantity(from)},
-                            {"toBlock", to_quantity(std::min(head_height, from + kSpan - 1))}})}));
-    const auto found = logs_of(json::Value::object({{"logs", answer}}));
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      auto values = contracts::decode_event_values(*signature, found[i].topics, found[i].data);
-      if (!values) fail_answer(fmt::format("a log is no {}", event));
-      const auto& item = (*answer.as_array())[i];
-      out.push_back({std::move(*values), Height{quantity_member(item, "blockNumber")},
-                     fixed_member<TxnHash>(item, "transactionHash")});
-    }
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    auto values = contracts::decode_event_values(*signature, found[i].topics, found[i].data);
+    if (!values) fail_answer(fmt::format("a log is no {}", event));
+    out.push_back({std::move(*values), Height{quantity_member(items[i], "blockNumber")},
+                   fixed_member<TxnHash>(items[i], "transactionHash")});
   }
   return out;
 }

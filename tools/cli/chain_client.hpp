@@ -5,6 +5,7 @@
 #include "base/types.hpp"
 #include "contracts/catalogue.hpp"
 #include "ledger/chain/receipt.hpp"
+#include "tools/cli/log_pages.hpp"
 #include "tools/cli/session.hpp"
 
 #include <optional>
@@ -89,6 +90,7 @@ class ChainClient {
   [[nodiscard]] json::Value call_guarded(const std::string& method, json::Value params);
   Session& session_;
   std::optional<ChainId> chain_id_;
+  LogPages log_pages_;
 };
 
 /// The first log of that event, or a CliError: the node's answer does not fit the contract.
@@ -97,6 +99,7 @@ class ChainClient {
 
 /// Members of node answers: a missing or foreign one is a CliError that names it.
 [[nodiscard]] const json::Value& member(const json::Value& object, std::string_view name);
+[[nodiscard]] const json::Array& list_of(const json::Value& value, std::string_view name);
 [[nodiscard]] const std::string& text_member(const json::Value& object, std::string_view name);
 [[nodiscard]] std::uint64_t quantity_member(const json::Value& object, std::string_view name);
 template <class Fixed>

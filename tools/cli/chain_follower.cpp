@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/log_pages.hpp"
 #include "tools/cli/session.hpp"
 #include "tools/cli/system.hpp"
 
@@ -51,6 +52,12 @@ json::Value ChainFollower::call(const std::string& method, const json::Value& pa
       pause_following();
     }
   }
+}
+
+json::Array ChainFollower::logs(const json::Value& filter, const HeightRange& range) {
+  return log_pages_.read(
+      [this](const std::string& method, const json::Value& params) { return call(method, params); },
+      filter, range);
 }
 
 json::Value ChainFollower::block(std::uint64_t height) {

@@ -3,6 +3,7 @@
 // a word. Not thread-safe.
 #include "base/json.hpp"
 #include "base/types.hpp"
+#include "tools/cli/log_pages.hpp"
 #include "tools/cli/session.hpp"
 
 #include <cstdint>
@@ -10,12 +11,6 @@
 #include <string>
 
 namespace datapact::tools {
-
-/// Heights that are final and not yet followed.
-struct HeightRange {
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-};
 
 /// How much of a stream was asked for: `--count`; 0 means without end.
 class ItemCount {
@@ -37,23 +32,26 @@ class ChainFollower {
   /// `first`: the first height that is wanted; nothing: the one after the head.
   ChainFollower(Session& session, std::optional<std::uint64_t> first);
 
-  /// Waits until there are heights that were not given yet, at most `kSpanMax` of them. The chain
-  /// must be the one of before: a head below what was given is waited out, another block at the
-  /// last height is a CliError with code 8.
+  /// Waits until there are final heights that were not given yet, at most `kSpanMax` of them. The
+  /// chain must be the one of before: a head below what was given is waited out, another block at
+  /// the last height is a CliError with code 8.
   [[nodiscard]] HeightRange next();
   /// A call that is made again while the node does not answer: when that begins and ends is noted.
   [[nodiscard]] json::Value call(const std::string& method, const json::Value& params);
+  /// Through call(): eth_getLogs with `filter`, which names no heights, for those of next().
+  [[nodiscard]] json::Array logs(const json::Value& filter, const HeightRange& range);
   /// The header of a block with a final height; one that the node does not have is a CliError with
   /// code 7, for it would be a gap.
   [[nodiscard]] json::Value block(std::uint64_t height);
 
  private:
-  /// The node's limit of heights in one eth_getLogs (docs/rpc.md).
+  /// Bounds the logs that are held at once.
   static constexpr std::uint64_t kSpanMax = 10'000;
 
   void require_same_chain();
 
   Session& session_;
+  LogPages log_pages_;
   std::uint64_t next_ = 0;
   /// Of the last height given.
   std::optional<std::string> last_hash_;

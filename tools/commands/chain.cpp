@@ -35,7 +35,12 @@ json::Value block_argument(const std::string& text) {
 /// Scalars of an object as rows; nested members are counted.
 Rows rows_of(const json::Value& object) {
   Rows rows;
-  for (const auto& [name, value] : *object.as_object()) {
+  const auto* members = object.as_object();
+  if (members == nullptr) {
+    throw CliError(ExitCode::kConnection, "bad-answer",
+                   "the node's answer does not fit: it is not an object");
+  }
+  for (const auto& [name, value] : *members) {
     if (const auto* text = value.as_string()) {
       rows.emplace_back(name, *text);
     } else if (const auto* items = value.as_array()) {
@@ -109,8 +114,10 @@ struct LogFlags {
 std::vector<std::string> cells_of(const json::Value& log) {
   const auto address = fixed_member<Address>(log, "address");
   const auto id = contracts::find_contract(address);
-  const auto* topics = member(log, "topics").as_array();
-  std::string name = topics->empty() ? "" : *(*topics)[0].as_string();
+  const auto& topics = list_of(member(log, "topics"), "topics");
+  // A log may have no topic.
+  std::string name =
+      topics.empty() ? "" : text_member(json::Value::object({{"topic", topics.front()}}), "topic");
   const auto topic = fixed_from_hex<Hash256>(name);
   if (id && topic) {
     if (const auto* event = contracts::contract(*id).abi.event_by_topic(*topic))
@@ -120,8 +127,8 @@ std::vector<std::string> cells_of(const json::Value& log) {
           id ? std::string(to_string(*id)) : to_hex0x(address), name};
 }
 
-json::Value log_filter(const LogFlags& flags, const json::Value& from, const json::Value& to) {
-  json::Value filter = json::Value::object({{"fromBlock", from}, {"toBlock", to}});
+json::Value log_filter(const LogFlags& flags) {
+  json::Value filter = json::Value::object({});
   if (!flags.address.empty())
     filter.set("address", to_hex0x(parse_address("--address", flags.address)));
   return filter;
@@ -135,10 +142,7 @@ void follow_logs(Session& session, const LogFlags& flags) {
   ChainFollower follower(session, first);
   for (ItemCount count(flags.count);;) {
     const auto range = follower.next();
-    const auto found = follower.call(
-        "eth_getLogs",
-        json::Value::array({log_filter(flags, to_quantity(range.first), to_quantity(range.last))}));
-    for (const auto& log : *found.as_array()) {
+    for (const auto& log : follower.logs(log_filter(flags), range)) {
       session.out.item(log, cells_of(log));
       if (count.take()) return;
     }
@@ -146,11 +150,12 @@ void follow_logs(Session& session, const LogFlags& flags) {
 }
 
 void logs(Session& session, const LogFlags& flags) {
-  const auto filter = log_filter(flags, block_argument(flags.from.empty() ? "0" : flags.from),
-                                 block_argument(flags.to.empty() ? "latest" : flags.to));
+  auto filter = log_filter(flags);
+  filter.set("fromBlock", block_argument(flags.from.empty() ? "0" : flags.from));
+  filter.set("toBlock", block_argument(flags.to.empty() ? "latest" : flags.to));
   const auto found = session.rpc().call("eth_getLogs", json::Value::array({filter}));
   Table table{{"height", "address", "event"}, {}};
-  for (const auto& log : *found.as_array()) table.rows.push_back(cells_of(log));
+  for (const auto& log : list_of(found, "eth_getLogs")) table.rows.push_back(cells_of(log));
   session.out.result(found, table);
 }
 

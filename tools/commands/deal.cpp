@@ -168,14 +168,10 @@ void follow(Session& session, const std::string& deal, std::uint64_t wanted) {
   ChainFollower follower(session, 0);
   for (ItemCount count(wanted);;) {
     const auto range = follower.next();
-    const auto found = follower.call(
-        "eth_getLogs",
-        json::Value::array({json::Value::object(
-            {{"address", to_hex0x(contracts::predeploy_address(ContractId::kFairExchange))},
-             {"topics", topics},
-             {"fromBlock", to_quantity(range.first)},
-             {"toBlock", to_quantity(range.last)}})}));
-    for (const auto& log : *found.as_array()) {
+    const auto filter = json::Value::object(
+        {{"address", to_hex0x(contracts::predeploy_address(ContractId::kFairExchange))},
+         {"topics", topics}});
+    for (const auto& log : follower.logs(filter, range)) {
       const auto* event = event_of_deal(log);
       if (event == nullptr) continue;
       const std::string height = std::to_string(quantity_member(log, "blockNumber"));

@@ -9,12 +9,11 @@
 #include "contracts/catalogue.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/log_pages.hpp"
 #include "tools/cli/system.hpp"
 #include "trade/evidence.hpp"
 #include "trade/evidence_source.hpp"
 
-#include <algorithm>
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -26,9 +25,6 @@ namespace {
 
 using trade::EvidenceFailure;
 using trade::EvidenceResult;
-
-/// The node answers at most this many heights at once (docs/rpc.md).
-constexpr std::uint64_t kLogSpan = 10'000;
 
 [[noreturn]] void fail_answer(const std::string& what) {
   throw CliError(ExitCode::kConnection, "bad-answer", "the node's answer does not fit: " + what);
@@ -69,7 +65,8 @@ json::Value RpcEvidenceSource::call(const std::string& method, json::Value param
     return session_.rpc().call(method, std::move(params));
   } catch (const CliError& error) {
     if (error.name() != "rpc-error") throw;
-    throw CliError(error.code(), error.name(), method + ": " + error.message(), error.hint());
+    throw CliError(error.code(), error.name(), method + ": " + error.message(), error.hint(),
+                   *error.document().find("error")->find("data"));
   }
 }
 
@@ -136,31 +133,23 @@ EvidenceResult<std::vector<trade::LogPlace>> RpcEvidenceSource::logs(const trade
     json::Value topics = json::Value::array();
     for (const auto& topic : query.topics)
       topics.push(topic ? json::Value{to_hex0x(*topic)} : json::Value{});
-    json::Value filter = json::Value::object(
+    const json::Value filter = json::Value::object(
         {{"address", to_hex0x(contracts::predeploy_address(query.contract))}, {"topics", topics}});
     std::vector<trade::LogPlace> out;
-    for (std::uint64_t from = query.from.raw(); from <= newest.raw(); from += kLogSpan) {
-      filter.set("fromBlock", to_quantity(from));
-      filter.set("toBlock", to_quantity(std::min(newest.raw(), from + kLogSpan - 1)));
-      read_logs(out, filter);
+    const auto items =
+        log_pages_.read([this](const std::string& method,
+                               const json::Value& params) { return call(method, params); },
+                        filter, {query.from.raw(), newest.raw()});
+    for (const auto& item : items) {
+      const auto& found = list_of(member(item, "topics"), "topics");
+      const auto* first = found.empty() ? nullptr : found.front().as_string();
+      const auto topic = first != nullptr ? fixed_from_hex<Hash256>(*first) : std::nullopt;
+      if (!topic) fail_answer("a log has no topic");
+      out.push_back({*topic, Height{quantity_member(item, "blockNumber")},
+                     fixed_member<TxnHash>(item, "transactionHash")});
     }
     return out;
   });
-}
-
-void RpcEvidenceSource::read_logs(std::vector<trade::LogPlace>& out, const json::Value& filter) {
-  const auto answer = call("eth_getLogs", json::Value::array({filter}));
-  const auto* items = answer.as_array();
-  if (items == nullptr) fail_answer("eth_getLogs is not a list");
-  for (const auto& item : *items) {
-    const auto* topics = member(item, "topics").as_array();
-    const auto* first =
-        topics != nullptr && !topics->empty() ? topics->front().as_string() : nullptr;
-    const auto topic = first != nullptr ? fixed_from_hex<Hash256>(*first) : std::nullopt;
-    if (!topic) fail_answer("a log has no topic");
-    out.push_back({*topic, Height{quantity_member(item, "blockNumber")},
-                   fixed_member<TxnHash>(item, "transactionHash")});
-  }
 }
 
 }  // namespace datapact::tools

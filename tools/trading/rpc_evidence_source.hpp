@@ -2,6 +2,7 @@
 // The chain behind a node's JSON-RPC as trade::EvidenceSource. Needs debug_getRaw*, so the node
 // must run on this host or grant them, and must still hold the states asked for.
 #include "tools/cli/chain_client.hpp"
+#include "tools/cli/log_pages.hpp"
 #include "trade/evidence_source.hpp"
 
 #include <functional>
@@ -33,9 +34,9 @@ class RpcEvidenceSource final : public trade::EvidenceSource {
   template <class T>
   trade::EvidenceResult<T> guarded(const std::function<T()>& read);
   [[nodiscard]] json::Value call(const std::string& method, json::Value params);
-  void read_logs(std::vector<trade::LogPlace>& out, const json::Value& filter);
 
   Session& session_;
+  LogPages log_pages_;
   std::optional<CliError> error_;
 };
 
