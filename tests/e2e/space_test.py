@@ -50,9 +50,12 @@ class NoSpace(Case):
         request = world.request(world.register(world.make_file("offer", 2_000_000)))
         before = self.folders(world.provider.home / "deals")
         offer = ("deal", "offer", request, "--amount", "10")
-        with self.refused(3, "disk-full", "cannot write .*ciphertext.part: File too large"):
-            world.provider.run(*offer, limits=files_at_most(500 * KIB))
-        self.assertEqual(self.folders(world.provider.home / "deals"), before)
+        # A sample is decrypted first, to learn what a buyer's work takes.
+        for limit, name in ((500 * KIB, "sample-"), (2_010_000, "ciphertext")):
+            with self.subTest(name), self.refused(3, "disk-full", f"cannot write .*{name}.*\\.part: File too large"):
+                world.provider.run(*offer, limits=files_at_most(limit))
+            self.assertEqual(self.folders(world.provider.home / "deals"), before)
+            self.assertEqual(list(world.provider.home.glob("sample-*")), [])
         world.provider.run(*offer)
 
     def test_fetch(self):
