@@ -212,8 +212,11 @@ Result<CallOutcome, TxnRejection> Executor::call(state::State& state, const Call
   CallOutcome out;
   out.status = ran.result.status;
   // Of a creation geth and its clients want what would be deployed.
-  out.output =
-      ran.contract_address ? *state.code(*ran.contract_address) : std::move(ran.result.output);
+  if (ran.contract_address) {
+    out.output = *state.code(*ran.contract_address);
+  } else {
+    out.output = std::move(ran.result.output);
+  }
   out.gas_used = Gas{ran.gas_used};
   out.logs = state.take_logs();
   out.contract_address = ran.contract_address;

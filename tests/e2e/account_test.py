@@ -324,6 +324,18 @@ class Accounts(Case):
         again = self.import_words(shown["mnemonic"], home=self.home / "shown")
         self.assertEqual(again["address"], shown["address"])
 
+    def test_export_to_what_exists(self):
+        """A key in clear goes into a new file only: nothing that is there is overwritten, and no link is followed"""
+        self.import_key()
+        there = self.file("there", "precious\n")
+        link = self.home / "link"
+        link.symlink_to(self.home / "nowhere")
+        for out in (there, link):
+            with self.subTest(out), self.refused(3, "file-exists", "exists already"):
+                self.run_command("account", "export", "--out", out, **{"from": ADDRESS})
+        self.assertEqual(there.read_text(), "precious\n")
+        self.assertFalse((self.home / "nowhere").exists())
+
     # --- passwords ---------------------------------------------------------------------------------------------------
 
     def test_wrong_password(self):

@@ -47,6 +47,22 @@ class CommandLine(Case):
 
     # --- formats and colours -----------------------------------------------------------------------------------------
 
+    def test_numbers(self):
+        """A number that is negative, too large or none is refused by name, in the words of the rule"""
+        for words in (
+            ("data", "register", "file", "--lot-bytes"),
+            ("data", "register", "file", "--chunk-bytes"),
+            ("chain", "block", "--follow", "--count"),
+            ("deal", "offer", "request", "--amount", "1", "--lock-for"),
+            ("deal", "check", "0x00", "--work-seconds"),
+            ("devnet", "up", "--validators"),
+        ):
+            for bad in ("-1", "99999999999999999999999", "abc", "1.5", "0x10"):
+                with self.subTest(words=words, bad=bad):
+                    code, _, err = self.run_text(*words[:-1], f"{words[-1]}={bad}")
+                    self.assertEqual(code, 2)
+                    self.assertIn(f'{words[-1]}: must be a whole decimal number from 0, got "{bad}"', err)
+
     def test_colours(self):
         """Colours are for terminals, unless they are asked for or refused"""
         wrong = ("sell",)

@@ -256,6 +256,18 @@ TEST_SUITE("tools/resumable") {
     fs::remove_all(root);
   }
 
+  TEST_CASE("a job that has sent something is not given up for other parameters, nor lost") {
+    const fs::path root = fs::path(DATAPACT_BUILD_DIR) / "kept_job_test";
+    fs::remove_all(root);
+    const auto secret = [] { return json::Value{std::string("first")}; };
+    JobFolder{root / "job", parameters("a"), secret}.keep();
+    CHECK_THROWS_WITH_AS(JobFolder(root / "job", parameters("b"), secret),
+                         doctest::Contains("has sent transactions"), CliError);
+    CHECK(secret_of(root / "job", parameters("a"), "second") == "first");
+    JobFolder{root / "job", parameters("a"), secret}.discard();
+    CHECK(secret_of(root / "job", parameters("b"), "third") == "third");
+    fs::remove_all(root);
+  }
   TEST_CASE("parameters with numbers are the same when they are written the same") {
     const fs::path root = fs::path(DATAPACT_BUILD_DIR) / "job_number_test";
     fs::remove_all(root);

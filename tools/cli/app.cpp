@@ -18,7 +18,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -26,6 +28,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -213,6 +216,23 @@ struct CommandLine {
   CommandLine();
 };
 
+/// The parser takes -1 for the largest number there is, and so what is too large.
+std::string complaint_of_number(const std::string& text) {
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec == std::errc{} && read.ptr == end) return {};
+  return "must be a whole decimal number from 0, got \"" + text + "\"";
+}
+
+/// As deep as there are commands: three levels.
+void check_numbers(CLI::App& app) {  // NOLINT(misc-no-recursion)
+  for (auto* option : app.get_options()) {
+    if (option->get_type_name() == "UINT") option->check(complaint_of_number);
+  }
+  for (auto* command : app.get_subcommands({})) check_numbers(*command);
+}
+
 CommandLine::CommandLine() {
   app.set_version_flag("--version", "datapact 0.1.0");
   app.require_subcommand(1);
@@ -230,6 +250,7 @@ CommandLine::CommandLine() {
   add_rpc_commands(commands);
   add_config_commands(commands);
   add_own_commands(commands);
+  check_numbers(app);
   app.footer("datapact GROUP --help lists its commands; datapact --help --all has the rest.");
 }
 

@@ -215,8 +215,8 @@ AbiList ChainClient::read(ContractId contract, std::string_view function,
 }
 
 FinalTxn ChainClient::transact(ContractId contract, std::string_view function,
-                               const AbiList& arguments) {
-  return wait_for(submit(contract, function, arguments));
+                               const AbiList& arguments, const BeforeSend& before_send) {
+  return wait_for(submit(contract, function, arguments, before_send));
 }
 
 TxnHash ChainClient::submit(ContractId contract, std::string_view function,

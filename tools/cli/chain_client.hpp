@@ -61,14 +61,14 @@ class ChainClient {
                                         const contracts::AbiList& arguments);
   /// eth_call on latest: the bytes returned.
   [[nodiscard]] Bytes call_raw(const Address& to, const Bytes& data);
-  /// Signs with the session's account, sends and waits until final; a revert is a CliError with
-  /// code 5. What the wait is for goes to stderr.
-  FinalTxn transact(contracts::ContractId contract, std::string_view function,
-                    const contracts::AbiList& arguments);
-  FinalTxn send(const std::optional<Address>& to, const Bytes& data, const uint256& value);
   /// Called when a transaction is signed, right before it is sent: throws when it must not be sent
   /// any more. A signer can take minutes.
   using BeforeSend = std::function<void()>;
+  /// Signs with the session's account, sends and waits until final; a revert is a CliError with
+  /// code 5. What the wait is for goes to stderr.
+  FinalTxn transact(contracts::ContractId contract, std::string_view function,
+                    const contracts::AbiList& arguments, const BeforeSend& before_send = {});
+  FinalTxn send(const std::optional<Address>& to, const Bytes& data, const uint256& value);
   /// The same without waiting.
   [[nodiscard]] TxnHash submit(contracts::ContractId contract, std::string_view function,
                                const contracts::AbiList& arguments,

@@ -162,6 +162,8 @@ void list(Session& session) {
 }
 
 void export_key(Session& session, const std::string& out) {
+  if (fs::exists(fs::symlink_status(out)))
+    fail_file("file-exists", out + " exists already: a key in clear goes into a new file");
   const KeySigner& signer = session.key_signer();
   write_file_durably(out, to_hex0x(signer.key()) + "\n", true);
   session.out.result(json::Value::object({{"address", to_hex0x(signer.address())}, {"file", out}}),

@@ -216,9 +216,10 @@ FinalTxn sent_once(ChainClient& chain, const JobFolder& job, const std::string& 
 
 /// Registers the data set unless there is one, and publishes the version: each once, however often
 /// the command was interrupted. The salts make both events this registration's own.
-std::vector<Step> publish(ChainClient& chain, const RegisterFlags& flags, const JobFolder& job,
+std::vector<Step> publish(ChainClient& chain, const RegisterFlags& flags, JobFolder& job,
                           DatasetRecord& record) {
   std::vector<Step> steps;
+  const auto keep = [&] { job.keep(); };
   if (job.found() == JobFolder::Found::kSame) chain.wait_for_pending();
   if (flags.dataset.empty()) {
     const auto hash = document_hash(record.description, record.description_salt);
@@ -227,7 +228,9 @@ std::vector<Step> publish(ChainClient& chain, const RegisterFlags& flags, const 
          sent_once(
              chain, job, "DatasetRegistered",
              [&](const AbiList& values) { return to_hash256(word_at(values, 2)) == hash; },
-             [&] { return chain.transact(ContractId::kDatasetRegistry, "register", {hash}); })});
+             [&] {
+               return chain.transact(ContractId::kDatasetRegistry, "register", {hash}, keep);
+             })});
     record.dataset =
         u64_at(event_of(steps.back().txn, ContractId::kDatasetRegistry, "DatasetRegistered"), 0);
   } else {
@@ -247,7 +250,7 @@ std::vector<Step> publish(ChainClient& chain, const RegisterFlags& flags, const 
                                   },
                                   [&] {
                                     return chain.transact(ContractId::kDatasetRegistry, "publish",
-                                                          {record.dataset, lots, digest});
+                                                          {record.dataset, lots, digest}, keep);
                                   })});
   const auto published =
       event_of(steps.back().txn, ContractId::kDatasetRegistry, "VersionPublished");

@@ -30,6 +30,8 @@
 namespace datapact::tools {
 namespace {
 
+/// In the folder of a job that is kept.
+constexpr const char* kKept = "kept";
 constexpr std::string_view kJobFormat = "datapact-job/1";
 constexpr std::size_t kCheckpointBytesMax = 8192;
 
@@ -139,6 +141,14 @@ JobFolder::JobFolder(const fs::path& path, const json::Value& parameters,
       return;
     }
   }
+  if (fs::exists(path_ / kKept)) {
+    throw CliError(
+        ExitCode::kFailed, "unfinished",
+        "an interrupted run with other options, or of another state of the file, has sent "
+        "transactions, and its secrets lie in " +
+            path_.string(),
+        "run the command as it was run then, or give that version up: remove the folder");
+  }
   // The old secrets go first: nothing that is written from here on is theirs.
   fs::remove(file);
   for (const auto& entry : fs::directory_iterator(path_)) {
@@ -152,9 +162,14 @@ JobFolder::JobFolder(const fs::path& path, const json::Value& parameters,
       true);
 }
 
+void JobFolder::keep() {
+  if (!fs::exists(path_ / kKept)) write_file_durably(path_ / kKept, "");
+}
+
 JobFolder::~JobFolder() {
   std::error_code ignored;
-  if (discarded_ || !fs::exists(checkpoint(), ignored)) fs::remove_all(path_, ignored);
+  const bool is_wanted = fs::exists(checkpoint(), ignored) || fs::exists(path_ / kKept, ignored);
+  if (discarded_ || !is_wanted) fs::remove_all(path_, ignored);
 }
 
 json::Value to_json(const FileIdentity& identity) {

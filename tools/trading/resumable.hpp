@@ -29,7 +29,8 @@ class JobFolder {
  public:
   /// What an earlier run left there is used when its parameters are the same. Otherwise the folder
   /// is emptied and `make_secrets` asked; both are on disk when the constructor returns. Secrets
-  /// are therefore never used with other parameters than those they were made for.
+  /// are therefore never used with other parameters than those they were made for. A job that is
+  /// kept (keep) is not emptied: a CliError with code 1, "unfinished".
   JobFolder(const fs::path& path, const json::Value& parameters,
             const std::function<json::Value()>& make_secrets);
   ~JobFolder();
@@ -44,6 +45,9 @@ class JobFolder {
   [[nodiscard]] const json::Value& secrets() const noexcept { return secrets_; }
   /// The one checkpoint of the job: which lot, and how far.
   [[nodiscard]] fs::path checkpoint() const { return path_ / "checkpoint"; }
+  /// From here on others may know of what the secrets made: the job is not given up for other
+  /// parameters any more. On disk on return.
+  void keep();
   /// Nothing of it is needed any more.
   void discard() noexcept { discarded_ = true; }
 
