@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "base/types.hpp"
 #include "crypto/sha256.hpp"
+#include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/trading/work_progress.hpp"
