@@ -4,8 +4,10 @@
 #include "base/result.hpp"
 #include "base/uint256.hpp"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace datapact::rlp {
@@ -24,16 +26,32 @@ ByteView without_leading_zeros(ByteView bytes) noexcept {
   return bytes;
 }
 
-void append_header(Bytes& out, std::size_t length, std::uint8_t short_base) {
+std::size_t header_bytes(std::size_t length) noexcept {
+  if (length <= kShortMax) return 1;
+  return 1 + (static_cast<std::size_t>(std::bit_width(length)) + 7) / 8;
+}
+
+std::uint8_t* write_header(std::uint8_t* out, std::size_t length,
+                           std::uint8_t short_base) noexcept {
   if (length <= kShortMax) {
-    out.push_back(static_cast<std::uint8_t>(short_base + length));
-    return;
+    *out++ = static_cast<std::uint8_t>(short_base + length);
+    return out;
   }
-  std::uint8_t buffer[8];
-  store_be<std::uint64_t>(buffer, length);
-  const auto digits = without_leading_zeros(buffer);
-  out.push_back(static_cast<std::uint8_t>(short_base + kShortMax + digits.size()));
-  append(out, digits);
+  const std::size_t digits = header_bytes(length) - 1;
+  *out++ = static_cast<std::uint8_t>(short_base + kShortMax + digits);
+  for (std::size_t i = digits; i-- > 0;) *out++ = static_cast<std::uint8_t>(length >> (8 * i));
+  return out;
+}
+
+std::uint8_t* write_bytes(std::uint8_t* out, ByteView bytes) noexcept {
+  if (!bytes.empty()) std::memcpy(out, bytes.data(), bytes.size());
+  return out + bytes.size();
+}
+
+void append_header(Bytes& out, std::size_t length, std::uint8_t short_base) {
+  std::uint8_t header[1 + sizeof(std::uint64_t)];
+  const std::uint8_t* const end = write_header(header, length, short_base);
+  out.insert(out.end(), static_cast<const std::uint8_t*>(header), end);
 }
 
 struct Header {
@@ -77,24 +95,25 @@ std::string_view to_string(Error error) noexcept {
 
 std::size_t string_bytes(ByteView bytes) noexcept {
   if (is_its_own_encoding(bytes)) return 1;
-  std::size_t header = 1;
-  if (bytes.size() > kShortMax) {
-    for (std::size_t rest = bytes.size(); rest != 0; rest >>= 8U) ++header;
-  }
-  return header + bytes.size();
+  return header_bytes(bytes.size()) + bytes.size();
 }
 
-void append_string(Bytes& out, ByteView bytes) {
-  if (!is_its_own_encoding(bytes)) append_header(out, bytes.size(), kStringBase);
-  append(out, bytes);
+std::uint8_t* write_string(std::uint8_t* out, ByteView bytes) noexcept {
+  if (!is_its_own_encoding(bytes)) out = write_header(out, bytes.size(), kStringBase);
+  return write_bytes(out, bytes);
 }
 
-void append_list_header(Bytes& out, std::size_t payload_bytes) {
-  append_header(out, payload_bytes, kListBase);
+std::size_t list_bytes(std::size_t payload_bytes) noexcept {
+  return header_bytes(payload_bytes) + payload_bytes;
+}
+
+std::uint8_t* write_list_header(std::uint8_t* out, std::size_t payload_bytes) noexcept {
+  return write_header(out, payload_bytes, kListBase);
 }
 
 Encoder& Encoder::string(ByteView bytes) {
-  append_string(out_, bytes);
+  if (!is_its_own_encoding(bytes)) append_header(out_, bytes.size(), kStringBase);
+  append(out_, bytes);
   return *this;
 }
 
@@ -111,7 +130,7 @@ Encoder& Encoder::integer(const uint256& value) {
 }
 
 Encoder& Encoder::list(ByteView payload) {
-  append_list_header(out_, payload.size());
+  append_header(out_, payload.size(), kListBase);
   append(out_, payload);
   return *this;
 }

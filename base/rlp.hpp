@@ -31,15 +31,17 @@ enum class Error : std::uint8_t {
 template <class T>
 using Result = datapact::Result<T, Error>;
 
-// For who knows an item's length beforehand and writes it into a buffer of their own.
+// For who knows an item's length beforehand and writes it into a buffer of their own, which has
+// room for it; each returns where the written ends.
 
-/// No header is longer.
-inline constexpr std::size_t kHeaderBytesMax = 1 + sizeof(std::uint64_t);
-/// Of the whole item that append_string writes.
+/// Of the whole item that write_string writes.
 [[nodiscard]] std::size_t string_bytes(ByteView bytes) noexcept;
-void append_string(Bytes& out, ByteView bytes);
-/// Of a list whose payload, of so many bytes, is to follow.
-void append_list_header(Bytes& out, std::size_t payload_bytes);
+[[nodiscard]] std::uint8_t* write_string(std::uint8_t* out, ByteView bytes) noexcept;
+/// Of a list with a payload of so many bytes, with its header.
+[[nodiscard]] std::size_t list_bytes(std::size_t payload_bytes) noexcept;
+/// The payload is to follow.
+[[nodiscard]] std::uint8_t* write_list_header(std::uint8_t* out,
+                                              std::size_t payload_bytes) noexcept;
 
 /// Appends items to a buffer. Lists: write the payload with another Encoder, then `list(payload)`.
 class Encoder {

@@ -137,10 +137,10 @@ struct Folder {
 class TimedNodes final : public state::NodeSource {
  public:
   explicit TimedNodes(const state::NodeSource& nodes) : nodes_(nodes) {}
-  [[nodiscard]] std::optional<Bytes> node(const state::NodePath& path) const override {
+  [[nodiscard]] ByteView node(const state::NodePath& path, state::Arena& arena) const override {
     // Tasks of the update read too, at the same time.
     std::call_once(once_, [this] { first_read_.emplace(); });
-    return nodes_.node(path);
+    return nodes_.node(path, arena);
   }
   [[nodiscard]] Instant first_read() const { return first_read_.value(); }
 
@@ -281,10 +281,10 @@ class Lane {
   class RecordedNodes final : public state::NodeSource {
    public:
     explicit RecordedNodes(const state::NodeSource& nodes) : nodes_(nodes) {}
-    [[nodiscard]] std::optional<Bytes> node(const state::NodePath& path) const override {
+    [[nodiscard]] ByteView node(const state::NodePath& path, state::Arena& arena) const override {
       const auto [place, is_new] = kept_.try_emplace(path);
-      if (is_new) place->second = nodes_.node(path);
-      return place->second;
+      if (is_new) place->second = to_bytes(nodes_.node(path, arena));
+      return arena.copy(place->second);
     }
 
    private:
@@ -295,7 +295,7 @@ class Lane {
       }
     };
     const state::NodeSource& nodes_;
-    mutable std::unordered_map<state::NodePath, std::optional<Bytes>, PathHash> kept_;
+    mutable std::unordered_map<state::NodePath, Bytes, PathHash> kept_;
   };
 
   static chain::FinalBlock seal(const std::shared_ptr<const chain::ExecutedBlock>& executed) {

@@ -208,7 +208,7 @@ class WorldLoad {
     auto trie = state::update_tries({*view_, root_}, diff);
     root_ = trie.root;
     // All portions are of one height: the last version of a node is the only one.
-    for (state::NodeWrite& write : trie.writes) write.change.clear();
+    for (state::NodeWrite& write : trie.writes) write.change = {};
     put({}, trie);
   }
 

@@ -12,19 +12,20 @@ namespace datapact::node {
 
 void PendingState::apply(const chain::ExecutedBlock& block) {
   diff_.merge(block.diff);
-  for (const auto& write : block.trie.writes) nodes_.insert_or_assign(write.path, write.rlp);
+  for (const auto& write : block.trie.writes) {
+    nodes_.insert_or_assign(write.path(), to_bytes(write.rlp));
+  }
 }
 
 bool PendingState::has_storage(const Address& address) const {
   // The root of a storage trie has a place of its own exactly when the trie is not empty.
-  return node({crypto::keccak256(address.view()), {}}).has_value();
+  state::Arena arena;
+  return !node({crypto::keccak256(address.view()), {}}, arena).empty();
 }
 
-std::optional<Bytes> PendingState::node(const state::NodePath& path) const {
+ByteView PendingState::node(const state::NodePath& path, state::Arena& arena) const {
   const auto found = nodes_.find(path);
-  if (found == nodes_.end()) return base_->node(path);
-  if (found->second.empty()) return std::nullopt;
-  return found->second;
+  return found == nodes_.end() ? base_->node(path, arena) : arena.copy(found->second);
 }
 
 }  // namespace datapact::node

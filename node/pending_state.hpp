@@ -33,7 +33,7 @@ class PendingState final : public state::StateView, public state::NodeSource {
     return overlay_.code(code_hash);
   }
   [[nodiscard]] bool has_storage(const Address& address) const override;
-  [[nodiscard]] std::optional<Bytes> node(const state::NodePath& path) const override;
+  [[nodiscard]] ByteView node(const state::NodePath& path, state::Arena& arena) const override;
 
  private:
   std::shared_ptr<const store::LedgerView> base_;

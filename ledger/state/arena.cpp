@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <memory>
 #include <span>
@@ -23,9 +24,9 @@ static_assert(kFirstChunkBytes << kDoublingsMax == kChunkBytesMax);
 
 ByteView Arena::copy(ByteView bytes) {
   if (bytes.empty()) return {};
-  auto* const out = static_cast<std::uint8_t*>(allocate(bytes.size(), 1));
-  std::ranges::copy(bytes, out);
-  return {out, bytes.size()};
+  const MutableBytes out = this->bytes(bytes.size());
+  std::memcpy(out.data(), bytes.data(), bytes.size());
+  return out;
 }
 
 void Arena::adopt(Arena other) {

@@ -1,9 +1,10 @@
 #pragma once
 // Memory for what is made piece by piece and forgotten all at once: pieces lie one behind another,
-// and none is freed alone. Private to ledger/state.
+// and none is freed alone.
 #include "base/bytes.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <span>
@@ -30,6 +31,10 @@ class Arena {
   ~Arena() = default;
 
   [[nodiscard]] ByteView copy(ByteView bytes);
+  /// Whatever was in that memory is in it.
+  [[nodiscard]] MutableBytes bytes(std::size_t count) {
+    return {static_cast<std::uint8_t*>(allocate(count, 1)), count};
+  }
 
   template <class T>
   [[nodiscard]] T& make(const T& value) {

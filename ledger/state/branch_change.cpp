@@ -1,12 +1,13 @@
 #include "ledger/state/branch_change.hpp"
 
+#include "base/assert.hpp"
 #include "base/bytes.hpp"
 #include "base/rlp.hpp"
 #include "base/types.hpp"
 #include "ledger/state/arena.hpp"
 #include "ledger/state/trie_node.hpp"
 
-#include <bit>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,7 +19,6 @@ namespace {
 
 constexpr std::uint8_t kNoChild = 0x80;
 constexpr std::size_t kHeaderBytes = 1 + sizeof(std::uint16_t);
-constexpr std::size_t kHashItemBytes = 1 + Hash256::kSize;
 
 bool has_changed(std::uint16_t changed, std::size_t child) { return (changed >> child & 1U) != 0; }
 
@@ -39,18 +39,26 @@ bool change_children(TrieNode& branch, ByteView change) {
 
 }  // namespace
 
-Bytes encode_branch_change(const TrieNode& branch) {
-  Bytes out;
-  // Mostly all children that changed have a hash.
-  out.reserve(kHeaderBytes +
-              static_cast<std::size_t>(std::popcount(branch.changed)) * kHashItemBytes);
-  out.push_back(kBranchChangeMark);
-  append_be(out, branch.changed);
+ByteView encode_branch_change(const TrieNode& branch, Arena& arena) {
+  std::size_t size = kHeaderBytes;
+  for (std::size_t i = 0; i < kBranchWidth; ++i) {
+    if (!has_changed(branch.changed, i)) continue;
+    size += std::max(branch.children[i].ref.size(), std::size_t{1});
+  }
+  const MutableBytes out = arena.bytes(size);
+  out[0] = kBranchChangeMark;
+  store_be(&out[1], branch.changed);
+  std::uint8_t* at = out.data() + kHeaderBytes;
   for (std::size_t i = 0; i < kBranchWidth; ++i) {
     if (!has_changed(branch.changed, i)) continue;
     const NodeRef& ref = branch.children[i].ref;
-    ref.empty() ? out.push_back(kNoChild) : append(out, ref.view());
+    if (ref.empty()) {
+      *at++ = kNoChild;
+    } else {
+      at = ref.copy_to(at);
+    }
   }
+  INVARIANT(at == out.data() + out.size());
   return out;
 }
 
@@ -61,7 +69,7 @@ std::optional<Bytes> apply_branch_changes(ByteView whole, std::span<const Bytes>
   for (const Bytes& change : std::views::reverse(newest_first)) {
     if (!change_children(*branch, change)) return std::nullopt;
   }
-  return encode(*branch);
+  return to_bytes(encode(*branch, arena));
 }
 
 }  // namespace datapact::state

@@ -16,8 +16,8 @@ inline constexpr std::uint8_t kBranchChangeMark = 0;
 
 /// kBranchChangeMark; two bytes with a bit for each child that
 /// differs, the first child's the lowest; the references of those children in their order, each as
-/// in the branch. All references of the children must be there.
-[[nodiscard]] Bytes encode_branch_change(const TrieNode& branch);
+/// in the branch. Lies in the arena. All references of the children must be there.
+[[nodiscard]] ByteView encode_branch_change(const TrieNode& branch, Arena& arena);
 
 /// Whether a version is such a change; otherwise it is a node's RLP, or empty for a removal.
 [[nodiscard]] inline bool is_branch_change(ByteView version) noexcept {

@@ -35,9 +35,9 @@ TrieUpdate MemoryState::apply(const StateDiff& diff) {
   codes_.insert(diff.codes.begin(), diff.codes.end());
   for (const NodeWrite& write : update.writes) {
     if (write.rlp.empty()) {
-      nodes_.erase(write.path);
+      nodes_.erase(write.path());
     } else {
-      nodes_[write.path] = write.rlp;
+      nodes_[write.path()] = to_bytes(write.rlp);
     }
   }
   root_ = update.root;
@@ -69,10 +69,9 @@ bool MemoryState::has_storage(const Address& address) const {
   return found != accounts_.end() && !found->second.storage.empty();
 }
 
-std::optional<Bytes> MemoryState::node(const NodePath& path) const {
+ByteView MemoryState::node(const NodePath& path, Arena& arena) const {
   const auto found = nodes_.find(path);
-  if (found == nodes_.end()) return std::nullopt;
-  return found->second;
+  return found == nodes_.end() ? ByteView{} : arena.copy(found->second);
 }
 
 }  // namespace datapact::state

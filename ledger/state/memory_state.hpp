@@ -26,7 +26,7 @@ class MemoryState final : public StateView, public NodeSource {
   [[nodiscard]] uint256 storage(const Address& address, const uint256& slot) const override;
   [[nodiscard]] std::shared_ptr<const Bytes> code(const Hash256& code_hash) const override;
   [[nodiscard]] bool has_storage(const Address& address) const override;
-  [[nodiscard]] std::optional<Bytes> node(const NodePath& path) const override;
+  [[nodiscard]] ByteView node(const NodePath& path, Arena& arena) const override;
 
  private:
   struct Entry {

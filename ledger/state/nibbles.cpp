@@ -33,15 +33,18 @@ std::size_t common_prefix(ByteView a, ByteView b) noexcept {
 }
 
 Bytes encode_compact(ByteView nibbles, bool is_leaf) {
-  const bool odd = nibbles.size() % 2 != 0;
-  Bytes out;
-  out.reserve(nibbles.size() / 2 + 1);
-  const int flags = (is_leaf ? kLeaf : 0) | (odd ? kOdd : 0);
-  out.push_back(static_cast<std::uint8_t>((flags << 4) | (odd ? nibbles[0] : 0)));
-  for (std::size_t i = odd ? 1 : 0; i < nibbles.size(); i += 2) {
-    out.push_back(static_cast<std::uint8_t>((nibbles[i] << 4) | nibbles[i + 1]));
-  }
+  Bytes out(compact_bytes(nibbles.size()));
+  write_compact(out.data(), nibbles, is_leaf);
   return out;
+}
+
+void write_compact(std::uint8_t* out, ByteView nibbles, bool is_leaf) noexcept {
+  const bool odd = nibbles.size() % 2 != 0;
+  const int flags = (is_leaf ? kLeaf : 0) | (odd ? kOdd : 0);
+  *out++ = static_cast<std::uint8_t>((flags << 4) | (odd ? nibbles[0] : 0));
+  for (std::size_t i = odd ? 1 : 0; i < nibbles.size(); i += 2) {
+    *out++ = static_cast<std::uint8_t>((nibbles[i] << 4) | nibbles[i + 1]);
+  }
 }
 
 std::optional<CompactPath> decode_compact(ByteView encoded) {

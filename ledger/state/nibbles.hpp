@@ -4,6 +4,7 @@
 #include "base/bytes.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 namespace datapact::state {
@@ -17,6 +18,11 @@ struct CompactPath {
   bool is_leaf = false;
 };
 [[nodiscard]] Bytes encode_compact(ByteView nibbles, bool is_leaf);
+[[nodiscard]] constexpr std::size_t compact_bytes(std::size_t nibbles) noexcept {
+  return nibbles / 2 + 1;
+}
+/// Over `out`, which has compact_bytes() of room.
+void write_compact(std::uint8_t* out, ByteView nibbles, bool is_leaf) noexcept;
 [[nodiscard]] inline Bytes encode_compact(const CompactPath& path) {
   return encode_compact(path.nibbles, path.is_leaf);
 }

@@ -1,8 +1,9 @@
 #pragma once
 // Where the nodes of the Merkle Patricia tries come from, and where a change of them goes.
+#include "base/bytes.hpp"
 #include "base/types.hpp"
+#include "ledger/state/arena.hpp"
 
-#include <optional>
 #include <vector>
 
 namespace datapact::state {
@@ -20,23 +21,30 @@ struct NodePath {
 class NodeSource {
  public:
   virtual ~NodeSource() = default;
-  /// The node's RLP, or nothing when no node lies at that path. Nodes shorter than 32 bytes live
-  /// inside their parent and have no place of their own; the root always has one.
-  [[nodiscard]] virtual std::optional<Bytes> node(const NodePath& path) const = 0;
+  /// A copy of the node's RLP in the arena, of no bytes when no node lies at that path. Nodes
+  /// shorter than 32 bytes live inside their parent and have no place of their own; the root always
+  /// has one.
+  [[nodiscard]] virtual ByteView node(const NodePath& path, Arena& arena) const = 0;
 };
 
+/// Borrows its bytes from an arena: a block writes ten thousand nodes.
 struct NodeWrite {
-  NodePath path;
+  Hash256 owner;
+  ByteView nibbles;
   /// The new RLP; empty when the node is removed.
-  Bytes rlp;
+  ByteView rlp;
   /// Of a branch that lay there before: how it differs (branch_change.hpp). Empty for every other.
-  Bytes change;
+  ByteView change;
+
+  [[nodiscard]] NodePath path() const { return {owner, to_bytes(nibbles)}; }
 };
 
 /// What one block changes in the tries: sorted by path, one write a path.
 struct TrieUpdate {
   Hash256 root;
   std::vector<NodeWrite> writes;
+  /// Where the bytes of the writes lie.
+  Arena arena;
 };
 
 }  // namespace datapact::state

@@ -32,17 +32,16 @@ namespace {
 /// The nodes of a trie that was just written.
 class WrittenNodes final : public NodeSource {
  public:
-  explicit WrittenNodes(std::vector<NodeWrite> writes) {
-    for (NodeWrite& write : writes) nodes_.emplace(std::move(write.path), std::move(write.rlp));
+  explicit WrittenNodes(std::span<const NodeWrite> writes) {
+    for (const NodeWrite& write : writes) nodes_.emplace(write.path(), write.rlp);
   }
-  [[nodiscard]] std::optional<Bytes> node(const NodePath& path) const override {
+  [[nodiscard]] ByteView node(const NodePath& path, Arena& arena) const override {
     const auto found = nodes_.find(path);
-    if (found == nodes_.end()) return std::nullopt;
-    return found->second;
+    return found == nodes_.end() ? ByteView{} : arena.copy(found->second);
   }
 
  private:
-  std::map<NodePath, Bytes> nodes_;
+  std::map<NodePath, ByteView> nodes_;
 };
 
 /// One step from a node towards a key.
@@ -87,15 +86,14 @@ Proof prove(const NodeSource& nodes, const Hash256& owner, const Hash256& root, 
   if (root == kEmptyTrieRoot) return out;
   Arena arena;
   std::size_t depth = 0;
-  NodeRef ref = NodeRef::of_hash(root);
+  NodeRef ref = NodeRef::of_hash(root, arena);
   while (true) {
-    Bytes rlp = to_bytes(ref.view());
+    ByteView rlp = ref.view();
     if (!ref.is_list()) {
-      auto stored = nodes.node({owner, to_bytes(key.first(depth))});
-      INVARIANT(stored.has_value());
-      INVARIANT(hash_reference(*stored) == ref);
-      rlp = std::move(*stored);
-      out.push_back(rlp);
+      rlp = nodes.node({owner, to_bytes(key.first(depth))}, arena);
+      INVARIANT(!rlp.empty());
+      INVARIANT(ref.is_hash_of(rlp));
+      out.push_back(to_bytes(rlp));
     }
     const TrieNode* node = decode_trie_node(rlp, arena);
     INVARIANT(node != nullptr);
@@ -143,8 +141,9 @@ Proof prove_ordered(std::span<const Bytes> items, std::size_t index) {
   TrieTree tree{nullptr, Hash256{}, kEmptyTrieRoot};
   for (std::size_t i = 0; i < items.size(); ++i) tree.put(to_nibbles(ordered_key(i)), items[i]);
   std::vector<NodeWrite> writes;
-  const Hash256 root = tree.commit(writes, crypto::keccak256_many);
-  return prove(WrittenNodes{std::move(writes)}, Hash256{}, root, to_nibbles(ordered_key(index)));
+  Arena arena;
+  const Hash256 root = tree.commit({writes, arena}, crypto::keccak256_many);
+  return prove(WrittenNodes{writes}, Hash256{}, root, to_nibbles(ordered_key(index)));
 }
 
 Result<std::optional<Bytes>, ProofError> verify_proof(const Hash256& root, ByteView key,
@@ -154,13 +153,13 @@ Result<std::optional<Bytes>, ProofError> verify_proof(const Hash256& root, ByteV
   std::size_t used = 0;
   std::size_t depth = 0;
   std::optional<Bytes> value;
-  NodeRef ref = root == kEmptyTrieRoot ? NodeRef{} : NodeRef::of_hash(root);
+  NodeRef ref = root == kEmptyTrieRoot ? NodeRef{} : NodeRef::of_hash(root, arena);
   while (!ref.empty()) {
     ByteView rlp = ref.view();
     if (!ref.is_list()) {
       if (used == proof.size()) return fail(ProofError::kMissingNode);
       rlp = proof[used++];
-      if (hash_reference(rlp) != ref) return fail(ProofError::kHashMismatch);
+      if (!ref.is_hash_of(rlp)) return fail(ProofError::kHashMismatch);
     }
     const TrieNode* node = decode_trie_node(rlp, arena);
     if (node == nullptr) return fail(ProofError::kMalformedNode);

@@ -6,6 +6,7 @@
 #include "base/types.hpp"
 #include "crypto/keccak_many.hpp"
 #include "ledger/state/account.hpp"
+#include "ledger/state/arena.hpp"
 #include "ledger/state/hash_many.hpp"
 #include "ledger/state/nibbles.hpp"
 #include "ledger/state/node_source.hpp"
@@ -65,7 +66,8 @@ Hash256 detail::ordered_trie_root(std::span<const Bytes> items, HashMany hash_ma
   TrieTree tree{nullptr, kAccountTrie, kEmptyTrieRoot};
   for (std::size_t i = 0; i < items.size(); ++i) tree.put(to_nibbles(ordered_key(i)), items[i]);
   std::vector<NodeWrite> writes;
-  return tree.commit(writes, hash_many);
+  Arena arena;
+  return tree.commit({writes, arena}, hash_many);
 }
 
 Hash256 trie_root(std::span<const TrieEntry> entries) { return build_trie(entries).root; }
@@ -77,7 +79,7 @@ TrieUpdate build_trie(std::span<const TrieEntry> entries) {
     entry.value.empty() ? tree.erase(key) : tree.put(key, entry.value);
   }
   TrieUpdate out;
-  out.root = tree.commit(out.writes, crypto::keccak256_many);
+  out.root = tree.commit({out.writes, out.arena}, crypto::keccak256_many);
   return out;
 }
 

@@ -4,6 +4,7 @@
 // all tries at once. Private to ledger/state.
 #include "base/task_runner.hpp"
 #include "base/types.hpp"
+#include "ledger/state/arena.hpp"
 #include "ledger/state/hash_many.hpp"
 #include "ledger/state/node_source.hpp"
 #include "ledger/state/trie_node.hpp"
@@ -18,8 +19,9 @@ namespace datapact::state {
 /// Thread contract: one thread at a time; the runner's tasks are over when run() returns.
 class TrieHasher {
  public:
-  TrieHasher(HashMany hash_many, TaskRunner& runner) noexcept
-      : hash_many_(hash_many), runner_(runner) {}
+  /// What is written, and the new references, go to the arena; it is borrowed.
+  TrieHasher(HashMany hash_many, TaskRunner& runner, Arena& arena) noexcept
+      : hash_many_(hash_many), runner_(runner), arena_(arena) {}
 
   /// Takes in the changed nodes of a trie. They are borrowed, and must not move, until run() ends.
   void add(TrieChild& root, const Hash256& owner);
@@ -37,10 +39,11 @@ class TrieHasher {
   };
   std::size_t collect(TrieChild& child, NodePath& path);
   void hash_level(std::span<const Changed> level);
-  void hash(std::span<const Changed> nodes);
+  void hash(std::span<const Changed> nodes, Arena& arena);
 
   HashMany hash_many_;
   TaskRunner& runner_;
+  Arena& arena_;
   /// By height above the lowest changed node.
   std::vector<std::vector<Changed>> levels_;
   /// Of every changed node; one that lives inside its parent gets no bytes.

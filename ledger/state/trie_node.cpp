@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -22,6 +23,7 @@ namespace {
 // Yellow Paper, appendix B.
 constexpr std::uint8_t kEmptyString = 0x80;
 constexpr std::uint8_t kListBase = 0xc0;
+constexpr std::uint8_t kLongListBase = 0xf7;
 
 using Items = std::span<const ByteView>;
 
@@ -30,7 +32,7 @@ bool is_empty_string(ByteView item) { return item.size() == 1 && item[0] == kEmp
 /// A hash, or a node that lives inside its parent.
 bool is_node_ref(ByteView item) {
   const bool is_list = item[0] >= kListBase;
-  return is_list ? item.size() < kEmbeddedBytesEnd : item.size() == 1 + Hash256::kSize;
+  return is_list ? item.size() < kEmbeddedBytesEnd : item.size() == NodeRef::kHashItemBytes;
 }
 
 /// The next item, whole; of no bytes when there is none. A hash or an empty string, of which
@@ -40,7 +42,7 @@ ByteView take_item(ByteView& rest) {
   if (rest[0] == kEmptyString) {
     size = 1;
   } else if (rest[0] == kEmptyString + Hash256::kSize && rest.size() > Hash256::kSize) {
-    size = 1 + Hash256::kSize;
+    size = NodeRef::kHashItemBytes;
   } else if (const auto item = rlp::Decoder{rest}.raw()) {
     size = item->size();
   }
@@ -57,7 +59,7 @@ TrieNode* decode_short(Items items, Arena& arena) {
   if (path->is_leaf) {
     const auto value = rlp::Decoder{items[1]}.string();
     if (!value || value->empty()) return nullptr;
-    return TrieNode::leaf(arena, path->nibbles, arena.copy(*value));
+    return TrieNode::leaf(arena, path->nibbles, *value);
   }
   const auto ref = decode_node_ref(items[1], false);
   if (!ref || path->nibbles.empty()) return nullptr;
@@ -75,7 +77,7 @@ TrieNode* decode_branch(Items items, Arena& arena) {
   }
   const auto value = rlp::Decoder{items[kBranchWidth]}.string();
   if (!value) return nullptr;
-  out->value = arena.copy(*value);
+  out->value = *value;
   out->was_full = entries == kBranchWidth;
   entries += out->value.empty() ? 0 : 1;
   return entries < 2 ? nullptr : out;
@@ -83,18 +85,48 @@ TrieNode* decode_branch(Items items, Arena& arena) {
 
 // The length of a node is known beforehand, so that its bytes are written once and moved nowhere.
 
-Bytes encode_branch(const TrieNode& node) {
-  std::size_t references = 0;
-  for (const TrieChild& child : node.children) {
-    references += std::max(child.ref.size(), std::size_t{1});
+/// Of its header, which is a whole one.
+std::size_t list_header_bytes(ByteView list) {
+  return list[0] > kLongListBase ? 1U + list[0] - kLongListBase : 1U;
+}
+
+/// What was stored, with the references that changed in their places; of no bytes when one of them
+/// has another length.
+ByteView encode_stored_branch(const TrieNode& node, Arena& arena) {
+  std::size_t at = list_header_bytes(node.stored);
+  std::array<std::size_t, kBranchWidth> places{};
+  for (std::size_t i = 0; i < kBranchWidth; ++i) {
+    const TrieChild& child = node.children[i];
+    places[i] = at;
+    const std::uint8_t first = node.stored[at];
+    const bool is_hash = first == kEmptyString + Hash256::kSize;
+    if ((node.changed >> i & 1U) != 0) {
+      if (!is_hash || child.ref.size() != NodeRef::kHashItemBytes) return {};
+      at += NodeRef::kHashItemBytes;
+    } else {
+      at += std::max(child.ref.size(), std::size_t{1});
+    }
   }
-  const std::size_t payload = references + rlp::string_bytes(node.value);
-  Bytes out;
-  out.reserve(rlp::kHeaderBytesMax + payload);
-  rlp::append_list_header(out, payload);
-  const std::size_t header = out.size();
-  out.resize(header + references);
-  std::uint8_t* at = out.data() + header;
+  const MutableBytes out = arena.bytes(node.stored.size());
+  std::memcpy(out.data(), node.stored.data(), out.size());
+  for (unsigned rest = node.changed; rest != 0; rest &= rest - 1) {
+    const auto i = static_cast<std::size_t>(std::countr_zero(rest));
+    std::memcpy(&out[places[i]], node.children[i].ref.view().data(), NodeRef::kHashItemBytes);
+  }
+  return out;
+}
+
+ByteView encode_branch(const TrieNode& node, Arena& arena) {
+  if (!node.stored.empty()) {
+    const ByteView out = encode_stored_branch(node, arena);
+    if (!out.empty()) return out;
+  }
+  std::size_t payload = rlp::string_bytes(node.value);
+  for (const TrieChild& child : node.children) {
+    payload += std::max(child.ref.size(), std::size_t{1});
+  }
+  const MutableBytes out = arena.bytes(rlp::list_bytes(payload));
+  std::uint8_t* at = rlp::write_list_header(out.data(), payload);
   for (const TrieChild& child : node.children) {
     if (child.ref.empty()) {
       *at++ = kEmptyString;
@@ -102,25 +134,25 @@ Bytes encode_branch(const TrieNode& node) {
       at = child.ref.copy_to(at);
     }
   }
-  rlp::append_string(out, node.value);
+  at = rlp::write_string(at, node.value);
+  INVARIANT(at == out.data() + out.size());
   return out;
 }
 
-/// A list of the path and something else of so many bytes, up to where that begins.
-Bytes begin_short(ByteView path, bool is_leaf, std::size_t rest) {
-  const Bytes compact = encode_compact(path, is_leaf);
-  const std::size_t payload = rlp::string_bytes(compact) + rest;
-  Bytes out;
-  out.reserve(rlp::kHeaderBytesMax + payload);
-  rlp::append_list_header(out, payload);
-  rlp::append_string(out, compact);
+ByteView encode_compact(ByteView path, bool is_leaf, Arena& arena) {
+  const MutableBytes out = arena.bytes(compact_bytes(path.size()));
+  write_compact(out.data(), path, is_leaf);
   return out;
 }
 
-Bytes encode_extension(const TrieNode& node) {
-  const ByteView ref = node.children[0].ref.view();
-  Bytes out = begin_short(node.path, false, ref.size());
-  append(out, ref);
+ByteView encode_extension(const TrieNode& node, Arena& arena) {
+  const NodeRef& ref = node.children[0].ref;
+  const ByteView path = encode_compact(node.path, false, arena);
+  const std::size_t payload = rlp::string_bytes(path) + ref.size();
+  const MutableBytes out = arena.bytes(rlp::list_bytes(payload));
+  std::uint8_t* at = rlp::write_list_header(out.data(), payload);
+  at = ref.copy_to(rlp::write_string(at, path));
+  INVARIANT(at == out.data() + out.size());
   return out;
 }
 
@@ -146,31 +178,31 @@ TrieNode* TrieNode::branch(Arena& arena) {
       TrieNode{.kind = TrieNodeKind::kBranch, .path = {}, .value = {}, .children = children});
 }
 
-NodeRef::NodeRef(ByteView item) : size_(static_cast<std::uint8_t>(item.size())) {
-  PRECONDITION(item.size() <= bytes_.size());
-  // Most are hashes: copies of a size that is known take no call.
-  if (item.size() == bytes_.size()) {
-    std::memcpy(bytes_.data(), item.data(), bytes_.size());
-  } else {
-    std::ranges::copy(item, bytes_.begin());
-  }
+NodeRef::NodeRef(ByteView item)
+    : bytes_(item.data()), size_(static_cast<std::uint8_t>(item.size())) {
+  PRECONDITION(item.size() <= kHashItemBytes);
 }
 
 std::uint8_t* NodeRef::copy_to(std::uint8_t* out) const noexcept {
-  if (size_ == bytes_.size()) {
-    std::memcpy(out, bytes_.data(), bytes_.size());
+  // Most are hashes: copies of a size that is known take no call.
+  if (size_ == kHashItemBytes) {
+    std::memcpy(out, bytes_, kHashItemBytes);
   } else {
-    std::memcpy(out, bytes_.data(), size_);
+    std::memcpy(out, bytes_, size_);
   }
   return out + size_;
 }
 
-NodeRef NodeRef::of_hash(const Hash256& hash) {
-  NodeRef out;
-  out.size_ = 1 + Hash256::kSize;
-  out.bytes_[0] = kEmptyString + Hash256::kSize;
-  std::ranges::copy(hash.raw(), out.bytes_.begin() + 1);
-  return out;
+NodeRef NodeRef::of_hash(const Hash256& hash, Arena& arena) {
+  const MutableBytes out = arena.bytes(kHashItemBytes);
+  out[0] = kEmptyString + Hash256::kSize;
+  std::ranges::copy(hash.raw(), out.begin() + 1);
+  return NodeRef{out};
+}
+
+bool NodeRef::is_hash_of(ByteView rlp) const {
+  if (size_ != kHashItemBytes) return false;
+  return equal(view().subspan(1), crypto::keccak256(rlp).view());
 }
 
 std::optional<NodeRef> decode_node_ref(ByteView item, bool may_be_empty) {
@@ -179,21 +211,25 @@ std::optional<NodeRef> decode_node_ref(ByteView item, bool may_be_empty) {
   return std::nullopt;
 }
 
-Bytes encode(const TrieNode& node) {
+ByteView encode(const TrieNode& node, Arena& arena) {
   switch (node.kind) {
     case TrieNodeKind::kLeaf:
-      return encode_leaf(node.path, node.value);
+      return encode_leaf(node.path, node.value, arena);
     case TrieNodeKind::kExtension:
-      return encode_extension(node);
+      return encode_extension(node, arena);
     case TrieNodeKind::kBranch:
-      return encode_branch(node);
+      return encode_branch(node, arena);
   }
   return {};
 }
 
-Bytes encode_leaf(ByteView path, ByteView value) {
-  Bytes out = begin_short(path, true, rlp::string_bytes(value));
-  rlp::append_string(out, value);
+ByteView encode_leaf(ByteView path, ByteView value, Arena& arena) {
+  const ByteView compact = encode_compact(path, true, arena);
+  const std::size_t payload = rlp::string_bytes(compact) + rlp::string_bytes(value);
+  const MutableBytes out = arena.bytes(rlp::list_bytes(payload));
+  std::uint8_t* at = rlp::write_list_header(out.data(), payload);
+  at = rlp::write_string(rlp::write_string(at, compact), value);
+  INVARIANT(at == out.data() + out.size());
   return out;
 }
 
@@ -211,7 +247,5 @@ TrieNode* decode_trie_node(ByteView rlp, Arena& arena) {
   if (count == 2) return decode_short(Items{items}.first(2), arena);
   return count == items.size() ? decode_branch(items, arena) : nullptr;
 }
-
-NodeRef hash_reference(ByteView rlp) { return NodeRef::of_hash(crypto::keccak256(rlp)); }
 
 }  // namespace datapact::state

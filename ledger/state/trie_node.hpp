@@ -1,11 +1,11 @@
 #pragma once
-// One node of a Merkle Patricia trie in memory and its RLP. Nodes, their paths and their values lie
-// in an arena: nobody owns one alone. Private to ledger/state.
+// One node of a Merkle Patricia trie in memory and its RLP. Nodes, their paths, values and
+// references lie in an arena, or in the RLP they were read from: nobody owns one alone. Private to
+// ledger/state.
 #include "base/bytes.hpp"
 #include "base/types.hpp"
 #include "ledger/state/arena.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -16,19 +16,23 @@ namespace datapact::state {
 struct TrieNode;
 
 /// The RLP item by which a node is known inside its parent: a string of 32 bytes (hash) or a list
-/// shorter than 32 bytes (the node itself), or nothing. A branch has sixteen: their bytes lie in
-/// it.
+/// shorter than 32 bytes (the node itself), or nothing. Borrows its bytes.
 class NodeRef {
  public:
+  /// Of a hash.
+  static constexpr std::size_t kHashItemBytes = 1 + Hash256::kSize;
+
   NodeRef() = default;
   /// At most 33 bytes.
   explicit NodeRef(ByteView item);
-  [[nodiscard]] static NodeRef of_hash(const Hash256& hash);
+  [[nodiscard]] static NodeRef of_hash(const Hash256& hash, Arena& arena);
 
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] bool is_list() const noexcept { return size_ != 0 && bytes_[0] >= 0xc0; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] ByteView view() const noexcept { return {bytes_.data(), size_}; }
+  [[nodiscard]] ByteView view() const noexcept { return {bytes_, size_}; }
+  /// Whether it is the reference by hash to the node with that RLP.
+  [[nodiscard]] bool is_hash_of(ByteView rlp) const;
   /// Writes the item and returns where it ends; there is room for it.
   [[nodiscard]] std::uint8_t* copy_to(std::uint8_t* out) const noexcept;
   /// Only where it is one.
@@ -38,8 +42,8 @@ class NodeRef {
   }
 
  private:
+  const std::uint8_t* bytes_ = nullptr;
   std::uint8_t size_ = 0;
-  std::array<std::uint8_t, 1 + Hash256::kSize> bytes_{};
 };
 
 /// A subtrie as its parent holds it.
@@ -63,9 +67,10 @@ struct TrieNode {
   ByteView value;  ///< of a leaf; of a branch when a key ends there, else empty
   /// Sixteen of a branch, one of an extension, none of a leaf.
   std::span<TrieChild> children;
-  /// Of a branch: it was read from a place of its own, and differs from what is there in nothing
-  /// but the children with a bit in `changed`, the first child's the lowest.
-  bool is_stored = false;
+  /// Of a branch that was read from a place of its own: the RLP there, as long as the branch
+  /// differs from it in nothing but the children with a bit in `changed`, the first child's the
+  /// lowest.
+  ByteView stored{};
   /// Of a branch: it had no empty child when it was decoded.
   bool was_full = false;
   std::uint16_t changed = 0;
@@ -83,14 +88,12 @@ inline constexpr std::size_t kEmbeddedBytesEnd = 32;
 /// The reference that an RLP item is, an empty one for the empty string where `may_be_empty`. The
 /// item is a whole one.
 [[nodiscard]] std::optional<NodeRef> decode_node_ref(ByteView item, bool may_be_empty);
-/// All references of its children must be there.
-[[nodiscard]] Bytes encode(const TrieNode& node);
+/// The RLP, in the arena. All references of its children must be there.
+[[nodiscard]] ByteView encode(const TrieNode& node, Arena& arena);
 /// The RLP of a leaf, whose path is in nibbles.
-[[nodiscard]] Bytes encode_leaf(ByteView path, ByteView value);
+[[nodiscard]] ByteView encode_leaf(ByteView path, ByteView value, Arena& arena);
 /// Null unless the bytes are the canonical RLP of a leaf with a value, of an extension with a path,
-/// or of a branch with at least two entries. The node borrows nothing of `rlp`.
+/// or of a branch with at least two entries. The node borrows `rlp`.
 [[nodiscard]] TrieNode* decode_trie_node(ByteView rlp, Arena& arena);
-/// The reference to a node by its hash.
-[[nodiscard]] NodeRef hash_reference(ByteView rlp);
 
 }  // namespace datapact::state

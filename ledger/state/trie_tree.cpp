@@ -32,25 +32,26 @@ std::uint16_t bit_of(std::uint8_t nibble) { return static_cast<std::uint16_t>(1U
 
 TrieTree::TrieTree(const NodeSource* nodes, const Hash256& owner, const Hash256& root)
     : nodes_(nodes), owner_(owner) {
-  if (root != kEmptyTrieRoot) root_.ref = NodeRef::of_hash(root);
+  if (root != kEmptyTrieRoot) root_.ref = NodeRef::of_hash(root, loads_.arena);
 }
 
 TrieNode& TrieTree::load(TrieChild& child, ByteView path, Loads& loads) const {
   if (child.node != nullptr) return *child.node;
   if (child.is_embedded()) {
     child.node = decode_trie_node(child.ref.view(), loads.arena);
-  } else {
-    INVARIANT(nodes_ != nullptr);
-    loads.at.owner = owner_;
-    loads.at.nibbles.assign(path.begin(), path.end());
-    const auto rlp = nodes_->node(loads.at);
-    INVARIANT(rlp.has_value());
-    INVARIANT(!path.empty() || hash_reference(*rlp) == child.ref);
-    child.node = decode_trie_node(*rlp, loads.arena);
-    loads.places.push_back(loads.arena.copy(path));
+    INVARIANT(child.node != nullptr);
+    return *child.node;
   }
+  INVARIANT(nodes_ != nullptr);
+  loads.at.owner = owner_;
+  loads.at.nibbles.assign(path.begin(), path.end());
+  const ByteView rlp = nodes_->node(loads.at, loads.arena);
+  INVARIANT(!rlp.empty());
+  INVARIANT(!path.empty() || child.ref.is_hash_of(rlp));
+  child.node = decode_trie_node(rlp, loads.arena);
   INVARIANT(child.node != nullptr);
-  child.node->is_stored = !child.is_embedded();
+  if (child.node->kind == TrieNodeKind::kBranch) child.node->stored = rlp;
+  loads.places.push_back(loads.arena.copy(path));
   return *child.node;
 }
 
@@ -62,7 +63,7 @@ TrieChild& TrieTree::child_toward(TrieNode& branch, const Target& target, std::s
   // Below a branch with every child lie so many keys that leaves are seldom among its children.
   if (target.before.empty() || branch.was_full) return child;
   const ByteView rest = target.key.subspan(depth + 1);
-  if (hash_reference(encode_leaf(rest, target.before)) != child.ref) return child;
+  if (!child.ref.is_hash_of(encode_leaf(rest, target.before, loads.arena))) return child;
   child.node = TrieNode::leaf(loads.arena, rest, loads.arena.copy(target.before));
   loads.places.push_back(loads.arena.copy(target.key.first(depth + 1)));
   return child;
@@ -148,7 +149,7 @@ void TrieTree::insert(TrieChild& child, const Target& target, std::size_t depth,
     case TrieNodeKind::kBranch:
       if (depth == key.size()) {
         node.value = value;
-        node.is_stored = false;
+        node.stored = {};
         return;
       }
       node.changed |= bit_of(key[depth]);
@@ -222,7 +223,7 @@ bool TrieTree::remove_from_branch(TrieChild& child, const Target& target, std::s
   if (depth == key.size()) {
     if (node.value.empty()) return false;
     node.value = {};
-    node.is_stored = false;
+    node.stored = {};
   } else if (!remove(child_toward(node, target, depth, loads_), target, depth + 1)) {
     return false;
   } else {
@@ -275,50 +276,50 @@ void TrieTree::add_leaf(TrieNode& branch, ByteView rest, ByteView value) {
   }
 }
 
-Hash256 TrieTree::commit(std::vector<NodeWrite>& writes, HashMany hash_many) {
+Hash256 TrieTree::commit(Output out, HashMany hash_many) {
   SequentialRunner here;
-  return commit_all({this, 1}, writes, hash_many, here)[0];
+  return commit_all({this, 1}, out, hash_many, here)[0];
 }
 
-std::vector<Hash256> TrieTree::commit_all(std::span<TrieTree> trees, std::vector<NodeWrite>& writes,
-                                          HashMany hash_many, TaskRunner& runner) {
-  TrieHasher hasher{hash_many, runner};
+std::vector<Hash256> TrieTree::commit_all(std::span<TrieTree> trees, Output out, HashMany hash_many,
+                                          TaskRunner& runner) {
+  TrieHasher hasher{hash_many, runner, out.arena};
   for (TrieTree& tree : trees) hasher.add(tree.root_, tree.owner_);
-  hasher.run(writes);
+  hasher.run(out.writes);
   std::vector<Hash256> roots;
   roots.reserve(trees.size());
-  for (TrieTree& tree : trees) roots.push_back(tree.finish(writes, hasher.has_embedded()));
+  for (TrieTree& tree : trees) roots.push_back(tree.finish(out, hasher.has_embedded()));
   return roots;
 }
 
-Hash256 TrieTree::finish(std::vector<NodeWrite>& writes, bool has_embedded) {
+Hash256 TrieTree::finish(Output out, bool has_embedded) {
   // Otherwise something lies wherever something lay.
   if (has_removed_ || has_embedded) {
     for (const ByteView place : loads_.places) {
-      if (!has_place(place)) writes.push_back({{owner_, to_bytes(place)}, {}, {}});
+      if (!has_place(place)) out.writes.push_back({owner_, out.arena.copy(place), {}, {}});
     }
   }
   loads_.places.clear();
   return root_.empty() ? kEmptyTrieRoot : root_.ref.hash();
 }
 
-void TrieTree::remove_all(std::vector<NodeWrite>& writes) {
+void TrieTree::remove_all(Output out) {
   Bytes path;
-  if (!root_.empty()) remove_below(root_, path, writes);
+  if (!root_.empty()) remove_below(root_, path, out);
   root_ = {};
   loads_.places.clear();
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): a trie is at most as deep as its keys have nibbles
-void TrieTree::remove_below(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes) {
+void TrieTree::remove_below(TrieChild& child, Bytes& path, Output out) {
   if (child.empty()) return;
   TrieNode& node = load(child, path);
-  if (!child.is_embedded()) writes.push_back({{owner_, path}, {}, {}});
+  if (!child.is_embedded()) out.writes.push_back({owner_, out.arena.copy(path), {}, {}});
   const std::size_t length = path.size();
   append(path, node.path);
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     if (node.kind == TrieNodeKind::kBranch) path.push_back(static_cast<std::uint8_t>(i));
-    remove_below(node.children[i], path, writes);
+    remove_below(node.children[i], path, out);
     if (node.kind == TrieNodeKind::kBranch) path.pop_back();
   }
   path.resize(length);

@@ -39,14 +39,20 @@ class TrieTree {
   /// Loads the nodes on the way to some keys, so that what follows finds them in memory. Several at
   /// a time; the source must allow concurrent reads. `keys` are sorted.
   void load_paths(std::span<const TrieKey> keys, TaskRunner& runner);
-  /// Appends the writes of everything that changed and returns the new root.
-  Hash256 commit(std::vector<NodeWrite>& writes, HashMany hash_many);
+
+  /// Where writes go, and the arena for their bytes.
+  struct Output {
+    std::vector<NodeWrite>& writes;
+    Arena& arena;
+  };
+  /// Appends the writes of everything that changed and returns the new root. The tree borrows the
+  /// arena from then on.
+  Hash256 commit(Output out, HashMany hash_many);
   /// The same for several tries, hashed together; the new roots in their order.
-  [[nodiscard]] static std::vector<Hash256> commit_all(std::span<TrieTree> trees,
-                                                       std::vector<NodeWrite>& writes,
+  [[nodiscard]] static std::vector<Hash256> commit_all(std::span<TrieTree> trees, Output out,
                                                        HashMany hash_many, TaskRunner& runner);
   /// Appends the removal of every node: for a trie that vanishes whole.
-  void remove_all(std::vector<NodeWrite>& writes);
+  void remove_all(Output out);
 
  private:
   /// What one thread read.
@@ -80,8 +86,8 @@ class TrieTree {
   [[nodiscard]] TrieChild behind(ByteView path, std::size_t length, TrieNode* branch);
   void add_leaf(TrieNode& branch, ByteView rest, ByteView value);
   /// When every node has its reference. `has_embedded`: one of them may have gone into its parent.
-  Hash256 finish(std::vector<NodeWrite>& writes, bool has_embedded);
-  void remove_below(TrieChild& child, Bytes& path, std::vector<NodeWrite>& writes);
+  Hash256 finish(Output out, bool has_embedded);
+  void remove_below(TrieChild& child, Bytes& path, Output out);
   [[nodiscard]] bool has_place(ByteView path) const;
 
   const NodeSource* nodes_;

@@ -28,7 +28,7 @@ class Search {
 
   std::optional<Bytes> run(const Hash256& root) {
     if (root == kEmptyTrieRoot) return std::nullopt;
-    if (!visit(NodeRef::of_hash(root))) return std::nullopt;
+    if (!visit(NodeRef::of_hash(root, visited_))) return std::nullopt;
     return to_key();
   }
 
@@ -74,14 +74,9 @@ class Search {
 
   const TrieNode* load(const NodeRef& ref) {
     // A reference is the node itself, or the string of its hash.
-    if (ref.is_list()) {
-      const TrieNode* node = decode_trie_node(ref.view(), visited_);
-      INVARIANT(node != nullptr);
-      return node;
-    }
-    const auto stored = nodes_.node({owner_, path_});
-    INVARIANT(stored.has_value());
-    const TrieNode* node = decode_trie_node(*stored, visited_);
+    const ByteView rlp = ref.is_list() ? ref.view() : nodes_.node({owner_, path_}, visited_);
+    INVARIANT(!rlp.empty());
+    const TrieNode* node = decode_trie_node(rlp, visited_);
     INVARIANT(node != nullptr);
     return node;
   }

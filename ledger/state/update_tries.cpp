@@ -94,12 +94,17 @@ Bytes encode_slot(const uint256& value) { return rlp::Encoder{}.integer(value).t
 
 /// Sorted, the last write of a place only: a trie that was cleared may have written it again.
 void normalise(std::vector<NodeWrite>& writes) {
-  const auto not_after = [](const NodeWrite& a, const NodeWrite& b) { return b.path <= a.path; };
+  const auto by_path = [](const NodeWrite& a, const NodeWrite& b) {
+    if (a.owner != b.owner) return a.owner < b.owner;
+    return std::ranges::lexicographical_compare(a.nibbles, b.nibbles);
+  };
+  const auto not_after = [&](const NodeWrite& a, const NodeWrite& b) { return !by_path(a, b); };
   // The common case: nothing was removed.
   if (std::ranges::adjacent_find(writes, not_after) == writes.end()) return;
-  const auto by_path = [](const NodeWrite& a, const NodeWrite& b) { return a.path < b.path; };
   std::ranges::stable_sort(writes, by_path);
-  const auto same_path = [](const NodeWrite& a, const NodeWrite& b) { return a.path == b.path; };
+  const auto same_path = [](const NodeWrite& a, const NodeWrite& b) {
+    return a.owner == b.owner && equal(a.nibbles, b.nibbles);
+  };
   const auto dropped = std::ranges::unique(std::views::reverse(writes), same_path);
   writes.erase(writes.begin(), dropped.begin().base());
 }
@@ -118,16 +123,18 @@ class StateUpdate {
     load_accounts(changes);
     for (AccountChange& change : changes) change_storage(change);
     std::vector<NodeWrite> storage_writes;
-    const auto roots = TrieTree::commit_all(storage_, storage_writes, hash_many_, runner_);
+    const auto roots =
+        TrieTree::commit_all(storage_, {storage_writes, out_.arena}, hash_many_, runner_);
     for (AccountChange& change : changes) {
       if (change.tree) change.storage_root = roots[*change.tree];
       change_account(change);
     }
-    out_.root = TrieTree::commit_all({&accounts_, 1}, out_.writes, hash_many_, runner_)[0];
+    out_.root =
+        TrieTree::commit_all({&accounts_, 1}, {out_.writes, out_.arena}, hash_many_, runner_)[0];
     // The account trie's owner comes before all others.
     out_.writes.reserve(out_.writes.size() + cleared_.size() + storage_writes.size());
-    std::ranges::move(cleared_, std::back_inserter(out_.writes));
-    std::ranges::move(storage_writes, std::back_inserter(out_.writes));
+    std::ranges::copy(cleared_, std::back_inserter(out_.writes));
+    std::ranges::copy(storage_writes, std::back_inserter(out_.writes));
     normalise(out_.writes);
     return std::move(out_);
   }
@@ -160,7 +167,7 @@ class StateUpdate {
     const bool exists_after = change.diff->account.has_value();
     change.storage_root = stored_root(change.leaf);
     if ((change.diff->storage_cleared || !exists_after) && change.storage_root != kEmptyTrieRoot) {
-      TrieTree{&nodes_, change.key, change.storage_root}.remove_all(cleared_);
+      TrieTree{&nodes_, change.key, change.storage_root}.remove_all({cleared_, out_.arena});
       change.storage_root = kEmptyTrieRoot;
     }
     if (!exists_after || change.slots.empty()) return;

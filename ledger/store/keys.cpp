@@ -41,11 +41,16 @@ Bytes storage(const Address& address, const uint256& slot) {
 
 Bytes node(const state::NodePath& path) {
   Bytes key;
-  key.reserve(1 + Hash256::kSize + path.nibbles.size());
-  key.push_back(kNodeLatest);
-  append(key, path.owner.view());
-  append(key, path.nibbles);
+  assign_node(key, path.owner, path.nibbles);
   return key;
+}
+
+void assign_node(Bytes& key, const Hash256& owner, ByteView nibbles) {
+  key.clear();
+  key.reserve(1 + Hash256::kSize + nibbles.size());
+  key.push_back(kNodeLatest);
+  append(key, owner.view());
+  append(key, nibbles);
 }
 
 Bytes versioned_prefix(ByteView latest_key) {

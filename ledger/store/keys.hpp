@@ -38,6 +38,8 @@ static_assert(versioned(kAccountLatest) == 'a' && versioned(kNodeLatest) == 'n')
 /// Every slot of the account starts with it.
 [[nodiscard]] Bytes storage_prefix(const Address& address);
 [[nodiscard]] Bytes node(const state::NodePath& path);
+/// The same in the place of what `key` has.
+void assign_node(Bytes& key, const Hash256& owner, ByteView nibbles);
 
 /// latest key -> its place in the versioned table, without a height.
 [[nodiscard]] Bytes versioned_prefix(ByteView latest_key);

@@ -56,7 +56,9 @@ Bytes be64(std::uint64_t value) {
 
 class NoNodes final : public state::NodeSource {
  public:
-  std::optional<Bytes> node(const state::NodePath& /*path*/) const override { return std::nullopt; }
+  ByteView node(const state::NodePath& /*path*/, state::Arena& /*arena*/) const override {
+    return {};
+  }
 };
 
 /// Everything of a block but its state.

@@ -94,9 +94,9 @@ class StateWriter {
   /// An empty value is a tombstone.
   void put(ByteView latest_key, ByteView value) { put(latest_key, value, value); }
   void put(const state::NodeWrite& write) {
-    const Bytes key = keys::node(write.path);
-    const bool is_whole = write.change.empty() || is_kept_whole(key);
-    put(key, write.rlp, is_whole ? write.rlp : write.change);
+    keys::assign_node(node_key_, write.owner, write.nibbles);
+    const bool is_whole = write.change.empty() || is_kept_whole(node_key_);
+    put(node_key_, write.rlp, is_whole ? write.rlp : write.change);
   }
   void finish() { batch_.put(keys::at_height(keys::kWritten, height_), written_.as_list()); }
 
@@ -120,6 +120,8 @@ class StateWriter {
   std::array<std::uint8_t, kHeightBytes> stamp_{};
   std::array<std::uint8_t, kHeightBytes> inverse_stamp_{};
   rlp::Encoder written_;
+  /// Of the node that is being written: all use its memory.
+  Bytes node_key_;
 };
 
 /// Tombstones over what the account's storage held and the diff does not write anew.
@@ -166,16 +168,14 @@ class View final : public LedgerView {
 
   bool has_storage(const Address& address) const override {
     // The root of a storage trie has a place of its own exactly when the trie is not empty.
-    return node({crypto::keccak256(address.view()), {}}).has_value();
+    state::Arena arena;
+    return !node({crypto::keccak256(address.view()), {}}, arena).empty();
   }
 
-  std::optional<Bytes> node(const state::NodePath& path) const override {
-    const auto decode = [](ByteView rlp) {
-      return rlp.empty() ? std::nullopt : std::optional{to_bytes(rlp)};
-    };
+  ByteView node(const state::NodePath& path, state::Arena& arena) const override {
     const Bytes key = keys::node(path);
-    auto latest = read_latest(key, decode);
-    return latest ? *std::move(latest) : decode(read_node_version(key));
+    const auto latest = read_latest(key, [&](ByteView rlp) { return arena.copy(rlp); });
+    return latest ? *latest : arena.copy(read_node_version(key));
   }
 
  private:

@@ -66,13 +66,12 @@ Parsed<Mismatches> compare_root(const json::Value& test, bool is_secure) {
 
 class BuiltNodes final : public state::NodeSource {
  public:
-  explicit BuiltNodes(std::vector<state::NodeWrite> writes) {
-    for (auto& write : writes) nodes_.emplace(std::move(write.path), std::move(write.rlp));
+  explicit BuiltNodes(const std::vector<state::NodeWrite>& writes) {
+    for (const auto& write : writes) nodes_.emplace(write.path(), to_bytes(write.rlp));
   }
-  std::optional<Bytes> node(const state::NodePath& path) const override {
+  ByteView node(const state::NodePath& path, state::Arena& arena) const override {
     const auto found = nodes_.find(path);
-    if (found == nodes_.end()) return std::nullopt;
-    return found->second;
+    return found == nodes_.end() ? ByteView{} : arena.copy(found->second);
   }
 
  private:
@@ -92,8 +91,8 @@ Parsed<Mismatches> compare_neighbours(const json::Value& test) {
     TRY(auto entry, entry_of(key, key));
     entries.push_back(std::move(entry));
   }
-  state::TrieUpdate built = state::build_trie(entries);
-  const BuiltNodes nodes{std::move(built.writes)};
+  const state::TrieUpdate built = state::build_trie(entries);
+  const BuiltNodes nodes{built.writes};
   const state::TrieWalk walk{nodes, Hash256{}, built.root};
   Mismatches out;
   for (const json::Value& row : *tests) {

@@ -122,16 +122,16 @@ Hash256 defined_state(const std::map<Address, AccountDiff>& accounts, Nodes& nod
 
 class KeptNodes final : public NodeSource {
  public:
-  [[nodiscard]] std::optional<Bytes> node(const NodePath& path) const override {
+  [[nodiscard]] ByteView node(const NodePath& path, Arena& arena) const override {
     const auto found = nodes.find(path);
-    return found == nodes.end() ? std::nullopt : std::optional(found->second);
+    return found == nodes.end() ? ByteView{} : arena.copy(found->second);
   }
   void apply(const TrieUpdate& update) {
     for (const NodeWrite& it : update.writes) {
       if (it.rlp.empty()) {
-        nodes.erase(it.path);
+        nodes.erase(it.path());
       } else {
-        nodes[it.path] = it.rlp;
+        nodes[it.path()] = to_bytes(it.rlp);
       }
     }
     root = update.root;
@@ -198,9 +198,9 @@ class SaidState final : public StateView {
 class CountedNodes final : public NodeSource {
  public:
   explicit CountedNodes(const NodeSource& nodes) : nodes_(nodes) {}
-  [[nodiscard]] std::optional<Bytes> node(const NodePath& path) const override {
+  [[nodiscard]] ByteView node(const NodePath& path, Arena& arena) const override {
     ++reads;
-    return nodes_.node(path);
+    return nodes_.node(path, arena);
   }
   mutable std::atomic<std::size_t> reads = 0;
 
@@ -212,9 +212,9 @@ void require_same(const TrieUpdate& update, const TrieUpdate& expected) {
   REQUIRE(update.root == expected.root);
   REQUIRE(update.writes.size() == expected.writes.size());
   for (std::size_t i = 0; i < update.writes.size(); ++i) {
-    REQUIRE(update.writes[i].path == expected.writes[i].path);
-    REQUIRE(update.writes[i].rlp == expected.writes[i].rlp);
-    REQUIRE(update.writes[i].change == expected.writes[i].change);
+    REQUIRE(update.writes[i].path() == expected.writes[i].path());
+    REQUIRE(equal(update.writes[i].rlp, expected.writes[i].rlp));
+    REQUIRE(equal(update.writes[i].change, expected.writes[i].change));
   }
 }
 
@@ -281,7 +281,9 @@ TEST_SUITE("state/trie in batches") {
         ++changes;
         bytes_saved += it.rlp.size() - std::min(it.rlp.size(), it.change.size());
         REQUIRE(is_branch_change(it.change));
-        REQUIRE(apply_branch_changes(kept.nodes.at(it.path), {&it.change, 1}) == it.rlp);
+        const Bytes change = to_bytes(it.change);
+        const auto changed = apply_branch_changes(kept.nodes.at(it.path()), {&change, 1});
+        REQUIRE(changed == to_bytes(it.rlp));
       }
       kept.apply(update);
     }
@@ -387,7 +389,7 @@ TEST_SUITE("state/trie in batches") {
       const TrieUpdate built = build_trie(entries);
       CHECK(built.root == DefinedTrie{model, Hash256{}, nodes}.root());
       Nodes written;
-      for (const NodeWrite& it : built.writes) written[it.path] = it.rlp;
+      for (const NodeWrite& it : built.writes) written[it.path()] = to_bytes(it.rlp);
       CHECK(written == nodes);
     }
   }

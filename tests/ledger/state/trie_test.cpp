@@ -26,19 +26,18 @@ TrieEntry entry(std::string_view key, std::string_view value) {
 /// The tries as a database keeps them, and what update_tries promises about its writes.
 class KeptNodes final : public NodeSource {
  public:
-  [[nodiscard]] std::optional<Bytes> node(const NodePath& path) const override {
+  [[nodiscard]] ByteView node(const NodePath& path, Arena& arena) const override {
     const auto found = nodes.find(path);
-    if (found == nodes.end()) return std::nullopt;
-    return found->second;
+    return found == nodes.end() ? ByteView{} : arena.copy(found->second);
   }
   void write(const TrieUpdate& update) {
     for (std::size_t i = 0; i < update.writes.size(); ++i) {
       const NodeWrite& it = update.writes[i];
-      if (i > 0) REQUIRE(update.writes[i - 1].path < it.path);
+      if (i > 0) REQUIRE(update.writes[i - 1].path() < it.path());
       if (it.rlp.empty()) {
-        REQUIRE(nodes.erase(it.path) == 1);
+        REQUIRE(nodes.erase(it.path()) == 1);
       } else {
-        nodes[it.path] = it.rlp;
+        nodes[it.path()] = to_bytes(it.rlp);
       }
     }
     root = update.root;
@@ -148,7 +147,7 @@ TEST_SUITE("state/trie") {
     before.put(changing, Bytes(40, 7));
     before.put(other, Bytes{8});
     TrieUpdate update;
-    update.root = before.commit(update.writes, crypto::keccak256_many);
+    update.root = before.commit({update.writes, update.arena}, crypto::keccak256_many);
     KeptNodes kept;
     kept.write(update);
     REQUIRE(kept.nodes.contains({Hash256{}, changing}));
@@ -156,7 +155,8 @@ TEST_SUITE("state/trie") {
     TrieTree after{&kept, Hash256{}, kept.root};
     after.put(changing, Bytes{9});
     std::vector<NodeWrite> writes;
-    static_cast<void>(after.commit(writes, crypto::keccak256_many));
+    Arena arena;
+    static_cast<void>(after.commit({writes, arena}, crypto::keccak256_many));
     const auto removal = std::ranges::find(writes, NodePath{Hash256{}, changing}, &NodeWrite::path);
     REQUIRE(removal != writes.end());
     CHECK(removal->rlp.empty());

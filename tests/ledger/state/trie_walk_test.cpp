@@ -17,11 +17,11 @@ namespace {
 class MapNodes final : public NodeSource {
  public:
   explicit MapNodes(const std::vector<NodeWrite>& writes) {
-    for (const NodeWrite& write : writes) nodes_.emplace(write.path, write.rlp);
+    for (const NodeWrite& write : writes) nodes_.emplace(write.path(), to_bytes(write.rlp));
   }
-  std::optional<Bytes> node(const NodePath& path) const override {
+  ByteView node(const NodePath& path, Arena& arena) const override {
     const auto found = nodes_.find(path);
-    return found == nodes_.end() ? std::nullopt : std::optional{found->second};
+    return found == nodes_.end() ? ByteView{} : arena.copy(found->second);
   }
 
  private:
