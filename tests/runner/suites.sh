@@ -4,7 +4,7 @@
 # "REPORT: " is shown whatever the outcome. A suite that ends with an error has failed even if it counted no failure. Suites whose name is in kLongSuites run with --long only.
 
 readonly kSuites=(build unit lint house fuzz campaign simulate e2e quickstart contracts conformance differential sanitize tidy)
-readonly kLongSuites=(differential_long asan_clang tsan tidy_all fuzz_campaign e2e_long coverage simulate_campaign)
+readonly kLongSuites=(differential_long asan_clang tsan tidy_all fuzz_campaign e2e_long coverage simulate_campaign benches)
 # Unit tests and fuzz targets of rooms that decode bytes of strangers, and of the node: they also run under AddressSanitizer in every
 # run. Those of the sockets and the tools do so with --long.
 readonly kDecoderTests=(base crypto ledger/state ledger/chain_blocks ledger/chain_execution ledger/store consensus contracts p2p trade rpc
@@ -258,6 +258,39 @@ suite_e2e_long() { # seven validators under faults
 
 suite_differential_long() { # the same with 1,000 cases of fresh seeds, which are printed
   differential_slice --cases "${DATAPACT_DIFFERENTIAL_CASES:-1000}"
+}
+
+# Figures are to read, never to assert: here a bench passes when it measures what it should to its end.
+suite_benches() { # every bench, each with as little work as it can do
+  local bench failed=0 folder=build/optimized benches
+  benches=(
+    "bench/crypto_bench"
+    "bench/precompile_bench --filter SHA-256"
+    "bench/p2p_bench"
+    "bench/node_bench"
+    "bench/block_bench --accounts 10000 --blocks 2"
+    "bench/trade_bench 8"
+    "bench/devnet --runs 1"
+    "bench/consensus --nodes 4 --delays 0"
+  )
+  if find_fixtures; then
+    benches+=("bench/vm_bench --filter sha1_divs" "bench/worst_block_bench --filter ecrecover")
+  else
+    skip "the public vectors that vm_bench and worst_block_bench need are not here"
+  fi
+  tools/configure optimized -DDATAPACT_BUILD_BENCH=ON
+  build optimized {crypto,precompile,vm,worst_block,p2p,node,trade,block}_bench finality_client datapact datapactd
+  for bench in "${benches[@]}"; do
+    echo "== $bench"
+    read -ra bench <<<"$bench"
+    # Scripts lie in the sources and are told the build.
+    if [ -x "$folder/${bench[0]}" ]; then bench[0]=$folder/${bench[0]}; else bench=("${bench[0]}" "$folder" "${bench[@]:1}"); fi
+    if "${bench[@]}"; then count 1 0; else
+      count 0 1
+      failed=1
+    fi
+  done
+  return "$failed"
 }
 
 suite_coverage() { # lines and branches that unit tests and corpora reach
