@@ -69,6 +69,24 @@ TEST_SUITE("tools/log_pages") {
     CHECK(node.asked == std::vector<Span>{{0, 999}, {1000, 1000}});
   }
 
+  TEST_CASE("past the blocks with many logs the pages are wide again") {
+    FakeNode dense{.width_max = 10, .names_range = true};
+    LogPages pages;
+    check_heights(read(pages, dense, 0, 99), 0, 99);
+    FakeNode sparse{.width_max = 10'000, .names_range = true};
+    check_heights(read(pages, sparse, 100, 99'999), 100, 99'999);
+    CHECK(sparse.asked.size() < 100);
+    const auto& widest = sparse.asked[sparse.asked.size() - 2];
+    CHECK(widest.second - widest.first + 1 == 10'000);
+  }
+
+  TEST_CASE("where logs are dense few calls are refused") {
+    FakeNode node{.width_max = 10, .names_range = true};
+    LogPages pages;
+    check_heights(read(pages, node, 0, 799), 0, 799);
+    CHECK(node.asked.size() < 80 + 12);
+  }
+
   TEST_CASE("without a word of the node the range is halved, down to one block") {
     FakeNode node{.width_max = 1, .names_range = false};
     LogPages pages;

@@ -5,6 +5,7 @@
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -56,11 +57,21 @@ json::Array LogPages::read(const Call& call, json::Value filter, const HeightRan
       const auto width = narrower(error, page);
       if (!width) throw;
       width_ = *width;
+      given_ = 0;
       continue;
     }
+    if (page.last - page.first + 1 == width_) widen();
     page.first = page.last + 1;
   }
   return out;
+}
+
+void LogPages::widen() {
+  // A refusal costs a call: where logs are dense, one call of nine is one.
+  constexpr unsigned kGivenMin = 8;
+  if (++given_ < kGivenMin) return;
+  width_ = std::min(width_ * 2, kWidthMax);
+  given_ = 0;
 }
 
 }  // namespace datapact::tools

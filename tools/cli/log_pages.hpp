@@ -14,7 +14,8 @@ struct HeightRange {
   std::uint64_t last = 0;
 };
 
-/// Keeps how many heights the node gives at once. Not thread-safe.
+/// Keeps how many heights the node gives at once, which differs along the chain: it asks for fewer
+/// when that is refused, and for more again after some pages that were given. Not thread-safe.
 class LogPages {
  public:
   /// Calls the node; its refusal is a CliError that holds the JSON-RPC error.
@@ -25,8 +26,13 @@ class LogPages {
   [[nodiscard]] json::Array read(const Call& call, json::Value filter, const HeightRange& range);
 
  private:
-  /// At first the limit that a node has unless it is configured otherwise (docs/rpc.md).
-  std::uint64_t width_ = 10'000;
+  void widen();
+
+  /// The limit that a node has unless it is configured otherwise (docs/rpc.md).
+  static constexpr std::uint64_t kWidthMax = 10'000;
+  std::uint64_t width_ = kWidthMax;
+  /// Pages of that width that were given in a row.
+  unsigned given_ = 0;
 };
 
 }  // namespace datapact::tools

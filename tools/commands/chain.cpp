@@ -7,6 +7,7 @@
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/chain_follower.hpp"
 #include "tools/cli/cli_error.hpp"
+#include "tools/cli/log_pages.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
 #include "tools/cli/system.hpp"
@@ -14,22 +15,39 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace datapact::tools {
 namespace {
 
-/// A height in decimal or 0x, a block hash, or a tag.
-json::Value block_argument(const std::string& text) {
-  if (text == "latest" || text == "earliest" || text == "pending" || text == "safe" ||
-      text == "finalized")
-    return text;
-  return to_quantity(parse_number("BLOCK", text));
+bool is_tag(std::string_view text) {
+  return text == "latest" || text == "earliest" || text == "pending" || text == "safe" ||
+         text == "finalized";
+}
+
+/// A height in decimal or 0x, or a tag.
+json::Value block_argument(std::string_view argument, const std::string& text) {
+  if (is_tag(text)) return text;
+  return to_quantity(parse_number(argument, text));
+}
+
+std::uint64_t parse_height(std::string_view argument, const std::string& text) {
+  const auto height = uint256::parse(text);
+  if (!height || height->bit_length() > 64) {
+    fail_usage(fmt::format(
+        "{} must be a height in decimal or 0x, or latest, earliest, pending, safe or finalized, "
+        "got \"{}\"",
+        argument, text));
+  }
+  return height->low_u64();
 }
 
 /// Scalars of an object as rows; nested members are counted.
@@ -61,7 +79,7 @@ void block(Session& session, const std::string& which) {
   const bool is_hash = which.size() == 66;
   const auto found = session.rpc().call(
       is_hash ? "eth_getBlockByHash" : "eth_getBlockByNumber",
-      json::Value::array({is_hash ? json::Value{which} : block_argument(which), false}));
+      json::Value::array({is_hash ? json::Value{which} : block_argument("BLOCK", which), false}));
   print_found(session, found, "block " + which);
 }
 
@@ -75,7 +93,7 @@ void follow_blocks(Session& session, const BlockFlags& flags) {
   session.out.begin_stream();
   if (flags.which.size() == 66)
     fail_usage("BLOCK must be a height or latest with --follow, got a hash");
-  const auto at = block_argument(flags.which);
+  const auto at = block_argument("BLOCK", flags.which);
   const auto first = session.rpc().call("eth_getBlockByNumber", json::Value::array({at, false}));
   if (first.is_null()) fail_not_found("no block " + flags.which);
   ChainFollower follower(session, quantity_member(first, "number"));
@@ -138,7 +156,7 @@ void follow_logs(Session& session, const LogFlags& flags) {
   session.out.begin_stream();
   if (!flags.to.empty()) fail_usage("--to-block has no meaning with --follow");
   std::optional<std::uint64_t> first;
-  if (!flags.from.empty()) first = parse_number("--from-block", flags.from).low_u64();
+  if (!flags.from.empty()) first = parse_height("--from-block", flags.from);
   ChainFollower follower(session, first);
   for (ItemCount count(flags.count);;) {
     const auto range = follower.next();
@@ -149,14 +167,43 @@ void follow_logs(Session& session, const LogFlags& flags) {
   }
 }
 
+std::uint64_t head_of(Session& session) {
+  const auto answer = session.rpc().call("eth_blockNumber", json::Value::array());
+  return quantity_member(json::Value::object({{"eth_blockNumber", answer}}), "eth_blockNumber");
+}
+
+/// Both ends, checked before the node is asked. Only final blocks have logs: every tag but earliest
+/// is the head.
+HeightRange log_range(Session& session, const LogFlags& flags) {
+  const auto height = [](std::string_view flag, const std::string& text,
+                         std::uint64_t of_head) -> std::uint64_t {
+    if (text == "earliest") return 0;
+    return is_tag(text) ? of_head : parse_height(flag, text);
+  };
+  constexpr auto kHead = std::numeric_limits<std::uint64_t>::max();
+  HeightRange range{flags.from.empty() ? 0 : height("--from-block", flags.from, kHead),
+                    flags.to.empty() ? kHead : height("--to-block", flags.to, kHead)};
+  if (range.first != kHead && range.first > range.last) {
+    fail_usage(fmt::format("--from-block must not be above --to-block, got {} and {}", flags.from,
+                           flags.to));
+  }
+  const std::uint64_t head = head_of(session);
+  if (range.first == kHead) range.first = head;
+  return {range.first, std::min(range.last, head)};
+}
+
 void logs(Session& session, const LogFlags& flags) {
   auto filter = log_filter(flags);
-  filter.set("fromBlock", block_argument(flags.from.empty() ? "0" : flags.from));
-  filter.set("toBlock", block_argument(flags.to.empty() ? "latest" : flags.to));
-  const auto found = session.rpc().call("eth_getLogs", json::Value::array({filter}));
+  const auto range = log_range(session, flags);
+  LogPages pages;
+  const auto found = pages.read(
+      [&session](const std::string& method, const json::Value& params) {
+        return session.rpc().call(method, params);
+      },
+      std::move(filter), range);
   Table table{{"height", "address", "event"}, {}};
-  for (const auto& log : list_of(found, "eth_getLogs")) table.rows.push_back(cells_of(log));
-  session.out.result(found, table);
+  for (const auto& log : found) table.rows.push_back(cells_of(log));
+  session.out.result(json::Value{found}, table);
 }
 
 void proof(Session& session, const std::string& address, const std::string& slot) {
@@ -167,13 +214,6 @@ void proof(Session& session, const std::string& address, const std::string& slot
                                  json::Value::array({to_hex0x(parse_address("ADDRESS", address)),
                                                      slots, "latest"})),
               "proof");
-}
-
-const json::Array& items_of(const json::Value& list, const std::string& what) {
-  const auto* items = list.as_array();
-  if (items == nullptr)
-    throw CliError(ExitCode::kFailed, "bad-answer", "the node's " + what + " is no list");
-  return *items;
 }
 
 bool flag_member(const json::Value& object, std::string_view name) {
@@ -199,14 +239,14 @@ std::string deeds_of(const json::Value& validator) {
 
 void validators(Session& session, const std::string& at) {
   const auto set = session.rpc().call("qbft_getValidatorsByBlockNumber",
-                                      json::Value::array({block_argument(at)}));
+                                      json::Value::array({block_argument("--at", at)}));
   const auto metrics = session.rpc().call("qbft_getSignerMetrics", json::Value::array());
   json::Value document = json::Value::array();
   Table table{{"validator", "blocks of the last 100", "last block"}, {}};
-  for (const auto& address : items_of(set, "validators")) {
+  for (const auto& address : list_of(set, "validators")) {
     std::uint64_t blocks = 0;
     std::uint64_t last = 0;
-    for (const auto& metric : items_of(metrics, "signer metrics")) {
+    for (const auto& metric : list_of(metrics, "signer metrics")) {
       if (member(metric, "address") != address) continue;
       blocks = quantity_member(metric, "proposedBlockCount");
       last = quantity_member(metric, "lastProposedBlockNumber");
@@ -228,14 +268,14 @@ void status(Session& session) {
       {"deciding", fmt::format("height {} round {}", quantity_member(state, "height"),
                                quantity_member(state, "round"))},
       {"quorum", fmt::format("{} of {} validators", quantity_member(state, "quorum"),
-                             items_of(member(state, "validators"), "validators").size())},
+                             list_of(member(state, "validators"), "validators").size())},
       {"peers", std::to_string(quantity_member(state, "peers"))},
       {"waiting transactions", std::to_string(quantity_member(state, "waitingTransactions"))}};
-  for (const auto& sentence : items_of(member(state, "explanation"), "explanation"))
+  for (const auto& sentence : list_of(member(state, "explanation"), "explanation"))
     rows.emplace_back("because", sentence.as_string() != nullptr ? *sentence.as_string() : "");
-  for (const auto& validator : items_of(member(state, "validators"), "validators"))
+  for (const auto& validator : list_of(member(state, "validators"), "validators"))
     rows.emplace_back(text_member(validator, "address"), deeds_of(validator));
-  for (const auto& author : items_of(member(state, "doubleVoters"), "double voters"))
+  for (const auto& author : list_of(member(state, "doubleVoters"), "double voters"))
     rows.emplace_back("signed two different votes",
                       author.as_string() != nullptr ? *author.as_string() : "");
   session.out.result(state, rows);
