@@ -275,8 +275,11 @@ class Accounts(Case):
             self.run_command("account", "import", "--key-file", "key", "--index", "1")
         for flags, message in (
             (("--mnemonic",), "the words would be lost"),
-            (("--show-mnemonic",), "need --mnemonic"),
-            (("--index", "1"), "need --mnemonic"),
+            (("--show-mnemonic",), "--show-mnemonic is about a mnemonic, and needs --mnemonic"),
+            (("--index", "1"), "--index is about a mnemonic, and needs --mnemonic"),
+            (("--words", "24"), "--words is about a mnemonic, and needs --mnemonic"),
+            (("--mnemonic-language", "zh_CN"), "--mnemonic-language is about a mnemonic, and needs --mnemonic"),
+            (("--mnemonic", "--show-mnemonic", "--words", "0"), "--words must be 12, 15, 18, 21 or 24, got 0"),
             (("--mnemonic", "--show-mnemonic", "--words", "13"), "--words must be 12, 15, 18, 21 or 24, got 13"),
             (("--mnemonic", "--show-mnemonic", "--mnemonic-language", "fr"), "--mnemonic-language must be en or zh_CN"),
             (("--mnemonic", "--show-mnemonic", "--path", "x"), "--path must be"),
@@ -286,12 +289,19 @@ class Accounts(Case):
         self.assertFalse((self.home / "keystore").exists())
 
     def test_passphrase(self):
-        """A passphrase decides the account; one that wallets read in different ways is refused"""
+        """A passphrase decides the account, whichever way its letters were typed"""
         phrase = self.file("phrase", "TREZOR\n")
         taken = self.import_words(JUNK, "--passphrase-file", phrase)
         self.assertEqual(taken["address"], JUNK_TREZOR_ADDRESS)
-        with self.refused(6, "mnemonic", "passphrase of a mnemonic must be ASCII"):
-            self.import_words(JUNK, "--passphrase-file", self.file("phrase", "数据\n"))
+        forms = ("\u00e9 \uff21", "e\u0301 \uff21", "e\u0301 A")
+        found = set()
+        for number, text in enumerate(forms):
+            phrase = self.file("phrase", text + "\n")
+            found.add(self.import_words(JUNK, "--passphrase-file", phrase, home=self.home / str(number))["address"])
+        self.assertEqual(len(found), 1)
+        (self.home / "phrase").write_bytes(b"\xff\n")
+        with self.refused(6, "mnemonic", "passphrase of a mnemonic must be UTF-8"):
+            self.import_words(JUNK, "--passphrase-file", self.home / "phrase")
         terminal = Terminal(
             self.command("account", "new", "--light", "--mnemonic", "--show-mnemonic", "--passphrase")
         )  # fmt: skip
@@ -403,6 +413,24 @@ class Accounts(Case):
         self.assertEqual((done["keystore"], inside.exists()), (str(outside), False))
         with self.refused(6, "keystore", "wrong password"):
             self.run_command("account", "sign", "hello", **{"from": outside})
+
+    def test_empty_password(self):
+        """A password file, a descriptor or an answer that is empty gives no new keystore, and says so"""
+        empty = self.file("empty", "\nsecond line\n")
+        new = ("account", "new", "--light")
+        with self.refused(6, "empty-password", f"must not be empty, and the first line of {empty} has none"):
+            self.run_command(*new, password_file=empty)
+        with self.refused(6, "empty-password", "must not be empty, and the line of --password-fd has none"):
+            run_with_descriptor(lambda n: self.command(*new, password_file=None, password_fd=n), "\n")
+        terminal = Terminal(self.command(*new, password_file=None))
+        terminal.answer("new password: ", "")
+        code, out, _ = terminal.end()
+        self.assertEqual((code, json.loads(out)["error"]["name"]), (6, "empty-password"))
+        self.assertFalse((self.home / "keystore").exists())
+        self.import_key()
+        with self.refused(6, "empty-password", "must not be empty"):
+            self.run_command("account", "passwd", "--new-password-file", empty, **{"from": ADDRESS})
+        self.assertEqual(self.run_command("account", "sign", "hello", **{"from": ADDRESS})["signature"], HELLO)
 
     def test_passwd_asks(self):
         """passwd never takes the old password's file for the new one's"""

@@ -8,6 +8,7 @@
 #include "tools/cli/files.hpp"
 #include "tools/cli/session.hpp"
 #include "tools/cli/settings.hpp"
+#include "tools/cli/unicode.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -31,9 +32,10 @@ using crypto::MnemonicFault;
 using crypto::MnemonicLanguage;
 
 constexpr std::size_t kTextMax = 4096;
+constexpr unsigned kWordsDefault = 12;
 
 MnemonicLanguage parse_language(std::string_view text) {
-  if (text == "en") return MnemonicLanguage::kEnglish;
+  if (text.empty() || text == "en") return MnemonicLanguage::kEnglish;
   if (text.starts_with("zh")) return MnemonicLanguage::kSimplifiedChinese;
   fail_usage(fmt::format("--mnemonic-language must be en or zh_CN, got \"{}\"", text));
 }
@@ -91,12 +93,10 @@ std::string passphrase_of(const MnemonicKeyFlags& flags, bool twice) {
     if (twice && prompt_password("once more", kHint) != out)
       fail_usage("the two passphrases differ");
   }
-  // Others would have to be brought into the form NFKD first, or other wallets find another key.
-  if (std::ranges::any_of(out, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
-    refuse("the passphrase of a mnemonic must be ASCII here: wallets disagree about other letters",
-           "derive the key in the wallet that has the mnemonic, and import its keystore");
-  }
-  return out;
+  // What is typed depends on the keyboard: BIP-39 has one form for what looks the same.
+  auto normalised = nfkd(out);
+  if (!normalised) refuse("the passphrase of a mnemonic must be UTF-8");
+  return std::move(*normalised);
 }
 
 void add_key_flags(CLI::App& verb, MnemonicKeyFlags& flags) {
@@ -128,14 +128,26 @@ void add_known_mnemonic_flags(CLI::App& verb, KnownMnemonicFlags& flags) {
 }
 
 void check(const NewMnemonicFlags& flags) {
-  if (!flags.wanted && (flags.show || !flags.out.empty() || flags.key.is_given()))
-    fail_usage("flags about a mnemonic need --mnemonic");
+  const std::pair<const char*, bool> given[] = {
+      {"--show-mnemonic", flags.show},
+      {"--mnemonic-out", !flags.out.empty()},
+      {"--words", flags.words.has_value()},
+      {"--mnemonic-language", !flags.language.empty()},
+      {"--index", !flags.key.index.empty()},
+      {"--path", !flags.key.path.empty()},
+      {"--passphrase", flags.key.asks_passphrase},
+      {"--passphrase-file", !flags.key.passphrase_file.empty()},
+  };
+  for (const auto& [flag, is_given] : given) {
+    if (is_given && !flags.wanted)
+      fail_usage(fmt::format("{} is about a mnemonic, and needs --mnemonic", flag));
+  }
   if (!flags.wanted) return;
   if (!flags.show && flags.out.empty()) {
     fail_usage("the words would be lost: give --show-mnemonic or --mnemonic-out FILE");
   }
-  if (!is_count(flags.words))
-    fail_usage(fmt::format("--words must be 12, 15, 18, 21 or 24, got {}", flags.words));
+  if (flags.words && !is_count(*flags.words))
+    fail_usage(fmt::format("--words must be 12, 15, 18, 21 or 24, got {}", *flags.words));
   (void)parse_language(flags.language);
   (void)path_of(flags.key);
   if (!flags.out.empty() && fs::exists(flags.out))
@@ -143,7 +155,7 @@ void check(const NewMnemonicFlags& flags) {
 }
 
 std::string new_mnemonic(Session& session, const NewMnemonicFlags& flags) {
-  Bytes entropy(flags.words / 3 * 4);
+  Bytes entropy(flags.words.value_or(kWordsDefault) / 3 * 4);
   session.random.fill(entropy);
   std::string out = crypto::make_mnemonic(entropy, parse_language(flags.language));
   crypto::zeroise(entropy);

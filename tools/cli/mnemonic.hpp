@@ -6,6 +6,7 @@
 #include "tools/cli/session.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 // NOLINTNEXTLINE(readability-identifier-naming): the library's name
@@ -29,8 +30,8 @@ struct MnemonicKeyFlags {
 /// Where the words of a new account come from and go to.
 struct NewMnemonicFlags {
   bool wanted = false;
-  unsigned words = 12;
-  std::string language = "en";
+  std::optional<unsigned> words;
+  std::string language;
   bool show = false;
   std::string out;
   MnemonicKeyFlags key;
