@@ -63,6 +63,83 @@ class CommandLine(Case):
                     self.assertEqual(code, 2)
                     self.assertIn(f'{words[-1]}: must be a whole decimal number from 0, got "{bad}"', err)
 
+    def test_empty_values(self):
+        """The value of a variable that is not set is refused by the name of the flag, and no default takes its place"""
+        for words in (
+            ("--home", "", "account", "list"),
+            ("--rpc", "", "chain", "status"),
+            ("--config", "", "config", "show"),
+            ("--signer", "", "config", "show"),
+            ("--from", "", "config", "show"),
+            ("--password-file", "", "account", "new"),
+            ("--timeout", "", "config", "show"),
+            ("devnet", "up", "--dir", ""),
+            ("account", "export", "--out", ""),
+            ("deal", "fetch", "0x00", "--url", ""),
+        ):
+            flag = next(word for word, value in zip(words, words[1:]) if value == "")
+            with self.subTest(words=words):
+                code, out, err = self.run_text(*words)
+                self.assertEqual((code, out), (2, ""))
+                self.assertIn(f"error: {flag}: must not be empty\n", err)
+        code, _, err = self.run_text("config", "check", "")
+        self.assertEqual(code, 2)
+        self.assertIn("FILE: must not be empty", err)
+        key = "0x" + "11" * 32
+        self.assertEqual(self.run_text("--insecure-key", key, "account", "sign", "")[0], 0)
+
+    def test_descriptors(self):
+        """A descriptor that is none is refused, and not taken for one that was not given"""
+        for words in (("account", "new", "--password-fd"), ("account", "import", "--mnemonic-fd")):
+            for bad in ("-1", "one"):
+                with self.subTest(words=words, bad=bad):
+                    code, _, err = self.run_text(*words, bad)
+                    self.assertEqual(code, 2)
+                    self.assertIn(f'{words[-1]}: must be a whole decimal number from 0, got "{bad}"', err)
+
+    def test_wrong_values(self):
+        """A wrong value is refused by the name of its own flag, with the rule that it breaks"""
+        (self.folder / "file").write_text("data")
+        for words, message in (
+            (("data", "serve", "--listen", "abc"), '--listen must be HOST:PORT with a port up to 65535, got "abc"'),
+            (("data", "serve", "--listen", ":80"), '--listen must be HOST:PORT with a port up to 65535, got ":80"'),
+            (("data", "serve", "--listen", "h:x"), '--listen must be HOST:PORT with a port up to 65535, got "h:x"'),
+            (("chain", "logs", "--from-block", "x"), '--from-block must be a height in decimal or 0x, or latest, earliest, '
+                                                     'pending, safe or finalized, got "x"'),
+            (("chain", "logs", "--to-block", "1.5"), "--to-block must be a height"),
+            (("chain", "logs", "--follow", "--from-block", "x"), "--from-block must be a height"),
+            (("chain", "logs", "--from-block", "5", "--to-block", "3"),
+             "--from-block must not be above --to-block, got 5 and 3"),
+            (("chain", "validators", "--at", "x"), "--at must be a decimal or 0x number"),
+            (("--home", self.folder / "h", "--insecure-key", "0x" + "11" * 32, "data", "register", self.folder / "file",
+              "--chunk-bytes", "33"), "--chunk-bytes must be a multiple of 32 from 1024 to 65536, got 33"),
+        ):  # fmt: skip
+            with self.subTest(words=words):
+                code, out, err = self.run_text(*words)
+                self.assertEqual((code, out), (2, ""))
+                self.assertIn(f"error: {message}", err)
+
+    def test_two_formats(self):
+        """--json and --plain exclude each other"""
+        code, out, err = self.run_text("--json", "--plain", "config", "show")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("--plain excludes --json", err)
+
+    def test_hint_of_a_command(self):
+        """The hint after a line that was not understood is the help of the command that it names"""
+        for words, place in (
+            (("deal", "offer", "--no-such-flag"), "datapact deal offer"),
+            (("deal", "offer"), "datapact deal offer"),
+            (("deal",), "datapact deal"),
+            (("--no-such-flag",), "datapact"),
+            (("rpc",), "datapact rpc"),
+            (("account", "import", "--mnemonic", "these", "words"), "datapact account import"),
+        ):
+            with self.subTest(words=words):
+                code, _, err = self.run_text(*words)
+                self.assertEqual(code, 2)
+                self.assertTrue(err.endswith(f"try:   {place} --help\n"), err)
+
     def test_colours(self):
         """Colours are for terminals, unless they are asked for or refused"""
         wrong = ("sell",)
@@ -199,6 +276,26 @@ class CommandLine(Case):
         _, out, _ = self.run_text(*[word for word in words if word != "--json"], env=variables)
         self.assertRegex(out, r"^setting +value +from +meaning\n")
         self.assertRegex(out, r"\nrpc\.url +http://127\.0\.0\.1:3 +flag --rpc +JSON-RPC endpoint of a node\n")
+
+    def test_misspelt_variables(self):
+        """A variable that is nearly a setting is an error that names what was meant; variables of others are no concern"""
+        for name, hint in (
+            ("DATAPACT_RPC_URLL", "did you mean DATAPACT_RPC_URL?"),
+            ("DATAPACT_HOME", "datapact config show lists every key"),
+            ("DATAPACT_RPC_TIMEOUT", "did you mean DATAPACT_RPC_TIMEOUT_S?"),
+            ("DATAPACT_ACOUNT_FROM", "did you mean DATAPACT_ACCOUNT_FROM?"),
+            ("DATAPACT_OUTPUT_X_Y_Z_OF_NOTHING", "datapact config show lists every key"),
+            ("DATAPACT_FIXTURES", None),
+            ("DATAPACT_UNITY", None),
+        ):
+            with self.subTest(name):
+                code, _, err = self.run_text("config", "show", env={name: "1"})
+                if hint is None:
+                    self.assertEqual((code, err), (0, ""))
+                else:
+                    self.assertEqual((code, err), (3, f"error: unknown environment variable {name}\ntry:   {hint}\n"))
+        code, _, err = self.run_text("config", "show", env={"DATAPACT_HOME_PATH": ""})
+        self.assertEqual((code, err), (3, "error: home.path must not be empty (environment DATAPACT_HOME_PATH)\n"))
 
     def test_config_check(self):
         """config check accepts a good file and names the first thing wrong in another, with its place"""

@@ -44,11 +44,25 @@ TEST_SUITE("tools/settings") {
     }
   }
 
+  TEST_CASE("money with too many digits is not told that it has too many decimals") {
+    const std::string digits(41, '9');
+    CHECK_THROWS_WITH_AS(static_cast<void>(parse_money("--amount", digits)),
+                         ("--amount must be an amount of at most "
+                          "340282366920938463463374607431768.211455, got \"" +
+                          digits + "\"")
+                             .c_str(),
+                         CliError);
+    CHECK_THROWS_AS(static_cast<void>(parse_money("--amount", std::string(200, '9'))), CliError);
+    CHECK(parse_money("--amount", "340282366920938463463374607431768.211455").bit_length() == 128);
+  }
+
   TEST_CASE("money has at most six decimals and addresses forty digits") {
     CHECK(parse_money("--amount", "12.5") == uint256{12'500'000});
     CHECK(human_money(uint256{12'500'000}) == "12.50");
     CHECK_THROWS_AS(static_cast<void>(parse_money("--amount", "1.2345678")), CliError);
     CHECK_THROWS_AS(static_cast<void>(parse_money("--amount", "1.")), CliError);
+    CHECK_THROWS_AS(static_cast<void>(parse_money("--amount", "")), CliError);
+    CHECK_THROWS_AS(static_cast<void>(parse_money("--amount", "-1")), CliError);
     CHECK_THROWS_WITH_AS(static_cast<void>(parse_address("TO", "0x12")),
                          "TO must be an address: 0x and 40 hex digits, got \"0x12\"", CliError);
   }

@@ -58,8 +58,8 @@ struct GlobalFlags {
 
 void add_global_flags(CLI::App& app, GlobalFlags& flags) {
   app.add_flag("--all", flags.all, "with --help: also the commands about the command line itself");
-  app.add_flag("--json", flags.json, "print one JSON document, errors included");
-  app.add_flag("--plain", flags.plain, "print tab-separated values");
+  auto* json = app.add_flag("--json", flags.json, "print one JSON document, errors included");
+  app.add_flag("--plain", flags.plain, "print tab-separated values")->excludes(json);
   auto* quiet = app.add_flag("-q,--quiet", flags.quiet, "no progress and no hints");
   app.add_flag("-v,--verbose", flags.verbose,
                "say on stderr what is asked of which node, which files are used, and how much gas")
@@ -225,12 +225,29 @@ std::string complaint_of_number(const std::string& text) {
   return "must be a whole decimal number from 0, got \"" + text + "\"";
 }
 
+/// A variable of a script that is not set: never the same as a flag that was not given.
+std::string complaint_of_text(const std::string& text) {
+  return text.empty() ? "must not be empty" : "";
+}
+
+/// What is signed, and what a contract or a node is given, may be an empty text.
+bool may_be_empty(const CLI::Option& option) {
+  const auto name = option.get_name(true, false);
+  return name == "MESSAGE" || name == "ARGS" || name == "PARAMS";
+}
+
 /// As deep as there are commands: three levels.
-void check_numbers(CLI::App& app) {  // NOLINT(misc-no-recursion)
+void check_values(CLI::App& app) {  // NOLINT(misc-no-recursion)
   for (auto* option : app.get_options()) {
-    if (option->get_type_name() == "UINT") option->check(complaint_of_number);
+    const auto& type = option->get_type_name();
+    // Signed ones are descriptors.
+    if (type == "UINT" || type == "INT") {
+      option->check(complaint_of_number);
+    } else if (option->get_items_expected_max() > 0 && !may_be_empty(*option)) {
+      option->check(complaint_of_text);
+    }
   }
-  for (auto* command : app.get_subcommands({})) check_numbers(*command);
+  for (auto* command : app.get_subcommands({})) check_values(*command);
 }
 
 CommandLine::CommandLine() {
@@ -250,26 +267,44 @@ CommandLine::CommandLine() {
   add_rpc_commands(commands);
   add_config_commands(commands);
   add_own_commands(commands);
-  check_numbers(app);
+  check_values(app);
   app.footer("datapact GROUP --help lists its commands; datapact --help --all has the rest.");
+}
+
+/// The command that a line names, as far as it names one.
+struct Place {
+  const CLI::App& app;
+  /// "datapact deal offer".
+  std::string name;
+  [[nodiscard]] std::string help() const { return name + " --help"; }
+};
+
+Place place_of(const CLI::App& root) {
+  const CLI::App* at = &root;
+  std::string name = "datapact";
+  for (auto parsed = at->get_subcommands(); !parsed.empty(); parsed = at->get_subcommands()) {
+    at = parsed.front();
+    name += " " + at->get_name();
+  }
+  return {*at, std::move(name)};
 }
 
 /// The word that is no command, with what was probably meant: the parser only says that one is
 /// missing.
 CliError usage_error(const CLI::App& root, const CLI::ParseError& error) {
-  const auto parsed = root.get_subcommands();
-  const CLI::App& at = parsed.empty() ? root : *parsed.front();
-  const std::string place = parsed.empty() ? "datapact" : "datapact " + at.get_name();
+  const Place place = place_of(root);
+  const CLI::App& at = place.app;
   const auto rest = root.remaining(true);
   if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr || rest.empty() ||
       at.get_subcommands({}).empty()) {
-    return {ExitCode::kUsage, "usage", error.what(), place + " --help"};
+    return {ExitCode::kUsage, "usage", error.what(), place.help()};
   }
   std::vector<std::string> names;
   for (const auto* command : at.get_subcommands({})) names.push_back(command->get_name());
   const auto meant = closest(rest.front(), names);
-  return {ExitCode::kUsage, "usage", fmt::format("\"{}\" is no command of {}", rest.front(), place),
-          meant ? fmt::format("did you mean {} {}?", place, *meant) : place + " --help"};
+  return {ExitCode::kUsage, "usage",
+          fmt::format("\"{}\" is no command of {}", rest.front(), place.name),
+          meant ? fmt::format("did you mean {} {}?", place.name, *meant) : place.help()};
 }
 
 /// For the help, which is shown before flags and settings are known.
@@ -357,7 +392,7 @@ int run_app(int argc, const char* const* argv) {
     }
     apply_raw(argc, argv, session.out);
     auto shown = usage_error(line.app, error);
-    if (has_mnemonic_flag(argc, argv)) shown = mnemonic_on_line("datapact account --help");
+    if (has_mnemonic_flag(argc, argv)) shown = mnemonic_on_line(place_of(line.app).help());
     return fail_with(session, shown);
   }
   watch_interrupts();

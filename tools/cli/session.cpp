@@ -274,9 +274,13 @@ uint256 parse_money(std::string_view argument, std::string_view text) {
     refuse(argument, "an amount with at most six decimals", text);
   }
   fraction.resize(6, '0');
-  const auto micro = uint256::parse(digits + fraction);
+  const std::string all = digits + fraction;
+  const bool is_decimal = std::ranges::all_of(all, [](char c) { return c >= '0' && c <= '9'; });
+  if (!is_decimal || text.empty()) refuse(argument, "an amount with at most six decimals", text);
+  const auto micro = uint256::parse(all);
+  // What contracts keep of money is a uint128.
   if (!micro || micro->bit_length() > 128)
-    refuse(argument, "an amount with at most six decimals", text);
+    refuse(argument, "an amount of at most 340282366920938463463374607431768.211455", text);
   return *micro;
 }
 

@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -88,7 +89,43 @@ std::optional<std::string> closest(std::string_view word, std::span<const std::s
   return *best;
 }
 
+namespace {
+
+/// A variable of a section of ours, or nearly one of ours, that is none: a slip of the pen would go
+/// unnoticed. The build's and the tests' variables have other beginnings.
+void refuse_unknown_variables() {
+  std::vector<std::string> known;
+  known.reserve(std::size(kSettings));
+  for (const auto& info : kSettings) known.push_back(environment_name(info));
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const std::string name(text.substr(0, text.find('=')));
+    if (!name.starts_with("DATAPACT_") || std::ranges::find(known, name) != known.end()) continue;
+    const bool is_meant = std::ranges::any_of(kSettings, [&](const SettingInfo& info) {
+      constexpr std::size_t kSlips = 2;
+      const auto whole = environment_name(info);
+      const auto section = std::string_view(whole).substr(0, whole.size() - info.key.size());
+      return (name + "_").starts_with(section) || edit_distance(name, whole) <= kSlips;
+    });
+    if (!is_meant) continue;
+    const auto suggestion = closest(name, known);
+    fail_file("config", fmt::format("unknown environment variable {}", name),
+              suggestion ? fmt::format("did you mean {}?", *suggestion)
+                         : "datapact config show lists every key");
+  }
+}
+
+/// The fallback of a setting that may be empty is empty.
+void require_text(const SettingInfo& info, const SettingValue& value) {
+  if (!value.value.empty() || info.fallback.empty()) return;
+  fail_file("config",
+            fmt::format("{} must not be empty ({})", joined(info.section, info.key), value.origin));
+}
+
+}  // namespace
+
 void Settings::load(const std::optional<std::string>& config_file) {
+  refuse_unknown_variables();
   for (const auto& info : kSettings) {
     values_[joined(info.section, info.key)] = {std::string(info.fallback), "default"};
   }
@@ -98,7 +135,9 @@ void Settings::load(const std::optional<std::string>& config_file) {
     const std::string name = environment_name(info);
     const char* value =
         std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): before any thread starts
-    if (value != nullptr) values_[joined(info.section, info.key)] = {value, "environment " + name};
+    auto& setting = values_[joined(info.section, info.key)];
+    if (value != nullptr) setting = {value, "environment " + name};
+    require_text(info, setting);
   }
 }
 

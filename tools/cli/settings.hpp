@@ -1,7 +1,7 @@
 #pragma once
 // Settings of the command line: flag, then DATAPACT_SECTION_KEY, then --config TOML, then
-// /etc/datapact/datapact.toml, then the default. An unknown key in a file is an error with a
-// suggestion.
+// /etc/datapact/datapact.toml, then the default. An unknown key in a file, or of a section in a
+// variable, is an error with a suggestion.
 #include <map>
 #include <optional>
 #include <span>

@@ -102,6 +102,10 @@ struct Registration {
 std::vector<trade::LotShape> shapes_of(const RegisterFlags& flags, std::uint64_t length) {
   const auto shape = [&](std::uint64_t bytes) {
     const auto made = trade::make_shape(bytes, flags.chunk_bytes);
+    if (!made && made.error() == trade::ShapeError::kChunkSize) {
+      fail_usage(fmt::format("--chunk-bytes must be a multiple of 32 from {} to {}, got {}",
+                             trade::kChunkBytesMin, trade::kChunkBytesMax, flags.chunk_bytes));
+    }
     if (!made) fail_usage(flags.file + ": " + std::string(trade::to_string(made.error())));
     return *made;
   };
@@ -415,12 +419,12 @@ void show_version(Session& session, const std::string& text) {
 void serve(Session& session, const std::string& listen) {
   const auto colon = listen.rfind(':');
   const auto port =
-      parse_number("--listen", colon == std::string::npos ? "" : listen.substr(colon + 1));
-  if (port > uint256{65535})
+      colon == std::string::npos ? std::nullopt : uint256::parse(listen.substr(colon + 1));
+  if (colon == 0 || !port || *port > uint256{65535})
     fail_usage("--listen must be HOST:PORT with a port up to 65535, got \"" + listen + "\"");
   const TradeHome home(session.home());
   const AccessControl access(random_fixed<ServerSecret>(session.random));
-  DataServer server({listen.substr(0, colon), static_cast<std::uint16_t>(port.low_u64())}, home,
+  DataServer server({listen.substr(0, colon), static_cast<std::uint16_t>(port->low_u64())}, home,
                     access, session.clock);
   const std::string url = fmt::format("http://{}:{}", listen.substr(0, colon), server.port());
   session.out.result(json::Value::object({{"url", url}}),
