@@ -212,6 +212,47 @@ class CommandLine(Case):
         self.assertRegex(self.run_text(*chinese, "--plain", "chain", "status")[1], "^chain\t.*\nhead\t")
         self.assertIn("mood", json.loads(self.run_text(*chinese, "--json", "chain", "status")[1]))
 
+    def test_chinese_errors(self):
+        """Errors and hints are Chinese, what the user wrote in them stays, and so do name and code in the error document"""
+        chinese = ("--lang", "zh_CN")
+        for words, message, hint in (
+            (("sell",), "datapact 没有“sell”命令", "您是否想用"),
+            (("deal", "offer"), "必须给出 REQUEST", "datapact deal offer --help"),
+            (("deal", "show", "x", "more"), "多出的参数：more", "datapact deal show --help"),
+            (("--home", "", "config", "show"), "--home：不得为空", "datapact config show --help"),
+            (("devnet", "up", "--validators", "x"), "--validators：必须为从 0 起的十进制整数，所给为“x”", ""),
+            (("--json", "--plain", "config", "show"), "--plain 不能与 --json 同用", ""),
+            (("--color", "data", "config", "show"), "--color 必须为 auto、always 或 never，所给为“data”", ""),
+            (("config", "check", "/nowhere/offer"), "没有此文件：/nowhere/offer", ""),
+            (("account", "sign", "text"), "没有用于签名的账户", "请给出 --from"),
+            (("--rpc", "http://127.0.0.1:9", "chain", "status"), "http://127.0.0.1:9：连接被拒绝", "服务器在运行吗？"),
+            (("chain", "receipt", "0x12"), "TXN 必须为哈希：0x 加 64 位十六进制数字，所给为“0x12”", ""),
+            (("--rpc", self.world.url, "chain", "block", "99999999"), "没有区块 99999999", ""),
+            (("data", "show", "offer"), "VERSION 必须为哈希", ""),
+            (("account", "export", "--out", "/etc/passwd"), "/etc/passwd 已存在：明文密钥只写入新文件", ""),
+        ):
+            with self.subTest(words=words):
+                _, out, err = self.run_text(*chinese, *words)
+                if "--json" in words:
+                    err = "错误：" + json.loads(out)["error"]["message"]
+                self.assertIn(f"错误：{message}", err)
+                self.assertRegex(err, f"建议：.*{re.escape(hint)}" if hint else "")
+        code, out, _ = self.run_text(*chinese, "--json", "account", "sign", "text")
+        error = json.loads(out)["error"]
+        self.assertEqual((code, error["code"], error["name"], error["message"]), (6, 6, "no-account", "没有用于签名的账户"))
+        self.assertIn("请给出 --from", error["hint"])
+
+    def test_chinese_help(self):
+        """A help has no English sentence left, headings and the parser's own flags included"""
+        for words in ((), ("deal",), ("deal", "lock"), ("account", "new"), ("--all",)):
+            with self.subTest(words=words):
+                _, out, _ = self.run_text("--lang", "zh_CN", *words, "--help")
+                self.assertIn("用法:", out)
+                for line in out.splitlines():
+                    rest = re.sub(r"^ +\S+( \S+)?|--?[a-zA-Z-]+|datapact[ a-z-]*", "", line) if line.startswith(" ") else line
+                    if re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", rest) and not line.startswith("示例："):
+                        self.assertRegex(line, "[\u4e00-\u9fff]")
+
     def completed(self, line):
         """What bash offers at the end of the line."""
         script = self.folder / "datapact.bash"

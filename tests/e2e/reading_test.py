@@ -40,9 +40,9 @@ class Reading(Case):
         self.assertEqual(lines, [["height", "address", "event"], [str(height), "DatasetRegistry", "VersionPublished"]])
         with self.refused(2, "usage", '--address must be an address: 0x and 40 hex digits, got "0x1002"'):
             auditor.run("chain", "logs", "--address", "0x1002")
-        with self.refused(2, "usage", 'BLOCK must be .*, got "soon"'):
+        with self.refused(2, "usage", '--to-block must be a height .*, got "soon"'):
             auditor.run("chain", "logs", "--to-block", "soon")
-        with self.refused(1, "rpc-error", "fromBlock is above toBlock"):
+        with self.refused(2, "usage", "--from-block must not be above --to-block, got 2 and 1"):
             auditor.run("chain", "logs", "--from-block", "2", "--to-block", "1")
 
     def test_narrow_node(self):
@@ -53,6 +53,9 @@ class Reading(Case):
         published = auditor.run("data", "list", "--chain")
         with RetoldNode(self.world.url, logs_blocks_max=2) as node:
             self.assertEqual(auditor.run("data", "list", "--chain", rpc=node.url), published)
+            self.assertEqual(auditor.run("chain", "logs", rpc=node.url), whole)
+            self.assertEqual(auditor.run("chain", "logs", "--to-block", "99999999", rpc=node.url), whole)
+            self.assertEqual(auditor.run("chain", "logs", "--from-block", "99999999", rpc=node.url), [])
             words = ("chain", "logs", "--follow", "--from-block", "0", "--count", str(len(whole)))
             command = list(map(str, auditor.command(*words, rpc=node.url)))
             done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
@@ -72,6 +75,9 @@ class Reading(Case):
             for words in (("deal", "watch", "0x" + "ab" * 32, "--follow"), ("data", "list", "--chain")):
                 with self.refused(4, "bad-answer", "is not a list"):
                     auditor.run(*words, rpc=node.url)
+        with RetoldNode(self.world.url, results={"qbft_getValidatorsByBlockNumber": 5}) as node:
+            with self.refused(4, "bad-answer", "validators is not a list"):
+                auditor.run("chain", "validators", rpc=node.url)
         with RetoldNode(self.world.url, results={"eth_getProof": []}) as node:
             with self.refused(4, "bad-answer", "is not an object"):
                 auditor.run("chain", "proof", NOWHERE, rpc=node.url)

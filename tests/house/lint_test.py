@@ -5,7 +5,7 @@ import unittest
 import house
 
 LAYERS = """{"base": [], "crypto": ["base"], "ledger/state": ["base", "crypto"], "ledger/chain":
-["base", "ledger/state"], "p2p": ["base"], "rpc": ["base"]}"""
+["base", "ledger/state"], "p2p": ["base"], "rpc": ["base"], "tools": ["base"]}"""
 HEADER = "#pragma once\nnamespace datapact::rpc {\nstruct Server;\n}\n"
 
 
@@ -128,6 +128,64 @@ class Rules(unittest.TestCase):
         files = {"tests/rpc/a_test.cpp": '#include "rpc/server.hpp"\n', "rpc/server.hpp": HEADER}
         self.assert_accepted(files)
         self.assert_refused("tests/rpc/a_test.cpp", '#include "kit.hpp"\n', "tests/rpc/a_test.cpp:1:", "no file")
+
+    def messages(self, source, *entries, others=()):
+        """Findings about a source of the command line, beside catalogues with these entries."""
+
+        def catalogue(pairs):
+            return "".join(f'ChineseText{{"{english}", "{chinese}"}},\n' for english, chinese in pairs)
+
+        files = {f"tools/cli/chinese_{name}.cpp": "" for name in ("help", "messages", "of_trade", "values", "of_others")}
+        files["tools/cli/chinese_messages.cpp"] = catalogue(entries)
+        files["tools/cli/chinese_of_others.cpp"] = catalogue(others)
+        return self.findings({**files, "tools/commands/a.cpp": source})
+
+    def test_a_text_of_the_command_line_without_a_chinese_form_is_refused(self):
+        for source, pattern in (
+            ('void f() { fail("no such thing"); }\n', "no such thing"),
+            ('void f() { fail("no such " "thing"); }\n', "no such thing"),
+            ('void f() { fail("no thing " + name() + " in " + place + ": " + why("it", 1)); }\n', "no thing {} in {}: {}"),
+            ('void f() { fail(std::string(name) + " is no thing"); }\n', "{} is no thing"),
+            ('void f() { fail(fmt::format("{} is no {:.1f} thing", a, b)); }\n', "{} is no {} thing"),
+            ('auto f() { return a ? "" : "it has two"; }\n', "it has two"),
+            ('void f() { fail("must answer {{\\"a\\": 1}} at {}"); }\n', 'must answer {\\"a\\": 1} at {}'),
+            ('void f() { Table table{{"height", "event"}, {}}; }\n', "event"),
+            ('void f() { rows.emplace_back("event", x); }\n', "event"),
+            ('void f() { Rows rows{{"height", h}, {"event", g(h)}}; }\n', "event"),
+        ):
+            with self.subTest(source):
+                known = [("height", "高度")] if '"height"' in source else []
+                (finding,) = self.messages(source, *known)
+                shown = pattern.replace('\\"', '"')
+                self.assertTrue(finding.startswith(f'tools/commands/a.cpp:1: "{shown}" has no Chinese form'), finding)
+                self.assertEqual(self.messages(source, *known, (pattern, "甲" + "{}" * pattern.count("{}"))), [])
+
+    def test_a_word_a_command_and_a_comment_need_no_chinese_form(self):
+        for source in (
+            'void f() { get("number"); }\n', 'void f() { hint("datapact deal show " + id); }\n', "// fail(\"no such thing\")\n",
+            '#define X "no such thing"\n', 'auto f = "没有 JSON 文件";\n',
+        ):  # fmt: skip
+            with self.subTest(source):
+                self.assertEqual(self.messages(source), [])
+
+    def test_a_chinese_form_of_what_nobody_says_is_refused(self):
+        self.assertEqual(
+            self.messages("", ("no such thing", "没有")), ['tools/cli/chinese_messages.cpp:1: nobody says "no such thing"']
+        )
+        self.assertEqual(self.messages("", others=[("no such thing", "没有")]), [])
+
+    def test_two_chinese_forms_of_one_text_are_refused(self):
+        (finding,) = self.messages('f("a thing of it");\n', ("a thing of it", "甲"), others=[("a thing of it", "乙")])
+        self.assertIn('"a thing of it" has a Chinese form in tools/cli/chinese_messages.cpp already', finding)
+
+    def test_a_chinese_form_shows_all_that_is_put_in(self):
+        source = 'f("from {} to {}");\n'
+        for chinese, is_right in (
+            ("自 {} 至 {}", True), ("至 {1}，自 {0:t}", True), ("自 {}", False), ("自 {0}", False), ("自 {} 至 {1}", False),
+            ("自 {0} 至 {2}", False), ("自此", False), ("自 {} 至 {} 至 {}", False),
+        ):  # fmt: skip
+            with self.subTest(chinese):
+                self.assertEqual(self.messages(source, ("from {} to {}", chinese)) == [], is_right)
 
     def test_code_outside_every_room_is_refused(self):
         self.assert_refused("util/a.cpp", '#include "base/x.hpp"\n', "util/a.cpp:1:", "no room")

@@ -44,7 +44,7 @@ TEST_SUITE("tools/unicode") {
     zeros += "あおぞら";
     const auto words = nfkd(zeros);
     REQUIRE(words);
-    CHECK(to_hex(crypto::mnemonic_seed(*words, *passphrase)) ==
+    CHECK(to_hex(crypto::mnemonic_seed(*words, *passphrase).view()) ==
           "a262d6fb6122ecf45be09c50492b31f92e9beb7d9a845987a02cefda57a15f9c"
           "467a17872029a9e92299b5cbdf306e3a0ee620245cbd508959b6cb7ca637bd55");
   }

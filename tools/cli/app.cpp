@@ -321,15 +321,26 @@ bool wants_chinese(int argc, const char* const* argv) {
   return given.empty() ? language_of("") == Language::kChinese : given.starts_with("zh");
 }
 
-/// The descriptions of an app, its options and its commands; the words of the command line stay.
-/// As deep as there are commands: three levels.
+std::string in_chinese(const std::string& english) { return chinese_of(english).value_or(english); }
+
+/// The descriptions of an app, its options and its commands, and the headings over them; the words
+/// of the command line stay. As deep as there are commands: three levels.
 void to_chinese(CLI::App& app) {  // NOLINT(misc-no-recursion)
-  if (const auto text = chinese_of(app.get_description())) app.description(std::string(*text));
+  app.description(in_chinese(app.get_description()));
+  app.footer(in_chinese(app.get_footer()));
+  app.group(in_chinese(app.get_group()));
   for (auto* option : app.get_options()) {
-    if (const auto text = chinese_of(option->get_description()))
-      option->description(std::string(*text));
+    option->description(in_chinese(option->get_description()));
+    option->group(in_chinese(option->get_group()));
   }
   for (auto* command : app.get_subcommands({})) to_chinese(*command);
+}
+
+/// What the parser puts around them.
+void label_in_chinese(CLI::App& root) {
+  for (const char* label :
+       {"Usage", "OPTIONS", "SUBCOMMAND", "Positionals", "REQUIRED", "Excludes"})
+    root.get_formatter()->label(label, in_chinese(label));
 }
 
 /// Words may stand behind it, which an error must not repeat.
@@ -378,7 +389,11 @@ std::string command_reference() { return reference_of(CommandLine().app); }
 
 int run_app(int argc, const char* const* argv) {
   CommandLine line;
-  if (wants_chinese(argc, argv)) to_chinese(line.app);
+  const bool is_chinese = wants_chinese(argc, argv);
+  if (is_chinese) {
+    label_in_chinese(line.app);
+    to_chinese(line.app);
+  }
   Session session;
   try {
     line.app.parse(argc, argv);
@@ -386,11 +401,13 @@ int run_app(int argc, const char* const* argv) {
     if (error.get_exit_code() == 0) {
       // A help is shown while the line is being read: what is to be in it is in the words alone.
       if (std::find(argv, argv + argc, std::string_view("--all")) != argv + argc) {
-        for (auto* app : line.app.get_subcommands({})) app->group("Subcommands");
+        for (auto* app : line.app.get_subcommands({}))
+          app->group(is_chinese ? in_chinese("Subcommands") : "Subcommands");
       }
       return line.app.exit(error);
     }
     apply_raw(argc, argv, session.out);
+    if (is_chinese) session.out.language = Language::kChinese;
     auto shown = usage_error(line.app, error);
     if (has_mnemonic_flag(argc, argv)) shown = mnemonic_on_line(place_of(line.app).help());
     return fail_with(session, shown);

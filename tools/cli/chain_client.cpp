@@ -297,9 +297,7 @@ FinalTxn ChainClient::wait_for(const TxnHash& hash) {
     } catch (const CliError& error) {
       // A node that restarts still has the transaction, or another one has it.
       if (!has_answered || error.code() != ExitCode::kConnection) throw;
-      if (!is_away)
-        session_.out.note(error.message() + ": trying again until it answers",
-                          error.message() + "：将持续重试，直到节点应答");
+      if (!is_away) session_.out.note(error.message() + ": trying again until it answers");
       is_away = true;
     }
     if (!receipt.is_null()) break;

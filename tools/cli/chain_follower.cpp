@@ -40,14 +40,11 @@ json::Value ChainFollower::call(const std::string& method, const json::Value& pa
     try {
       auto answer = session_.rpc().call(method, params);
       if (!is_first)
-        session_.out.note(fmt::format("the node answers again: going on from height {}", next_),
-                          fmt::format("节点已恢复应答：从高度 {} 继续", next_));
+        session_.out.note(fmt::format("the node answers again: going on from height {}", next_));
       return answer;
     } catch (const CliError& error) {
       if (error.code() != ExitCode::kConnection) throw;
-      if (is_first)
-        session_.out.note(error.message() + ": trying again until it answers",
-                          error.message() + "：将持续重试，直到节点应答");
+      if (is_first) session_.out.note(error.message() + ": trying again until it answers");
       was_away_ = true;
       pause_following();
     }
@@ -89,8 +86,7 @@ HeightRange ChainFollower::next() {
     if (height + 1 < next_ && was_away_ && !is_behind_) {
       is_behind_ = true;
       session_.out.note(
-          fmt::format("the node is at height {}: waiting until it has caught up", height),
-          fmt::format("节点在高度 {}：等待其追上", height));
+          fmt::format("the node is at height {}: waiting until it has caught up", height));
     }
     if (height >= next_) {
       is_behind_ = false;

@@ -1,265 +1,183 @@
 #include "tools/cli/chinese.hpp"
 
-#include <algorithm>
-#include <array>
+#include "tools/cli/chinese_texts.hpp"
+
 #include <cstddef>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datapact::tools {
 namespace {
 
-using Text = std::pair<std::string_view, std::string_view>;
+constexpr std::string_view kHole = "{}";
 
-constexpr std::array kTexts{
-    // The program and its groups.
-    Text{"Datapact: a ledger for trading data. The buyer pays if and only if the registered file "
-         "arrives.",
-         "Datapact：数据交易账本。当且仅当登记的文件送达时，买方才付款。"},
-    Text{"a network on this machine with keys known to everyone", "本机开发网络，密钥人人皆知"},
-    Text{"a network of several operators, each with its own keys: node-keys, new, add-node",
-         "多运营方网络，各持密钥：node-keys、new、add-node"},
-    Text{"transactions: send, decode, wait", "交易：send、decode、wait"},
-    Text{"deploy, call, send, abi", "合约：deploy、call、send、abi"},
-    Text{"fair exchange: the buyer pays if and only if the registered file arrives",
-         "公平交换：当且仅当登记的文件送达时，买方才付款"},
-    Text{"prove a deal to a third party, offline", "向第三方离线证明一笔交易"},
-    Text{"read the chain: block, receipt, logs, proof, validators, status",
-         "读取链上数据：block、receipt、logs、proof、validators、status"},
-    Text{"the consortium: status, propose-validator, acknowledge, remove-validator, node-key, "
-         "schedule-protocol",
-         "联盟治理：status、propose-validator、acknowledge、remove-validator、node-key、"
-         "schedule-protocol"},
-    Text{"call any JSON-RPC method", "调用任意 JSON-RPC 方法"},
-    Text{"settings and where they come from", "配置项及其来源"},
-    Text{"a script that completes commands, flags and values in a shell",
-         "在 shell 中补全命令、选项与取值的脚本"},
-    Text{"every command and flag as Markdown, as docs/cli.md has them",
-         "以 Markdown 列出全部命令与选项，即 docs/cli.md 的内容"},
-    // Verbs.
-    Text{"keys: new, import, list, export, passwd, sign, verify",
-         "密钥：new、import、list、export、passwd、sign、verify"},
-    Text{"data sets: register, list, show, serve, join",
-         "数据集：register、list、show、serve、join"},
-    Text{"take in a keystore, a key file or a mnemonic", "导入密钥库、密钥文件或助记词"},
-    Text{"sign a text (EIP-191) or typed data (EIP-712)",
-         "签署文本（EIP-191）或结构化数据（EIP-712）"},
-    Text{"whether a text, or typed data, is signed by an account",
-         "文本或结构化数据是否由某账户签署"},
-    Text{"decrypt all lots that were bought into one file", "将已购各批解密合为一个文件"},
-    Text{"check offer, registry, money, manifest, ciphertext and windows before locking",
-         "锁定前检查报价、登记、资金、清单、密文与各期限"},
-    Text{"add to the seller's deposit, out of which bonds are reserved",
-         "增加卖方押金，保证金由此预留"},
-    Text{"take back of the deposit what no locked deal has reserved", "取回未被锁定交易预留的押金"},
-    Text{"publish the key, sealed to the buyer: announced first when little of the window is left, "
-         "refused when too little is",
-         "公布仅买方可开启的密钥：窗口将尽时先行公告，过少则拒绝"},
-    Text{"make and start it; starts it again when it is there", "创建并启动；已存在则重新启动"},
-    Text{"stop it; its files stay", "停止网络；文件保留"},
-    Text{"whether it runs", "是否在运行"},
-    Text{"what a node wrote", "节点写出的日志"},
-    Text{"print the genesis.json it would be given", "打印它将使用的 genesis.json"},
-    Text{"make this node's keys, and the card with their public parts",
-         "生成本节点密钥及含其公开部分的名片"},
-    Text{"make genesis and every node's configuration from cards",
-         "由名片生成创世文件与各节点配置"},
-    Text{"write a joining node's configuration, and say which calls admit it",
-         "写出新加入节点的配置，并说明准入所需的调用"},
-    Text{"make a key and keep it under a password", "生成密钥并以口令保存"},
-    Text{"keystores of this home", "本主目录中的密钥库"},
-    Text{"write a private key in clear to a file", "将私钥明文写入文件"},
-    Text{"change a keystore's password", "更改密钥库口令"},
-    Text{"send value or data", "发送金额或数据"},
-    Text{"what a signed transaction says", "已签名交易的内容"},
-    Text{"wait until a transaction is final", "等待交易终局"},
-    Text{"deploy an artefact of solc or forge", "部署 solc 或 forge 的产物"},
-    Text{"read from a contract", "读取合约"},
-    Text{"send a transaction to a contract", "向合约发送交易"},
-    Text{"functions, events and errors of a catalogue contract", "内置合约的函数、事件与错误"},
-    Text{"hash a file chunk by chunk and register it", "逐块哈希文件并登记"},
-    Text{"versions of this home, or of the whole chain", "本主目录或全链的版本"},
-    Text{"what the registry says of a version", "登记合约中某版本的记录"},
-    Text{"hand ciphertexts of this home's deals to their buyers", "向买方提供本主目录交易的密文"},
-    Text{"ask a provider for an offer under a fresh key of yours", "以新密钥向提供方请求报价"},
-    Text{"copy the deal secret to a second place; lock insists on it",
-         "将交易秘密复制到第二处；锁定前必须完成"},
-    Text{"download offer, manifest and ciphertext; resumes where it stopped",
-         "下载报价、清单与密文；可断点续传"},
-    Text{"check everything again and lock the price", "再次检查全部并锁定价款"},
-    Text{"prove a wrong key or a wrong chunk: price and bond come back",
-         "证明密钥或数据块有误：退回价款与保证金"},
-    Text{"open the revealed key, decrypt, compare every chunk", "打开已揭示的密钥，解密并逐块比对"},
-    Text{"no offer of this account can be locked any more", "本账户的报价不再可被锁定"},
-    Text{"withdraw the offers with a nonce", "撤回某 nonce 的报价"},
-    Text{"encrypt the file for a buyer and sign an offer", "为买方加密文件并签署报价"},
-    Text{"keep the reveal open when little of its window is left", "揭示期将尽时延长揭示窗口"},
-    Text{"pay the payee: the buyer at once, anyone when complaints are over",
-         "付款给收款人：买方可立即执行，申诉期后任何人均可"},
-    Text{"price and penalty back to the buyer when the key was withheld",
-         "密钥未揭示时，将价款与罚金退给买方"},
-    Text{"where a deal stands", "交易所处状态"},
-    Text{"wait until a deal's status changes", "等待交易状态变化"},
-    Text{"check a bundle against the genesis hash; needs no node",
-         "对照创世哈希检查证据包；无需节点"},
-    Text{"collect the proofs of a deal of this home into one file",
-         "将本主目录某交易的证明汇集为一个文件"},
-    Text{"a block's header", "区块头"},
-    Text{"what a transaction did", "交易的执行结果"},
-    Text{"events, decoded where the contract is known", "事件；已知合约则解码"},
-    Text{"an account, and a slot of it, with Merkle proofs", "账户及其存储槽，附 Merkle 证明"},
-    Text{"who validates, and which blocks each proposed", "验证者及各自提出的区块"},
-    Text{"whether the chain moves, rests or stands still, and what it waits for",
-         "链在推进、休息还是停滞，以及在等待什么"},
-    Text{"what was proposed or scheduled, and what it waits for",
-         "已提出或已排期的事项及其等待条件"},
-    Text{"accept a new validator", "接纳新验证者"},
-    Text{"say, through the candidate's own node, that it is synchronised",
-         "经候选者自己的节点声明其已同步"},
-    Text{"remove a validator, or drop a candidate", "移除验证者或放弃候选者"},
-    Text{"let a node of the own organisation connect", "允许本组织的节点连接"},
-    Text{"change the rules of all blocks from a height on", "自某高度起更改所有区块的规则"},
-    Text{"every setting", "全部配置项"},
-    Text{"read a file and name the first thing wrong in it", "读取文件并指出其中第一处错误"},
-    // Flags of every command.
-    Text{"with --help: also the commands about the command line itself",
-         "与 --help 同用：也列出关于命令行本身的命令"},
-    Text{"print one JSON document, errors included", "输出一个 JSON 文档，错误亦然"},
-    Text{"print tab-separated values", "输出制表符分隔值"},
-    Text{"no progress and no hints", "不显示进度与提示"},
-    Text{"say on stderr what is asked of which node, which files are used, and how much gas",
-         "在标准错误输出中说明向哪个节点请求什么、使用哪些文件、多少 gas"},
-    Text{"colours: auto (on a terminal, unless NO_COLOR is set), always or never",
-         "颜色：auto（仅终端且未设 NO_COLOR）、always 或 never"},
-    Text{"language of texts", "文字所用语言"},
-    Text{"TOML file with settings", "配置项的 TOML 文件"},
-    Text{"JSON-RPC endpoint, such as http://127.0.0.1:8545",
-         "JSON-RPC 端点，如 http://127.0.0.1:8545"},
-    Text{"folder of keystores, data sets and deals", "密钥库、数据集与交易所在的文件夹"},
-    Text{"account that signs: an address or a keystore file", "签名账户：地址或密钥库文件"},
-    Text{"file whose first line is the password", "首行为口令的文件"},
-    Text{"command that signs for --from instead of a keystore", "代替密钥库为 --from 签名的命令"},
-    Text{"descriptor to read the password from", "读取口令的文件描述符"},
-    Text{"a private key in clear: visible to every user of this machine",
-         "明文私钥：本机所有用户可见"},
-    Text{"seconds to wait for an answer or a receipt", "等待应答或回执的秒数"},
-    Text{"do not wait until the transaction is final", "不等待交易终局"},
-    // Arguments and flags that many commands share.
-    Text{"id of the deal", "交易编号"},
-    Text{"id of the version", "版本编号"},
-    Text{"hash of the transaction", "交易哈希"},
-    Text{"where its files go", "文件写入处"},
-    Text{"its files", "其文件所在处"},
-    Text{"the file to write", "写入的文件"},
-    Text{"the file to register", "要登记的文件"},
-    Text{"money with at most six decimals", "金额，至多六位小数"},
-    Text{"the buyer's request document", "买方的请求文档"},
-    Text{"price", "价款"},
-    Text{"reserved out of the deposit, lost to the buyer on an upheld complaint",
-         "自押金预留，申诉成立则归买方"},
-    Text{"part of the bond that a withheld key costs", "未揭示密钥所罚的保证金部分"},
-    Text{"credited at settlement; default the seller", "结算收款人；默认为卖方"},
-    Text{"digest of the agreement", "协议摘要"},
-    Text{"seconds the offer stands", "报价有效秒数"},
-    Text{"seconds after the lock to reveal in", "锁定后可揭示的秒数"},
-    Text{"seconds after the reveal to complain in", "揭示后可申诉的秒数"},
-    Text{"also write the offer to this file", "同时将报价写入此文件"},
-    Text{"write the request to this file", "将请求写入此文件"},
-    Text{"data server, http://HOST:PORT", "数据服务器，http://HOST:PORT"},
-    Text{"bash, zsh or fish", "bash、zsh 或 fish"},
-    Text{"write manual pages into this folder instead", "改为将手册页写入此文件夹"},
-    Text{"end after so many", "达到此数后结束"},
-    Text{"then every new block, one a line until Ctrl-C", "随后每个新区块一行，直到 Ctrl-C"},
-    Text{"every new event, one a line until Ctrl-C", "每个新事件一行，直到 Ctrl-C"},
-    Text{"then every new line until Ctrl-C", "随后每个新行，直到 Ctrl-C"},
-    Text{"bytes a second at most", "每秒至多字节数"},
-    Text{"weak password hashing, for development networks", "弱口令哈希，仅供开发网络"},
-    Text{"height, hash or latest", "高度、哈希或 latest"},
-    Text{"wei", "wei"},
-    Text{"recipient", "接收者"},
-    // Headings and labels of results.
-    Text{"height", "高度"},
-    Text{"address", "地址"},
-    Text{"event", "事件"},
-    Text{"setting", "配置项"},
-    Text{"value", "值"},
-    Text{"from", "来自"},
-    Text{"meaning", "含义"},
-    Text{"deal", "交易编号"},
-    Text{"status", "状态"},
-    Text{"seller", "卖方"},
-    Text{"buyer", "买方"},
-    Text{"reveal until", "揭示截止"},
-    Text{"revealed at", "揭示时间"},
-    Text{"transaction", "交易"},
-    Text{"gas", "gas"},
-    Text{"version", "版本"},
-    Text{"dataset", "数据集"},
-    Text{"bytes", "字节数"},
-    Text{"ciphertext", "密文"},
-    Text{"request", "请求"},
-    Text{"offer", "报价"},
-    Text{"file", "文件"},
-    Text{"chunks", "块数"},
-    Text{"endpoint", "端点"},
-    Text{"genesis", "创世哈希"},
-    Text{"validators", "验证者"},
-    Text{"validator", "验证者"},
-    Text{"folder", "文件夹"},
-    Text{"first final", "首笔终局"},
-    Text{"nodes", "节点"},
-    Text{"node id", "节点编号"},
-    Text{"card", "名片"},
-    Text{"chain", "链"},
-    Text{"head", "链头"},
-    Text{"deciding", "正在决定"},
-    Text{"quorum", "法定人数"},
-    Text{"peers", "对等节点"},
-    Text{"waiting transactions", "等待中的交易"},
-    Text{"because", "原因"},
-    Text{"blocks of the last 100", "最近 100 块中提出"},
-    Text{"last block", "最后一块"},
-    Text{"hash", "哈希"},
-    Text{"type", "类型"},
-    Text{"to", "接收者"},
-    Text{"nonce", "nonce"},
-    Text{"gas limit", "gas 上限"},
-    Text{"data", "数据"},
-    Text{"operator", "运营方"},
-    Text{"registrar", "登记方"},
-    Text{"bank", "银行"},
-    Text{"provider", "提供方"},
-    Text{"auditor", "审计方"},
-    // Hints.
-    Text{"is the server running, and is the address right?", "服务器在运行吗？地址正确吗？"},
-    Text{"give --password-file FILE or --password-fd N",
-         "请给出 --password-file FILE 或 --password-fd N"},
-    Text{"give --from ADDRESS or --from KEYSTORE-FILE; datapact account list shows what there is",
-         "请给出 --from 地址或 --from 密钥库文件；datapact account list 列出已有账户"},
-    Text{"datapact account list shows what there is", "datapact account list 列出已有账户"},
-    Text{"accounts are admitted in the contract Governance", "账户由 Governance 合约准入"},
-    Text{"free space on that disk and run the command again", "请释放该磁盘空间后重新运行"},
-    Text{"datapact config show lists every key", "datapact config show 列出全部配置项"},
-    Text{"choose another port with --port", "请用 --port 另选端口"},
+using Holes = std::vector<std::string_view>;
+
+/// What stands in the holes of a pattern, or nothing when its words are others. A hole takes as
+/// little as it can.
+std::optional<Holes> holes_of(std::string_view pattern, std::string_view text) {
+  Holes out;
+  auto end = pattern.find(kHole);
+  if (end == std::string_view::npos)
+    return pattern == text ? std::optional(std::move(out)) : std::nullopt;
+  if (!text.starts_with(pattern.substr(0, end))) return std::nullopt;
+  text.remove_prefix(end);
+  for (;;) {
+    pattern.remove_prefix(end + kHole.size());
+    end = pattern.find(kHole);
+    const auto words = pattern.substr(0, end);
+    if (end == std::string_view::npos) {
+      if (!text.ends_with(words)) return std::nullopt;
+      out.push_back(text.substr(0, text.size() - words.size()));
+      return out;
+    }
+    const auto at = text.find(words);
+    if (at == std::string_view::npos) return std::nullopt;
+    out.push_back(text.substr(0, at));
+    text.remove_prefix(at + words.size());
+  }
+}
+
+std::size_t words_in(std::string_view pattern) {
+  std::size_t out = pattern.size();
+  for (auto at = pattern.find(kHole); at != std::string_view::npos;
+       at = pattern.find(kHole, at + kHole.size()))
+    out -= kHole.size();
+  return out;
+}
+
+struct Match {
+  std::string_view chinese;
+  Holes holes;
 };
 
-constexpr bool has_no_text_twice() {
-  for (std::size_t i = 0; i < kTexts.size(); ++i) {
-    for (std::size_t j = i + 1; j < kTexts.size(); ++j) {
-      if (kTexts[i].first == kTexts[j].first) return false;
+/// Takes the pattern with most words of its own: the others fit by chance.
+class BestMatch {
+ public:
+  explicit BestMatch(std::string_view english) : english_(english) {}
+
+  void look_in(std::span<const ChineseText> texts) {
+    for (const auto& text : texts) {
+      const auto words = words_in(text.english);
+      if (words <= words_) continue;
+      auto holes = holes_of(text.english, english_);
+      if (!holes) continue;
+      best_ = {text.chinese, std::move(*holes)};
+      words_ = words;
     }
   }
-  return true;
+  [[nodiscard]] const std::optional<Match>& found() const noexcept { return best_; }
+
+ private:
+  std::string_view english_;
+  std::optional<Match> best_;
+  std::size_t words_ = 0;
+};
+
+/// A hole of a Chinese text: "{}" the next one, "{1}" that one, "{1:t}" that one in Chinese.
+struct Place {
+  std::size_t length = 0;
+  std::optional<std::size_t> index;
+  bool is_translated = false;
+};
+
+std::optional<Place> place_at(std::string_view text) {
+  if (text.starts_with(kHole)) return Place{kHole.size(), std::nullopt, false};
+  const bool is_numbered = text.size() >= 3 && text[0] == '{' && text[1] >= '0' && text[1] <= '9';
+  if (!is_numbered) return std::nullopt;
+  const auto index = static_cast<std::size_t>(text[1] - '0');
+  const auto rest = text.substr(2);
+  if (rest.starts_with("}")) return Place{3, index, false};
+  if (rest.starts_with(":t}")) return Place{5, index, true};
+  return std::nullopt;
 }
-static_assert(has_no_text_twice());
+
+std::string filled(const Match& match) {  // NOLINT(misc-no-recursion): a hole is shorter
+  std::string out;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < match.chinese.size();) {
+    const auto place = place_at(match.chinese.substr(i));
+    if (!place) {
+      out += match.chinese[i++];
+      continue;
+    }
+    const std::size_t index = place->index ? *place->index : next++;
+    const auto hole = index < match.holes.size() ? match.holes[index] : std::string_view{};
+    const auto chinese = place->is_translated ? chinese_of_value(hole) : std::nullopt;
+    out += chinese ? *chinese : std::string(hole);
+    i += place->length;
+  }
+  return out;
+}
+
+std::optional<std::string> whole(std::string_view english) {  // NOLINT(misc-no-recursion)
+  BestMatch best(english);
+  for (const auto texts : kChineseTexts) best.look_in(texts());
+  if (!best.found()) return std::nullopt;
+  return filled(*best.found());
+}
+
+/// Also "FIELD RULE".
+std::optional<std::string> clause(std::string_view english) {  // NOLINT(misc-no-recursion)
+  if (auto out = whole(english)) return out;
+  const auto space = english.find(' ');
+  if (space == std::string_view::npos || space == 0 || english[space - 1] == ':')
+    return std::nullopt;
+  const auto rule = whole(english.substr(space + 1));
+  if (!rule) return std::nullopt;
+  return std::string(english.substr(0, space + 1)) + *rule;
+}
+
+/// Also "FILE: what is wrong", where the first part is a name or has a Chinese form too.
+std::optional<std::string> sentence(std::string_view english) {  // NOLINT(misc-no-recursion)
+  if (auto out = clause(english)) return out;
+  constexpr std::string_view kBetween = ": ";
+  for (auto at = english.find(kBetween); at != std::string_view::npos;
+       at = english.find(kBetween, at + 1)) {
+    const auto rest = english.substr(at + kBetween.size());
+    const auto thing = whole(english.substr(0, at));
+    const auto what = thing ? chinese_of_value(rest) : clause(rest);
+    if (what) return thing.value_or(std::string(english.substr(0, at))) + "：" + *what;
+  }
+  return std::nullopt;
+}
+
+/// Several, when each has a Chinese form.
+std::optional<std::string> sentences(std::string_view english) {  // NOLINT(misc-no-recursion)
+  constexpr std::string_view kBetween = "; ";
+  std::string out;
+  for (;;) {
+    const auto end = english.find(kBetween);
+    const auto one = sentence(english.substr(0, end));
+    if (!one) return std::nullopt;
+    out += *one;
+    if (end == std::string_view::npos) return out;
+    out += "；";
+    english.remove_prefix(end + kBetween.size());
+  }
+}
 
 }  // namespace
 
-std::optional<std::string_view> chinese_of(std::string_view english) noexcept {
-  const auto* found = std::ranges::find(kTexts, english, &Text::first);
-  if (found == kTexts.end()) return std::nullopt;
-  return found->second;
+std::optional<std::string> chinese_of(std::string_view english) {  // NOLINT(misc-no-recursion)
+  // A file or a log of somebody else's.
+  constexpr std::size_t kLengthMax = 4096;
+  if (english.size() > kLengthMax) return std::nullopt;
+  if (auto out = sentence(english)) return out;
+  return sentences(english);
+}
+
+std::optional<std::string> chinese_of_value(  // NOLINT(misc-no-recursion)
+    std::string_view english) {
+  BestMatch best(english);
+  best.look_in(chinese_values());
+  best.look_in(chinese_values_of_others());
+  if (best.found()) return filled(*best.found());
+  return chinese_of(english);
 }
 
 }  // namespace datapact::tools

@@ -38,6 +38,7 @@ class CliError final : public std::exception {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
   [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
+  [[nodiscard]] const json::Value& data() const noexcept { return data_; }
   /// {"error":{"code","name","message","hint","data"}}.
   [[nodiscard]] json::Value document() const;
 

@@ -83,18 +83,18 @@ crypto::KeyPath path_of(const MnemonicKeyFlags& flags) {
   return crypto::ethereum_path(index);
 }
 
-std::string passphrase_of(const MnemonicKeyFlags& flags, bool twice) {
-  std::string out;
+std::string passphrase_of(const Output& out, const MnemonicKeyFlags& flags, bool twice) {
+  std::string text;
   if (!flags.passphrase_file.empty()) {
-    out = password_from_file("--passphrase-file", flags.passphrase_file);
+    text = password_from_file("--passphrase-file", flags.passphrase_file);
   } else if (flags.asks_passphrase) {
     constexpr auto kHint = "give --passphrase-file FILE";
-    out = prompt_password("passphrase of the mnemonic", kHint);
-    if (twice && prompt_password("once more", kHint) != out)
+    text = prompt_password(out, "passphrase of the mnemonic", kHint);
+    if (twice && prompt_password(out, "once more", kHint) != text)
       fail_usage("the two passphrases differ");
   }
   // What is typed depends on the keyboard: BIP-39 has one form for what looks the same.
-  auto normalised = nfkd(out);
+  auto normalised = nfkd(text);
   if (!normalised) refuse("the passphrase of a mnemonic must be UTF-8");
   return std::move(*normalised);
 }
@@ -163,7 +163,7 @@ std::string new_mnemonic(Session& session, const NewMnemonicFlags& flags) {
   return out;
 }
 
-std::string known_mnemonic(const KnownMnemonicFlags& flags) {
+std::string known_mnemonic(const Output& out, const KnownMnemonicFlags& flags) {
   (void)path_of(flags.key);
   std::string text;
   if (!flags.file.empty()) {
@@ -178,16 +178,18 @@ std::string known_mnemonic(const KnownMnemonicFlags& flags) {
   } else if (flags.descriptor >= 0) {
     text = line_of_descriptor("--mnemonic-fd", flags.descriptor, "no-mnemonic");
   } else {
-    text = prompt_password("words of the mnemonic", "give --mnemonic-file FILE or --mnemonic-fd N");
+    text = prompt_password(out, "words of the mnemonic",
+                           "give --mnemonic-file FILE or --mnemonic-fd N");
   }
   auto words = crypto::read_mnemonic(text);
   if (!words) refuse(words.error());
   return std::move(*words);
 }
 
-MnemonicKey key_of_mnemonic(std::string_view mnemonic, const MnemonicKeyFlags& flags, bool twice) {
+MnemonicKey key_of_mnemonic(const Output& out, std::string_view mnemonic,
+                            const MnemonicKeyFlags& flags, bool twice) {
   const auto path = path_of(flags);
-  const std::string passphrase = passphrase_of(flags, twice);
+  const std::string passphrase = passphrase_of(out, flags, twice);
   auto seed = crypto::mnemonic_seed(mnemonic, passphrase);
   const auto key = crypto::derive_key(seed.view(), path);
   crypto::zeroise(seed);

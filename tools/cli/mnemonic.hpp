@@ -60,9 +60,9 @@ void check(const NewMnemonicFlags& flags);
 /// Fresh words; on return they are in --mnemonic-out, if that was given.
 [[nodiscard]] std::string new_mnemonic(Session& session, const NewMnemonicFlags& flags);
 /// The words in their usual form, or a CliError that says which word is wrong.
-[[nodiscard]] std::string known_mnemonic(const KnownMnemonicFlags& flags);
+[[nodiscard]] std::string known_mnemonic(const Output& out, const KnownMnemonicFlags& flags);
 /// `twice`: a passphrase that is asked for is new.
-[[nodiscard]] MnemonicKey key_of_mnemonic(std::string_view mnemonic, const MnemonicKeyFlags& flags,
-                                          bool twice);
+[[nodiscard]] MnemonicKey key_of_mnemonic(const Output& out, std::string_view mnemonic,
+                                          const MnemonicKeyFlags& flags, bool twice);
 
 }  // namespace datapact::tools

@@ -35,12 +35,13 @@ std::string new_password(Session& session, const std::string& file, PasswordReus
   const bool may_reuse = reuse == PasswordReuse::kAllowed;
   const auto& known = session.settings.get("account", "password_file");
   if (may_reuse && !known.empty()) return checked_of_file("--password-file", known);
-  std::string first = prompt_password(
-      "new password", may_reuse ? "give --password-file FILE or --password-fd N"
+  std::string first =
+      prompt_password(session.out, "new password",
+                      may_reuse ? "give --password-file FILE or --password-fd N"
                                 : "give --new-password-file FILE, or both passwords, a line each, "
                                   "by --password-fd N");
   first = checked(std::move(first), "the answer");
-  if (prompt_password("once more") != first) fail_usage("the two passwords differ");
+  if (prompt_password(session.out, "once more") != first) fail_usage("the two passwords differ");
   return first;
 }
 

@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -64,7 +65,8 @@ std::string painted(std::string_view text, std::string_view style, bool colour) 
 /// The word a check's row begins with.
 std::string paint_check(const std::string& cell, bool colour) {
   if (!colour) return cell;
-  for (const auto& [word, style] : {std::pair{"ok", kGreen}, std::pair{"WRONG", kRed}}) {
+  for (const auto& [word, style] : {std::pair{"ok", kGreen}, std::pair{"通过", kGreen},
+                                    std::pair{"WRONG", kRed}, std::pair{"错误", kRed}}) {
     const std::string_view view(word);
     if (cell == view || cell.starts_with(std::string(view) + " "))
       return painted(view, style, true) + cell.substr(view.size());
@@ -153,7 +155,7 @@ void Output::result(const json::Value& document, const Table& table) const {
 
 void Output::result(const json::Value& document, std::string_view word) const {
   if (format == Format::kJson) return print(json::to_pretty_text(document));
-  print(std::string(word) + "\n");
+  print((format == Format::kText ? say(word) : std::string(word)) + "\n");
 }
 
 void Output::item(const json::Value& document, const std::vector<std::string>& cells) const {
@@ -166,18 +168,19 @@ void Output::item(const json::Value& document, const std::vector<std::string>& c
 void Output::raw(std::string_view text) const { print(text); }
 
 void Output::note(std::string_view english, std::string_view chinese) const {
-  if (!quiet) print_error(std::string(say(english, chinese)) + "\n");
+  if (!quiet)
+    print_error((chinese.empty() ? say(english) : std::string(say(english, chinese))) + "\n");
 }
 
 void Output::detail(std::string_view text) const {
   if (!verbose) return;
   end_progress();
-  print_error(std::string(text) + "\n");
+  print_error(say(text) + "\n");
 }
 
 void Output::progress(std::string_view text) const {
   if (quiet || ::isatty(STDERR_FILENO) == 0) return;
-  print_error("\r\x1b[K" + std::string(text));
+  print_error("\r\x1b[K" + say(text));
   is_progress_shown_ = true;
 }
 
@@ -186,8 +189,10 @@ void Output::end_progress() const {
   is_progress_shown_ = false;
 }
 
-void Output::error(const CliError& error) const {
-  if (is_stream_ && error.code() == ExitCode::kInterrupted) return;
+void Output::error(const CliError& english) const {
+  if (is_stream_ && english.code() == ExitCode::kInterrupted) return;
+  const CliError error(english.code(), english.name(), say(english.message()), say(english.hint()),
+                       english.data());
   if (format == Format::kJson) {
     const auto document = error.document();
     if (write_out(is_stream_ ? json::to_text(document) + "\n" : json::to_pretty_text(document)))
@@ -196,12 +201,18 @@ void Output::error(const CliError& error) const {
   const bool paint = is_coloured(colour, STDERR_FILENO);
   print_error(painted(say("error: ", "错误："), kRed, paint) + error.message() + "\n");
   if (!error.hint().empty())
-    print_error(painted(say("try:   ", "建议："), kBold, paint) + std::string(say(error.hint())) +
-                "\n");
+    print_error(painted(say("try:   ", "建议："), kBold, paint) + error.hint() + "\n");
 }
 
-std::string_view Output::say(std::string_view english) const noexcept {
-  return say(english, chinese_of(english).value_or(""));
+std::string Output::say(std::string_view english) const {
+  auto chinese = language == Language::kChinese ? chinese_of(english) : std::nullopt;
+  return chinese ? std::move(*chinese) : std::string(english);
+}
+
+std::string Output::word(std::string_view english) const {
+  const bool is_chinese = format == Format::kText && language == Language::kChinese;
+  auto chinese = is_chinese ? chinese_of_value(english) : std::nullopt;
+  return chinese ? std::move(*chinese) : std::string(english);
 }
 
 std::string text_of(const Rows& rows, Format format, bool colour) {

@@ -36,7 +36,7 @@ class Output {
   /// One document: JSON as it is, or the rows aligned (tab-separated with --plain).
   void result(const json::Value& document, const Rows& rows) const;
   void result(const json::Value& document, const Table& table) const;
-  /// A result that is one word, such as a hash.
+  /// A result that is one word, such as a hash, or one sentence.
   void result(const json::Value& document, std::string_view word) const;
   /// One of a stream: with kJson one document a line, as text its cells in one row. From the first
   /// on an error is one line too, and an interrupt, which is how a stream ends, is none.
@@ -53,7 +53,7 @@ class Output {
   void progress(std::string_view text) const;
   void end_progress() const;
   /// To stderr as text, or to stdout as the error document.
-  void error(const CliError& error) const;
+  void error(const CliError& english) const;
 
   /// The text in the user's language.
   [[nodiscard]] std::string_view say(std::string_view english,
@@ -61,7 +61,10 @@ class Output {
     return language == Language::kChinese && !chinese.empty() ? chinese : english;
   }
   /// The same from the catalogue of texts (tools/cli/chinese.hpp).
-  [[nodiscard]] std::string_view say(std::string_view english) const noexcept;
+  [[nodiscard]] std::string say(std::string_view english) const;
+  /// A word or a sentence of ours as a value in rows and cells, which stay as they are because they
+  /// hold what is not ours too: for people as said, for programs in English.
+  [[nodiscard]] std::string word(std::string_view english) const;
 
  private:
   /// The terminal's, not the result's: there is a line to take away.

@@ -112,7 +112,7 @@ void refuse_literal_key(std::string_view flag, std::string_view text) {
       "keep it in a file of mode 0600: datapact account import --key-file FILE");
 }
 
-std::string prompt_password(std::string_view question, std::string_view hint) {
+std::string prompt_password(const Output& out, std::string_view question, std::string_view hint) {
   if (::isatty(STDIN_FILENO) == 0) {
     throw CliError(ExitCode::kAuthority, "no-password",
                    "a password is needed and there is no terminal to ask on", std::string(hint));
@@ -123,7 +123,7 @@ std::string prompt_password(std::string_view question, std::string_view hint) {
   silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
   ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
   // Only now: what is typed before is thrown away.
-  std::fprintf(stderr, "%.*s: ", static_cast<int>(question.size()), question.data());
+  std::fprintf(stderr, "%s: ", out.say(question).c_str());
   auto line = read_line(STDIN_FILENO);
   ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
   std::fputc('\n', stderr);
@@ -199,7 +199,7 @@ std::string Session::password() const {
   if (password_fd) return password_from_descriptor();
   const auto& file = settings.get("account", "password_file");
   if (!file.empty()) return password_from_file("--password-file", file);
-  return prompt_password("password");
+  return prompt_password(out, "password");
 }
 
 const Signer& Session::signer() {

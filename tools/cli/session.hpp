@@ -68,7 +68,7 @@ class Session {
 [[nodiscard]] std::string password_from_file(std::string_view flag, const std::string& file);
 /// Asks on the terminal without echo; a CliError with `hint` when there is none. Ctrl-C ends it.
 [[nodiscard]] std::string prompt_password(
-    std::string_view question,
+    const Output& out, std::string_view question,
     std::string_view hint = "give --password-file FILE or --password-fd N");
 /// A usage error when the value of `flag` is a private key in clear, where a file is meant; the
 /// value is not shown.

@@ -71,7 +71,7 @@ void create(Session& session, const CreateFlags& flags) {
   check(flags.mnemonic);
   if (flags.mnemonic.wanted) {
     const std::string words = new_mnemonic(session, flags.mnemonic);
-    auto found = key_of_mnemonic(words, flags.mnemonic.key, true);
+    auto found = key_of_mnemonic(session.out, words, flags.mnemonic.key, true);
     Rows more{{"path", found.path}};
     if (flags.mnemonic.show) more.emplace_back("mnemonic", words);
     store(session, found.key, {new_password(session, ""), flags.light}, more);
@@ -106,8 +106,8 @@ void require_one_source(const ImportFlags& flags) {
 }
 
 void import_mnemonic(Session& session, const ImportFlags& flags) {
-  const std::string words = known_mnemonic(flags.mnemonic);
-  auto found = key_of_mnemonic(words, flags.mnemonic.key, false);
+  const std::string words = known_mnemonic(session.out, flags.mnemonic);
+  auto found = key_of_mnemonic(session.out, words, flags.mnemonic.key, false);
   refuse_existing(session, crypto::address_of(found.key));
   store(session, found.key, {new_password(session, flags.new_password_file), flags.light},
         {{"path", found.path}});

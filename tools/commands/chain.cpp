@@ -51,7 +51,7 @@ std::uint64_t parse_height(std::string_view argument, const std::string& text) {
 }
 
 /// Scalars of an object as rows; nested members are counted.
-Rows rows_of(const json::Value& object) {
+Rows rows_of(const Output& out, const json::Value& object) {
   Rows rows;
   const auto* members = object.as_object();
   if (members == nullptr) {
@@ -62,7 +62,7 @@ Rows rows_of(const json::Value& object) {
     if (const auto* text = value.as_string()) {
       rows.emplace_back(name, *text);
     } else if (const auto* items = value.as_array()) {
-      rows.emplace_back(name, fmt::format("{} items", items->size()));
+      rows.emplace_back(name, out.word(fmt::format("{} items", items->size())));
     } else {
       rows.emplace_back(name, json::to_text(value));
     }
@@ -70,9 +70,9 @@ Rows rows_of(const json::Value& object) {
   return rows;
 }
 
-void print_found(Session& session, const json::Value& found, const std::string& what) {
-  if (found.is_null()) fail_not_found("no " + what);
-  session.out.result(found, rows_of(found));
+void print_found(Session& session, const json::Value& found, const std::string& missing) {
+  if (found.is_null()) fail_not_found(missing);
+  session.out.result(found, rows_of(session.out, found));
 }
 
 void block(Session& session, const std::string& which) {
@@ -80,7 +80,7 @@ void block(Session& session, const std::string& which) {
   const auto found = session.rpc().call(
       is_hash ? "eth_getBlockByHash" : "eth_getBlockByNumber",
       json::Value::array({is_hash ? json::Value{which} : block_argument("BLOCK", which), false}));
-  print_found(session, found, "block " + which);
+  print_found(session, found, "no block " + which);
 }
 
 struct BlockFlags {
@@ -96,6 +96,7 @@ void follow_blocks(Session& session, const BlockFlags& flags) {
   const auto at = block_argument("BLOCK", flags.which);
   const auto first = session.rpc().call("eth_getBlockByNumber", json::Value::array({at, false}));
   if (first.is_null()) fail_not_found("no block " + flags.which);
+  const auto& out = session.out;
   ChainFollower follower(session, quantity_member(first, "number"));
   for (ItemCount count(flags.count);;) {
     const auto range = follower.next();
@@ -103,11 +104,11 @@ void follow_blocks(Session& session, const BlockFlags& flags) {
       if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
       const auto found = follower.block(height);
       const auto* txns = member(found, "transactions").as_array();
-      session.out.item(found,
-                       {std::to_string(height), text_member(found, "hash"),
-                        fmt::format("{} transactions", txns != nullptr ? txns->size() : 0),
-                        fmt::format("{} gas", quantity_member(found, "gasUsed")),
-                        fmt::format("{} (Unix seconds)", quantity_member(found, "timestamp"))});
+      session.out.item(
+          found, {std::to_string(height), text_member(found, "hash"),
+                  out.word(fmt::format("{} transactions", txns != nullptr ? txns->size() : 0)),
+                  out.word(fmt::format("{} gas", quantity_member(found, "gasUsed"))),
+                  out.word(fmt::format("{} (Unix seconds)", quantity_member(found, "timestamp")))});
       if (count.take()) return;
     }
   }
@@ -117,7 +118,7 @@ void receipt(Session& session, const std::string& hash) {
   print_found(session,
               session.rpc().call("eth_getTransactionReceipt",
                                  json::Value::array({to_hex0x(parse_hash("TXN", hash))})),
-              "final transaction " + hash);
+              "no final transaction " + hash);
 }
 
 struct LogFlags {
@@ -213,7 +214,7 @@ void proof(Session& session, const std::string& address, const std::string& slot
               session.rpc().call("eth_getProof",
                                  json::Value::array({to_hex0x(parse_address("ADDRESS", address)),
                                                      slots, "latest"})),
-              "proof");
+              "no proof");
 }
 
 bool flag_member(const json::Value& object, std::string_view name) {
@@ -221,11 +222,11 @@ bool flag_member(const json::Value& object, std::string_view name) {
 }
 
 /// "proposes, prepared, asks for round 3": what a validator did at this height.
-std::string deeds_of(const json::Value& validator) {
+std::string deeds_of(const Output& output, const json::Value& validator) {
   std::string out;
-  const auto add = [&out](std::string_view word) {
+  const auto add = [&](std::string_view word) {
     if (!out.empty()) out += ", ";
-    out += word;
+    out += output.word(word);
   };
   if (flag_member(validator, "proposer")) add("proposes");
   if (flag_member(validator, "prepared")) add("prepared");
@@ -263,18 +264,21 @@ void validators(Session& session, const std::string& at) {
 void status(Session& session) {
   const auto state = session.rpc().call("qbft_getConsensusState", json::Value::array());
   Rows rows{
-      {"chain", text_member(state, "mood")},
+      {"chain", session.out.word(text_member(state, "mood"))},
       {"head", std::to_string(quantity_member(state, "head"))},
-      {"deciding", fmt::format("height {} round {}", quantity_member(state, "height"),
-                               quantity_member(state, "round"))},
-      {"quorum", fmt::format("{} of {} validators", quantity_member(state, "quorum"),
-                             list_of(member(state, "validators"), "validators").size())},
+      {"deciding",
+       session.out.word(fmt::format("height {} round {}", quantity_member(state, "height"),
+                                    quantity_member(state, "round")))},
+      {"quorum",
+       session.out.word(fmt::format("{} of {} validators", quantity_member(state, "quorum"),
+                                    list_of(member(state, "validators"), "validators").size()))},
       {"peers", std::to_string(quantity_member(state, "peers"))},
       {"waiting transactions", std::to_string(quantity_member(state, "waitingTransactions"))}};
   for (const auto& sentence : list_of(member(state, "explanation"), "explanation"))
-    rows.emplace_back("because", sentence.as_string() != nullptr ? *sentence.as_string() : "");
+    rows.emplace_back(
+        "because", sentence.as_string() != nullptr ? session.out.word(*sentence.as_string()) : "");
   for (const auto& validator : list_of(member(state, "validators"), "validators"))
-    rows.emplace_back(text_member(validator, "address"), deeds_of(validator));
+    rows.emplace_back(text_member(validator, "address"), deeds_of(session.out, validator));
   for (const auto& author : list_of(member(state, "doubleVoters"), "double voters"))
     rows.emplace_back("signed two different votes",
                       author.as_string() != nullptr ? *author.as_string() : "");

@@ -87,7 +87,8 @@ Shown describe(const std::string& deal, const OnChain& now) {
     std::string until = fmt::format("{} (Unix seconds)", now.reveal_until);
     if (now.reveal_until_height != 0) {
       out.document.set("revealUntilHeight", to_quantity(now.reveal_until_height));
-      until += fmt::format(", or below height {}", now.reveal_until_height);
+      until = fmt::format("{} (Unix seconds), or below height {}", now.reveal_until,
+                          now.reveal_until_height);
     }
     out.rows.emplace_back("reveal until", std::move(until));
   }

@@ -375,6 +375,8 @@ void logs(Session& session, const NodeFlags& flags) {
   if (!fs::exists(file)) fail_not_found("there is no " + file.string());
   if (flags.follows) return follow_log(session, flags, file);
   const std::string text = read_text_file(file, kLogBytesMax);
+  // A node's words, as they are.
+  if (session.out.format != Format::kJson) return session.out.raw(text);
   session.out.result(text, text);
 }
 

@@ -120,7 +120,9 @@ void verify(Session& session, const std::string& file, const std::string& genesi
   const BlockHash expected = genesis_of(genesis);
   const auto report = trade::verify_evidence(read_json_file(file), expected);
   if (!report) fail_with(report.error());
-  session.out.result(report_document(*report), rows_of(*report));
+  Rows rows = rows_of(*report);
+  for (auto& [name, detail] : rows) detail = session.out.word(detail);
+  session.out.result(report_document(*report), rows);
 }
 
 struct ExportFlags {
@@ -172,9 +174,10 @@ void export_bundle(Session& session, const ExportFlags& flags) {
                            {"height", to_quantity(report->height.raw())},
                            {"genesis", to_hex0x(genesis)}}),
       Rows{{"deal", flags.deal},
-           {"status",
-            fmt::format("{} at height {}", to_string(report->status), report->height.raw())},
-           {"evidence", fmt::format("{} in {}", human_bytes(text.size()), flags.out)},
+           {"status", session.out.word(fmt::format("{} at height {}", to_string(report->status),
+                                                   report->height.raw()))},
+           {"evidence",
+            session.out.word(fmt::format("{} in {}", human_bytes(text.size()), flags.out))},
            {"genesis", to_hex0x(genesis)}});
 }
 

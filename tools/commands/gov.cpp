@@ -73,7 +73,7 @@ void announce_change(Session& session, std::size_t before, std::size_t after) {
 void print(Session& session, const FinalTxn& txn, const std::string& done) {
   session.out.result(txn.receipt, Rows{{"transaction", to_hex0x(txn.hash)},
                                        {"height", std::to_string(txn.height.raw())},
-                                       {"done", done}});
+                                       {"done", session.out.word(done)}});
 }
 
 /// The call that completes the quorum executes; an earlier one is an approval.
@@ -236,6 +236,9 @@ void status(Session& session) {
     ahead.push(to_json(steps[i], rules));
   }
   found.set("schedule", std::move(ahead));
+  for (auto& row : table.rows) {
+    for (auto& cell : row) cell = session.out.word(cell);
+  }
   session.out.result(found, table);
 }
 

@@ -29,7 +29,9 @@ void add_rpc_commands(Commands& commands) {
     const auto result = session.rpc().call(flags->method, std::move(params));
     const auto* word = result.as_string();
     const bool plain = word != nullptr && session.out.format != Format::kJson;
-    session.out.result(result, plain ? *word : json::to_pretty_text(result));
+    // The node's word, as it is.
+    if (plain) return session.out.raw(*word + "\n");
+    session.out.raw(json::to_pretty_text(result));
   });
   rpc.add_option("METHOD", flags->method, "such as eth_blockNumber")->required();
   rpc.add_option("PARAMS", flags->params, "each as JSON, or as a plain text");

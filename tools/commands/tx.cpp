@@ -71,11 +71,11 @@ void decode(Session& session, const std::string& text) {
                      Rows{{"hash", to_hex0x(recovered->hash())},
                           {"type", std::to_string(static_cast<unsigned>(t.type))},
                           {"from", to_hex0x(recovered->sender())},
-                          {"to", to},
+                          {"to", session.out.word(to)},
                           {"nonce", std::to_string(t.nonce.raw())},
                           {"gas limit", std::to_string(t.gas_limit.raw())},
                           {"value", to_decimal(t.value.raw()) + " wei"},
-                          {"data", fmt::format("{} bytes", t.data.size())}});
+                          {"data", session.out.word(fmt::format("{} bytes", t.data.size()))}});
 }
 
 }  // namespace
