@@ -358,6 +358,17 @@ CliError mnemonic_on_line(const std::string& hint) {
       hint};
 }
 
+/// A flag with "=" and nothing behind it: the parser would take the next word for its value.
+std::optional<std::string> flag_without_value(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--") break;
+    if (word.starts_with("--") && word.size() > 3 && word.find('=') == word.size() - 1)
+      return std::string(word.substr(0, word.size() - 1));
+  }
+  return std::nullopt;
+}
+
 /// How to print an error of a line that was not understood.
 void apply_raw(int argc, const char* const* argv, Output& out) {
   const std::vector<std::string_view> words(argv, argv + argc);
@@ -395,7 +406,11 @@ int run_app(int argc, const char* const* argv) {
     to_chinese(line.app);
   }
   Session session;
+  // For what is wrong before the settings are read.
+  if (is_chinese) session.out.language = Language::kChinese;
   try {
+    if (const auto flag = flag_without_value(argc, argv))
+      throw CLI::ValidationError(*flag, complaint_of_text(""));
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) {
@@ -407,7 +422,6 @@ int run_app(int argc, const char* const* argv) {
       return line.app.exit(error);
     }
     apply_raw(argc, argv, session.out);
-    if (is_chinese) session.out.language = Language::kChinese;
     auto shown = usage_error(line.app, error);
     if (has_mnemonic_flag(argc, argv)) shown = mnemonic_on_line(place_of(line.app).help());
     return fail_with(session, shown);

@@ -3,10 +3,12 @@
 #include "tools/cli/chinese_texts.hpp"
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,8 @@ namespace datapact::tools {
 namespace {
 
 constexpr std::string_view kHole = "{}";
+constexpr std::string_view kColon = ": ";
+constexpr std::string_view kSemicolon = "; ";
 
 using Holes = std::vector<std::string_view>;
 
@@ -42,41 +46,10 @@ std::optional<Holes> holes_of(std::string_view pattern, std::string_view text) {
   }
 }
 
-std::size_t words_in(std::string_view pattern) {
-  std::size_t out = pattern.size();
-  for (auto at = pattern.find(kHole); at != std::string_view::npos;
-       at = pattern.find(kHole, at + kHole.size()))
-    out -= kHole.size();
-  return out;
+/// Bytes of the pattern's own.
+std::size_t words_in(std::string_view pattern, const Holes& holes) {
+  return pattern.size() - kHole.size() * holes.size();
 }
-
-struct Match {
-  std::string_view chinese;
-  Holes holes;
-};
-
-/// Takes the pattern with most words of its own: the others fit by chance.
-class BestMatch {
- public:
-  explicit BestMatch(std::string_view english) : english_(english) {}
-
-  void look_in(std::span<const ChineseText> texts) {
-    for (const auto& text : texts) {
-      const auto words = words_in(text.english);
-      if (words <= words_) continue;
-      auto holes = holes_of(text.english, english_);
-      if (!holes) continue;
-      best_ = {text.chinese, std::move(*holes)};
-      words_ = words;
-    }
-  }
-  [[nodiscard]] const std::optional<Match>& found() const noexcept { return best_; }
-
- private:
-  std::string_view english_;
-  std::optional<Match> best_;
-  std::size_t words_ = 0;
-};
 
 /// A hole of a Chinese text: "{}" the next one, "{1}" that one, "{1:t}" that one in Chinese.
 struct Place {
@@ -96,88 +69,130 @@ std::optional<Place> place_at(std::string_view text) {
   return std::nullopt;
 }
 
-std::string filled(const Match& match) {  // NOLINT(misc-no-recursion): a hole is shorter
-  std::string out;
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < match.chinese.size();) {
-    const auto place = place_at(match.chinese.substr(i));
-    if (!place) {
-      out += match.chinese[i++];
-      continue;
+/// Of all ways to read a text as patterns, one in the other or side by side, takes the one with
+/// most words that are the patterns' own: the others fit by chance.
+class Reader {
+ public:
+  struct Reading {
+    std::string chinese;
+    std::size_t words = 0;
+  };
+  enum class Kind : bool { kMessage, kValue };
+
+  // As deep as a text has parts, each of them shorter.
+  // NOLINTBEGIN(misc-no-recursion)
+  std::optional<Reading> read(std::string_view english, Kind kind) {
+    const auto key = std::tuple(english.data(), english.size(), kind);
+    if (const auto known = known_.find(key); known != known_.end()) return known->second;
+    auto best = read_whole(english, kind);
+    read_rule(english, best);
+    read_after_colons(english, kind, best);
+    read_sentences(english, best);
+    known_.emplace(key, best);
+    return best;
+  }
+
+ private:
+  using Best = std::optional<Reading>;
+
+  static void keep_better(Best& best, std::string chinese, std::size_t words) {
+    if (!best || words > best->words) best = Reading{std::move(chinese), words};
+  }
+
+  void look_in(std::span<const ChineseText> texts, std::string_view english, Best& best) {
+    for (const auto& text : texts) {
+      const auto holes = holes_of(text.english, english);
+      if (!holes) continue;
+      auto filled = fill(text.chinese, *holes);
+      keep_better(best, std::move(filled.chinese), filled.words + words_in(text.english, *holes));
     }
-    const std::size_t index = place->index ? *place->index : next++;
-    const auto hole = index < match.holes.size() ? match.holes[index] : std::string_view{};
-    const auto chinese = place->is_translated ? chinese_of_value(hole) : std::nullopt;
-    out += chinese ? *chinese : std::string(hole);
-    i += place->length;
   }
-  return out;
-}
 
-std::optional<std::string> whole(std::string_view english) {  // NOLINT(misc-no-recursion)
-  BestMatch best(english);
-  for (const auto texts : kChineseTexts) best.look_in(texts());
-  if (!best.found()) return std::nullopt;
-  return filled(*best.found());
-}
-
-/// Also "FIELD RULE".
-std::optional<std::string> clause(std::string_view english) {  // NOLINT(misc-no-recursion)
-  if (auto out = whole(english)) return out;
-  const auto space = english.find(' ');
-  if (space == std::string_view::npos || space == 0 || english[space - 1] == ':')
-    return std::nullopt;
-  const auto rule = whole(english.substr(space + 1));
-  if (!rule) return std::nullopt;
-  return std::string(english.substr(0, space + 1)) + *rule;
-}
-
-/// Also "FILE: what is wrong", where the first part is a name or has a Chinese form too.
-std::optional<std::string> sentence(std::string_view english) {  // NOLINT(misc-no-recursion)
-  if (auto out = clause(english)) return out;
-  constexpr std::string_view kBetween = ": ";
-  for (auto at = english.find(kBetween); at != std::string_view::npos;
-       at = english.find(kBetween, at + 1)) {
-    const auto rest = english.substr(at + kBetween.size());
-    const auto thing = whole(english.substr(0, at));
-    const auto what = thing ? chinese_of_value(rest) : clause(rest);
-    if (what) return thing.value_or(std::string(english.substr(0, at))) + "：" + *what;
+  Best read_whole(std::string_view english, Kind kind) {
+    Best best;
+    if (kind == Kind::kValue) {
+      look_in(chinese_values(), english, best);
+      look_in(chinese_values_of_others(), english, best);
+    }
+    for (const auto texts : kChineseTexts) look_in(texts(), english, best);
+    return best;
   }
-  return std::nullopt;
-}
 
-/// Several, when each has a Chinese form.
-std::optional<std::string> sentences(std::string_view english) {  // NOLINT(misc-no-recursion)
-  constexpr std::string_view kBetween = "; ";
-  std::string out;
-  for (;;) {
-    const auto end = english.find(kBetween);
-    const auto one = sentence(english.substr(0, end));
-    if (!one) return std::nullopt;
-    out += *one;
-    if (end == std::string_view::npos) return out;
-    out += "；";
-    english.remove_prefix(end + kBetween.size());
+  Reading fill(std::string_view chinese, const Holes& holes) {
+    Reading out;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < chinese.size();) {
+      const auto place = place_at(chinese.substr(i));
+      if (!place) {
+        out.chinese += chinese[i++];
+        continue;
+      }
+      const std::size_t index = place->index ? *place->index : next++;
+      const auto hole = index < holes.size() ? holes[index] : std::string_view{};
+      const auto read_hole = place->is_translated ? read(hole, Kind::kValue) : std::nullopt;
+      out.chinese += read_hole ? read_hole->chinese : std::string(hole);
+      out.words += read_hole ? read_hole->words : 0;
+      i += place->length;
+    }
+    return out;
   }
+
+  /// "FIELD RULE".
+  void read_rule(std::string_view english, Best& best) {
+    const auto space = english.find(' ');
+    if (space == std::string_view::npos || space == 0 || english[space - 1] == ':') return;
+    const auto rule = read_whole(english.substr(space + 1), Kind::kMessage);
+    if (rule)
+      keep_better(best, std::string(english.substr(0, space + 1)) + rule->chinese, rule->words);
+  }
+
+  /// "FILE: what is wrong": the first part is the user's, or ours too.
+  void read_after_colons(std::string_view english, Kind kind, Best& best) {
+    for (auto at = english.find(kColon); at != std::string_view::npos;
+         at = english.find(kColon, at + 1)) {
+      const auto thing = read_whole(english.substr(0, at), kind);
+      const auto said =
+          read(english.substr(at + kColon.size()), thing ? Kind::kValue : Kind::kMessage);
+      if (!said) continue;
+      keep_better(
+          best,
+          (thing ? thing->chinese : std::string(english.substr(0, at))) + "：" + said->chinese,
+          said->words + (thing ? thing->words : 0));
+    }
+  }
+
+  /// Several, each with a Chinese form.
+  void read_sentences(std::string_view english, Best& best) {
+    const auto at = english.find(kSemicolon);
+    if (at == std::string_view::npos) return;
+    const auto first = read(english.substr(0, at), Kind::kMessage);
+    const auto rest =
+        first ? read(english.substr(at + kSemicolon.size()), Kind::kMessage) : std::nullopt;
+    if (rest) keep_better(best, first->chinese + "；" + rest->chinese, first->words + rest->words);
+  }
+  // NOLINTEND(misc-no-recursion)
+
+  /// Parts are read again for every way to cut what is around them.
+  std::map<std::tuple<const char*, std::size_t, Kind>, std::optional<Reading>> known_;
+};
+
+std::optional<std::string> chinese_for(std::string_view english, Reader::Kind kind) {
+  // A file or a log of somebody else's.
+  constexpr std::size_t kLengthMax = 4096;
+  if (english.empty() || english.size() > kLengthMax) return std::nullopt;
+  auto found = Reader().read(english, kind);
+  if (!found) return std::nullopt;
+  return std::move(found->chinese);
 }
 
 }  // namespace
 
-std::optional<std::string> chinese_of(std::string_view english) {  // NOLINT(misc-no-recursion)
-  // A file or a log of somebody else's.
-  constexpr std::size_t kLengthMax = 4096;
-  if (english.size() > kLengthMax) return std::nullopt;
-  if (auto out = sentence(english)) return out;
-  return sentences(english);
+std::optional<std::string> chinese_of(std::string_view english) {
+  return chinese_for(english, Reader::Kind::kMessage);
 }
 
-std::optional<std::string> chinese_of_value(  // NOLINT(misc-no-recursion)
-    std::string_view english) {
-  BestMatch best(english);
-  best.look_in(chinese_values());
-  best.look_in(chinese_values_of_others());
-  if (best.found()) return filled(*best.found());
-  return chinese_of(english);
+std::optional<std::string> chinese_of_value(std::string_view english) {
+  return chinese_for(english, Reader::Kind::kValue);
 }
 
 }  // namespace datapact::tools

@@ -204,7 +204,7 @@ constexpr std::array kTexts{
     ChineseText{"this home does not hold the key of deal {}", "本主目录不持有交易 {} 的密钥"},
     ChineseText{"{} must hold 64 hex digits", "{} 必须含 64 位十六进制数字"},
     ChineseText{"{} goes on at {}", "{0:t}：从 {1} 处继续"},
-    ChineseText{"{} {} of {}, {}/s, {} s left", "{0:t}：{1}，共 {2}，每秒 {3}，剩余 {4} 秒"},
+    ChineseText{"{}: {} of {}, {}/s, {} s left", "{0:t}：{1}，共 {2}，每秒 {3}，剩余 {4} 秒"},
     ChineseText{"{} was interrupted at {} of {}; what is done is kept",
                 "{0:t}在 {1} 处中断（共 {2}）；已完成的部分予以保留"},
     ChineseText{"run the same command again: it goes on from there",

@@ -25,7 +25,7 @@ void show_settings(Session& session, bool origin) {
     const auto& setting = session.settings.origin(info.section, info.key);
     std::vector<std::string> row{name, setting.value};
     if (origin) row.push_back(setting.origin);
-    row.emplace_back(info.meaning);
+    row.push_back(session.out.word(info.meaning));
     table.rows.push_back(std::move(row));
     document.set(
         name, origin ? json::Value::object({{"value", setting.value}, {"origin", setting.origin}})

@@ -38,7 +38,7 @@ trade::Work LongWork::work(std::uint64_t resumed) {
             total_ = total;
             const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
             const double rate = static_cast<double>(done - resumed) / std::max(spent.count(), 1e-6);
-            session_.out.progress(fmt::format("{} {} of {}, {}/s, {:.0f} s left", name_,
+            session_.out.progress(fmt::format("{}: {} of {}, {}/s, {:.0f} s left", name_,
                                               human_bytes(done), human_bytes(total),
                                               human_bytes(static_cast<std::uint64_t>(rate)),
                                               static_cast<double>(total - done) / rate));
