@@ -2,14 +2,17 @@
 
 import contextlib
 import json
+import os
+import pathlib
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 
-from world import MICRO, Case, Refused, free_port, main, run_json
+from world import MICRO, Case, Refused, free_port, main, run_json, wait_until
 
 
 class Devnet(Case):
@@ -75,7 +78,7 @@ class Devnet(Case):
                 self.up(folder)
         finally:
             self.down(folder)
-        with self.refused(2, "usage", f"--port 1 differs from {port}"):
+        with self.refused(2, "usage", f"--port must be {port}, which {folder}/node1/node.toml fixes, got 1"):
             self.up(folder, "--port", "1")
         with self.refused(7, "not-found", f"no network is running in {folder}"):
             self.down(folder)
@@ -147,8 +150,112 @@ class Devnet(Case):
         self.down(folder)
         config = json.loads((folder / "genesis.json").read_text())["config"]
         self.assertEqual(config["qbft"]["blockPeriodMs"], 20)
-        with self.refused(2, "usage", f"--block-period-ms is fixed by the genesis.json that is in {folder}"):
+        with self.refused(2, "usage", f"--block-period-ms must be 20, which {folder}/genesis.json fixes, got 30"):
             self.up(folder, "--block-period-ms", "30")
+        with self.refused(2, "usage", f"--validators must be 1, which {folder}/genesis.json fixes, got 7"):
+            self.up(folder, "--validators", "7")
+        self.up(folder, "--validators", "1", "--block-period-ms", "20")
+        self.assertEqual(self.say_down(folder), "stopped 1 node\n")
+
+    def say_down(self, folder):
+        command = [self.programs.datapact, "devnet", "down", "--dir", folder]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+    def test_dead_node(self):
+        """devnet up starts the nodes of a running network that have died, and leaves the others alone"""
+        folder = self.folder / "bereaved"
+        first = {node["name"]: int(node["pid"]) for node in self.up(folder, "--port", "0")["nodes"]}
+        try:
+            for dead in (["node2"], ["node1", "node4"]):
+                before = self.pids(folder)
+                for name in dead:
+                    os.kill(int(before[name]), signal.SIGKILL)
+                wait_until(lambda dead=dead: not set(dead) & set(self.pids(folder)), "the nodes to have ended")
+                again = self.up(folder)
+                self.assertEqual([node["name"] for node in again["started"]], dead)
+                after = self.pids(folder)
+                self.assertEqual(sorted(after), sorted(first))
+                self.assertEqual({name: pid for name, pid in after.items() if name not in dead},
+                                 {name: pid for name, pid in before.items() if name not in dead})  # fmt: skip
+                self.assertEqual(self.read(again["url"], "net_peerCount"), "0x3")
+            sent = self.party(folder, "provider", "tx", "send", "0x000000000000000000000000000000000000bEEF", "--value", "1")
+            self.assertEqual(sent["status"], "0x1")
+        finally:
+            self.down(folder)
+
+    def pids(self, folder):
+        """Of the nodes that run; devnet status refuses when none does."""
+        status = run_json([self.programs.datapact, "--json", "devnet", "status", "--dir", folder])
+        return {node["name"]: node["pid"] for node in status["nodes"]}
+
+    def test_other_process(self):
+        """A pid file whose number has gone to a node of another network names no process of this one"""
+        ours, others = self.folder / "ours", self.folder / "others"
+        self.up(ours, "--port", "0", "--validators", "1")
+        self.down(ours)
+        self.up(others, "--port", "0", "--validators", "1")
+        try:
+            shutil.copy(others / "node1" / "pid", ours / "node1" / "pid")
+            with self.refused(7, "not-found", f"no network is running in {ours}"):
+                self.down(ours)
+            self.assertEqual(list(self.pids(others)), ["node1"])
+        finally:
+            self.down(others)
+
+    def test_lost_key(self):
+        """A network that lacks a node's key is not started with fewer nodes: the file is named, nothing is written over"""
+        folder = self.folder / "keyless"
+        self.up(folder, "--port", "0")
+        self.down(folder)
+        for number, name in ((2, "validator.key"), (4, "transport.key")):
+            key = folder / f"node{number}" / name
+            content = key.read_text()
+            key.unlink()
+            before = self.content_of(folder)
+            with self.refused(3, "no-key", f"there is no {key}: genesis.json names 4 validators") as refused:
+                self.up(folder)
+            self.assertIn("put the file back from a copy", refused.error.hint)
+            self.assertEqual(self.content_of(folder), before)
+            key.write_text(content)
+
+    def content_of(self, folder):
+        return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    def test_foreign_folder(self):
+        """devnet up writes nothing into a folder that holds something else than a network of its own"""
+        folder = self.folder / "foreign"
+        (folder / "provider").mkdir(parents=True)
+        (folder / "password").write_text("of somebody's wallet\n")
+        (folder / "provider" / "letter").write_text("dear")
+        self.check_foreign(folder, "is not empty and holds no development network: there is password, provider")
+        for number in range(7):
+            (folder / f"a{number}").touch()
+        self.check_foreign(folder, "there is a0, a1, a2, a3, a4 and 4 more")
+        shutil.copy(pathlib.Path(__file__).parents[2] / "genesis.json", folder)
+        self.check_foreign(folder, "holds a genesis.json but no nodes: there is a0, a1, ")
+        genesis = json.loads((folder / "genesis.json").read_text())
+        (folder / "genesis.json").write_text("{}")
+        self.check_foreign(folder, "genesis.json: ", "genesis")
+        self.assertIn("config", genesis)
+        file = self.folder / "a-file"
+        file.write_text("mine")
+        with self.refused(3, "foreign-folder", f"{file} is a file, not a folder"):
+            self.up(file, "--port", "0")
+
+    def check_foreign(self, folder, message, name="foreign-folder"):
+        before = self.content_of(folder)
+        with self.refused(3, name, message):
+            self.up(folder, "--port", "0")
+        self.assertEqual(self.content_of(folder), before)
+
+    def test_interrupted(self):
+        """A network whose making was interrupted is made when devnet up runs again"""
+        folder = self.folder / "interrupted"
+        (folder / "provider").mkdir(parents=True)
+        (folder / "password").write_text("devnet\n")
+        (folder / "genesis.json.tmp").write_text("{")
+        self.up(folder, "--port", "0", "--validators", "1")
+        self.down(folder)
 
     def read(self, url, method):
         return run_json([self.programs.datapact, "--json", "--rpc", url, "rpc", method])

@@ -154,8 +154,9 @@ class Reading(Case):
             for text in (done.stdout.removesuffix("\n"), shown.removesuffix("\n")):
                 self.assertTrue(text.startswith(before.removesuffix("\n")), text)
                 self.assertTrue(after.startswith(text), text)
-        with self.refused(7, "not-found", f"there is no {self.world.net}/node5/log"):
-            run_json([devnet[0], "--json", *devnet[1:], "--node", "5"])
+        for number in ("0", "9"):
+            with self.refused(2, "usage", f"--node must be from 1 to 4, the nodes in {self.world.net}, got {number}"):
+                run_json([devnet[0], "--json", *devnet[1:], "--node", number])
         with self.refused(2, "usage", "--node"):
             run_json([devnet[0], "--json", *devnet[1:], "--node", "first"])
 

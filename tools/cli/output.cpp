@@ -244,6 +244,10 @@ std::string human_bytes(std::uint64_t bytes) {
   return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
+std::string counted(std::uint64_t count, std::string_view one) {
+  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
 std::string human_money(const uint256& micro) {
   const auto parts = divide(micro, uint256{1'000'000});
   std::string fraction = fmt::format("{:06}", parts.remainder.low_u64());

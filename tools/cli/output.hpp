@@ -82,6 +82,8 @@ class Output {
 
 /// "85.1 MB", "512 B".
 [[nodiscard]] std::string human_bytes(std::uint64_t bytes);
+/// "1 node", "2 nodes"; `one` takes an s.
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view one);
 /// 1234567 as "1.234567" for six decimals, without trailing zeros.
 [[nodiscard]] std::string human_money(const uint256& micro);
 

@@ -62,7 +62,7 @@ Rows rows_of(const Output& out, const json::Value& object) {
     if (const auto* text = value.as_string()) {
       rows.emplace_back(name, *text);
     } else if (const auto* items = value.as_array()) {
-      rows.emplace_back(name, out.word(fmt::format("{} items", items->size())));
+      rows.emplace_back(name, out.word(counted(items->size(), "item")));
     } else {
       rows.emplace_back(name, json::to_text(value));
     }
@@ -106,7 +106,7 @@ void follow_blocks(Session& session, const BlockFlags& flags) {
       const auto* txns = member(found, "transactions").as_array();
       session.out.item(
           found, {std::to_string(height), text_member(found, "hash"),
-                  out.word(fmt::format("{} transactions", txns != nullptr ? txns->size() : 0)),
+                  out.word(counted(txns != nullptr ? txns->size() : 0, "transaction")),
                   out.word(fmt::format("{} gas", quantity_member(found, "gasUsed"))),
                   out.word(fmt::format("{} (Unix seconds)", quantity_member(found, "timestamp")))});
       if (count.take()) return;
@@ -270,8 +270,9 @@ void status(Session& session) {
        session.out.word(fmt::format("height {} round {}", quantity_member(state, "height"),
                                     quantity_member(state, "round")))},
       {"quorum",
-       session.out.word(fmt::format("{} of {} validators", quantity_member(state, "quorum"),
-                                    list_of(member(state, "validators"), "validators").size()))},
+       session.out.word(fmt::format("{} of {}", quantity_member(state, "quorum"),
+                                    counted(list_of(member(state, "validators"), "validators").size(),
+                                            "validator")))},
       {"peers", std::to_string(quantity_member(state, "peers"))},
       {"waiting transactions", std::to_string(quantity_member(state, "waitingTransactions"))}};
   for (const auto& sentence : list_of(member(state, "explanation"), "explanation"))

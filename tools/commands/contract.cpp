@@ -61,7 +61,8 @@ contracts::AbiSignature function_signature(const CallFlags& flags) {
 AbiList parse_arguments(const std::vector<contracts::AbiType>& types,
                         const std::vector<std::string>& texts) {
   if (types.size() != texts.size()) {
-    fail_usage(fmt::format("{} arguments are needed, got {}", types.size(), texts.size()));
+    fail_usage(fmt::format("the function takes {}, got {}", counted(types.size(), "argument"),
+                           texts.size()));
   }
   AbiList out;
   for (std::size_t i = 0; i < types.size(); ++i) {

@@ -271,8 +271,9 @@ void offer(Session& session, const OfferFlags& flags) {
     fail_usage(flags.request + " is for another chain");
   const auto record = home.dataset(request.version);
   if (request.lot >= record.lots.size()) {
-    fail_not_found(fmt::format("version {} has {} lots, the first is number 0: no lot {}",
-                               to_hex0x(request.version), record.lots.size(), request.lot));
+    fail_not_found(fmt::format("version {} has {}, the first is number 0: no lot {}",
+                               to_hex0x(request.version), counted(record.lots.size(), "lot"),
+                               request.lot));
   }
   const std::uint32_t blocks_min = trade::kBlocksPerFault * (faults_max(session) + 1);
   // The buyer's work between reveal and complaint, as this machine would do it.

@@ -18,6 +18,7 @@
 #include "tools/cli/session.hpp"
 #include "tools/cli/system.hpp"
 #include "tools/devnet/devnet_files.hpp"
+#include "tools/devnet/devnet_folder.hpp"
 #include "tools/devnet/first_sale.hpp"
 #include "tools/devnet/node_process.hpp"
 
@@ -33,6 +34,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <system_error>
 #include <thread>
@@ -47,7 +49,7 @@ using contracts::ContractId;
 struct UpFlags {
   std::string folder = "devnet";
   std::optional<std::uint16_t> port;
-  std::size_t validators = kDevnetValidators;
+  std::optional<std::size_t> validators;
   std::optional<std::uint64_t> block_period_ms;
 };
 struct NodeFlags {
@@ -134,17 +136,18 @@ std::vector<NodePorts> choose_ports(std::size_t nodes, std::uint16_t rpc, Random
   return ports;
 }
 
-std::vector<RunningNode> start_nodes(const fs::path& folder, std::uint16_t rpc,
-                                     RandomSource& random) {
-  const auto folders = node_folders(folder);
+RunningNode start(const fs::path& node) {
+  std::error_code none;
+  const auto bytes = fs::file_size(node / "log", none);
+  return {node, start_node(node), none ? 0 : static_cast<std::size_t>(bytes)};
+}
+
+std::vector<RunningNode> start_nodes(const fs::path& folder, const std::vector<fs::path>& folders,
+                                     std::uint16_t rpc, RandomSource& random) {
   write_node_configs(folder, choose_ports(folders.size(), rpc, random));
   std::vector<RunningNode> nodes;
   nodes.reserve(folders.size());
-  for (const auto& node : folders) {
-    std::error_code none;
-    const auto bytes = fs::file_size(node / "log", none);
-    nodes.push_back({node, start_node(node), none ? 0 : static_cast<std::size_t>(bytes)});
-  }
+  for (const auto& node : folders) nodes.push_back(start(node));
   return nodes;
 }
 
@@ -192,18 +195,30 @@ void require_free_port(std::uint16_t port) {
 
 std::uint16_t free_port(RandomSource& random) { return free_ports(1, random).front(); }
 
-/// The port of an existing network is that of its files.
-std::uint16_t port_of(const UpFlags& flags, const fs::path& node, bool is_new,
-                      RandomSource& random) {
+/// Of a new network.
+std::uint16_t port_of(const UpFlags& flags, RandomSource& random) {
   const std::uint16_t asked = flags.port.value_or(kDefaultPort);
-  if (is_new) return asked == kAnyPort ? free_port(random) : asked;
+  return asked == kAnyPort ? free_port(random) : asked;
+}
+
+/// The port of an existing network is that of its files.
+std::uint16_t port_of_files(const UpFlags& flags, const fs::path& node) {
   const auto config = node::load_config(node / "node.toml");
   if (!config) fail_file("config", config.error().message);
-  if (flags.port && asked != kAnyPort && asked != config->rpc.port) {
-    fail_usage(fmt::format("--port {} differs from {} in {}", asked, config->rpc.port,
-                           (node / "node.toml").string()));
+  if (flags.port && *flags.port != kAnyPort && *flags.port != config->rpc.port) {
+    fail_usage(fmt::format("--port must be {}, which {} fixes, got {}", config->rpc.port,
+                           (node / "node.toml").string(), *flags.port),
+               "leave the flag out");
   }
   return config->rpc.port;
+}
+
+/// "node1, node2".
+std::string names_of(const std::vector<RunningNode>& nodes) {
+  std::vector<std::string> names;
+  names.reserve(nodes.size());
+  for (const auto& node : nodes) names.push_back(node.folder.filename().string());
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 json::Value json_of(const std::vector<RunningNode>& nodes) {
@@ -215,43 +230,46 @@ json::Value json_of(const std::vector<RunningNode>& nodes) {
   return out;
 }
 
-void check_fresh(const fs::path& folder, const UpFlags& flags, bool is_new) {
-  if (!running_nodes(folder).empty()) {
-    throw CliError(ExitCode::kFailed, "already-up",
-                   "the network in " + folder.string() + " is running already",
-                   "datapact devnet status --dir " + folder.string());
-  }
-  if (flags.validators == 0 || flags.validators > kDevnetValidatorsMax) {
+void check_ranges(const UpFlags& flags) {
+  if (flags.validators && (*flags.validators == 0 || *flags.validators > kDevnetValidatorsMax)) {
     fail_usage(fmt::format("--validators must be from 1 to {}, got {}", kDevnetValidatorsMax,
-                           flags.validators));
+                           *flags.validators));
   }
   if (flags.block_period_ms &&
       (*flags.block_period_ms == 0 || *flags.block_period_ms > kPeriodMsMax)) {
     fail_usage(fmt::format("--block-period-ms must be from 1 to {}, got {}", kPeriodMsMax,
                            *flags.block_period_ms));
   }
-  if (flags.block_period_ms && !is_new) {
-    fail_usage("--block-period-ms is fixed by the genesis.json that is in " + folder.string());
-  }
-  const auto there = node_folders(folder).size();
-  if (!is_new && there == 0) {
-    fail_file("devnet", folder.string() + " holds a genesis.json but no nodes");
-  }
+}
+
+/// What made the network cannot be asked for anew.
+void check_same_shape(const UpFlags& flags, const fs::path& folder, const DevnetGenesis& genesis) {
+  const auto require = [&](std::string_view flag, std::optional<std::uint64_t> asked,
+                           std::uint64_t fixed) {
+    if (!asked || *asked == fixed) return;
+    fail_usage(fmt::format("{} must be {}, which {} fixes, got {}", flag, fixed,
+                           (folder / "genesis.json").string(), *asked),
+               "leave the flag out, or make another network in another folder with --dir");
+  };
+  require("--validators", flags.validators, genesis.validators);
+  require("--block-period-ms", flags.block_period_ms,
+          static_cast<std::uint64_t>(genesis.block_period.count()));
 }
 
 DevnetShape shape_of(const UpFlags& flags, std::uint16_t port) {
-  DevnetShape shape{.validators = flags.validators, .rpc_port = port};
+  DevnetShape shape{.validators = flags.validators.value_or(kDevnetValidators), .rpc_port = port};
   if (flags.block_period_ms) shape.block_period = std::chrono::milliseconds(*flags.block_period_ms);
   return shape;
 }
 
 /// Starts the nodes and waits for them; anew, with other ports, when one of theirs was lost. `rpc`
 /// is the first node's port, another one afterwards when it `may_move`.
-std::vector<RunningNode> start_network(Session& session, const fs::path& folder, std::uint16_t& rpc,
+std::vector<RunningNode> start_network(Session& session, const fs::path& folder,
+                                       const std::vector<fs::path>& folders, std::uint16_t& rpc,
                                        bool may_move) {
   for (int starts = 1;; ++starts) {
     if (!may_move) require_free_port(rpc);
-    auto nodes = start_nodes(folder, rpc, session.random);
+    auto nodes = start_nodes(folder, folders, rpc, session.random);
     try {
       wait_until_up(session, url_of(rpc), nodes);
       return nodes;
@@ -265,39 +283,94 @@ std::vector<RunningNode> start_network(Session& session, const fs::path& folder,
   }
 }
 
+/// Starts the nodes that have ended, under the settings by which the others know them.
+std::vector<RunningNode> start_missing(Session& session, const std::vector<fs::path>& folders,
+                                       std::uint16_t rpc) {
+  std::vector<RunningNode> nodes;
+  std::vector<RunningNode> started;
+  for (const auto& folder : folders) {
+    if (const auto pid = running_node(folder)) {
+      nodes.push_back({folder, *pid});
+      continue;
+    }
+    started.push_back(start(folder));
+    nodes.push_back(started.back());
+  }
+  try {
+    wait_until_up(session, url_of(rpc), nodes);
+  } catch (const CliError&) {
+    stop_nodes(started);
+    throw;
+  }
+  return started;
+}
+
+/// What `up` has done.
+struct Started {
+  std::vector<RunningNode> nodes;
+  bool is_new = false;
+  std::uint16_t port = 0;
+};
+
+Started make_network(Session& session, const fs::path& folder, const UpFlags& flags) {
+  Started out{.is_new = true, .port = port_of(flags, session.random)};
+  require_free_port(out.port);
+  write_devnet(folder, shape_of(flags, out.port), session.clock, session.random);
+  const auto folders = whole_node_folders(folder, read_devnet_genesis(folder));
+  out.nodes = start_network(session, folder, folders, out.port, flags.port == kAnyPort);
+  return out;
+}
+
+Started start_again(Session& session, const fs::path& folder, const UpFlags& flags,
+                    const DevnetGenesis& genesis) {
+  const auto running = running_nodes(folder);
+  check_same_shape(flags, folder, genesis);
+  if (running.size() == genesis.validators) {
+    throw CliError(ExitCode::kFailed, "already-up",
+                   "the network in " + folder.string() + " is running already",
+                   "datapact devnet status --dir " + folder.string());
+  }
+  const auto folders = whole_node_folders(folder, genesis);
+  Started out{.port = port_of_files(flags, folders.front())};
+  out.nodes = running.empty() ? start_network(session, folder, folders, out.port, false)
+                              : start_missing(session, folders, out.port);
+  return out;
+}
+
 void up(Session& session, const UpFlags& flags) {
   session.require_wait("devnet up", "it reports the network's first final transactions");
   const auto start = session.clock.monotonic();
   const fs::path folder = fs::absolute(flags.folder);
-  const bool is_new = !fs::exists(folder / "genesis.json");
-  check_fresh(folder, flags, is_new);
-  std::uint16_t port = port_of(flags, folder / "node1", is_new, session.random);
-  require_free_port(port);
-  if (is_new) write_devnet(folder, shape_of(flags, port), session.clock, session.random);
-  const BlockHash genesis = read_genesis_hash(folder);
-  const auto nodes = start_network(session, folder, port, is_new && flags.port == kAnyPort);
-  const std::string url = url_of(port);
+  check_ranges(flags);
+  const auto there = find_devnet(folder);
+  const Started started =
+      there ? start_again(session, folder, flags, *there) : make_network(session, folder, flags);
+  const DevnetGenesis genesis = read_devnet_genesis(folder);
+  const std::string url = url_of(started.port);
   session.settings.set_flag("rpc", "url", url, "--port");
-  if (is_new) first_deposits(session);
+  if (started.is_new) first_deposits(session);
   const std::chrono::duration<double> spent = session.clock.monotonic() - start;
   json::Value accounts = json::Value::object({});
   Rows rows{{"endpoint", url},
-            {"genesis", to_hex0x(genesis)},
-            {"validators", std::to_string(nodes.size())},
+            {"genesis", to_hex0x(genesis.hash)},
+            {"validators", std::to_string(genesis.validators)},
             {"folder", folder.string()}};
   for (const auto role : kDevnetRoles) {
     accounts.set(std::string(to_string(role)), to_hex0x(devnet_address(role)));
     rows.emplace_back(std::string(to_string(role)), to_hex0x(devnet_address(role)));
   }
-  rows.emplace_back("first final", fmt::format("{:.2f} s after the command", spent.count()));
+  rows.emplace_back("started", names_of(started.nodes));
+  rows.emplace_back(started.is_new ? "first final" : "all up",
+                    fmt::format("{:.2f} s after the command", spent.count()));
   session.out.result(json::Value::object({{"url", url},
-                                          {"genesis", to_hex0x(genesis)},
+                                          {"genesis", to_hex0x(genesis.hash)},
                                           {"folder", folder.string()},
-                                          {"nodes", json_of(nodes)},
+                                          {"nodes", json_of(running_nodes(folder))},
+                                          {"started", json_of(started.nodes)},
                                           {"seconds", spent.count()},
                                           {"accounts", std::move(accounts)}}),
                      rows);
-  if (!is_new) return;
+  if (!started.is_new) return;
   const fs::path program = fs::read_symlink("/proc/self/exe");
   write_sale_script(folder, program);
   const std::string commands = first_commands(folder, program);
@@ -309,20 +382,20 @@ void down(Session& session, const std::string& folder) {
   if (nodes.empty()) fail_not_found("no network is running in " + folder);
   stop_nodes(nodes);
   session.out.result(json::Value::object({{"stopped", json_of(nodes)}}),
-                     fmt::format("stopped {} nodes", nodes.size()));
+                     "stopped " + counted(nodes.size(), "node"));
 }
 
 void status(Session& session, const std::string& folder) {
   const auto nodes = running_nodes(folder);
   if (nodes.empty())
     fail_not_found("no network is running in " + folder, "datapact devnet up --dir " + folder);
-  const auto all = node_folders(folder).size();
-  Rows rows{{"genesis", to_hex0x(read_genesis_hash(folder))},
-            {"nodes", fmt::format("{} of {} run", nodes.size(), all)}};
+  const auto genesis = read_devnet_genesis(folder);
+  Rows rows{{"genesis", to_hex0x(genesis.hash)},
+            {"nodes", fmt::format("{} of {} run", nodes.size(), genesis.validators)}};
   for (const auto& node : nodes)
     rows.emplace_back(node.folder.filename().string(), fmt::format("process {}", node.pid));
-  session.out.result(json::Value::object({{"genesis", to_hex0x(read_genesis_hash(folder))},
-                                          {"validators", std::uint64_t{all}},
+  session.out.result(json::Value::object({{"genesis", to_hex0x(genesis.hash)},
+                                          {"validators", std::uint64_t{genesis.validators}},
                                           {"nodes", json_of(nodes)}}),
                      rows);
 }
@@ -370,8 +443,19 @@ void follow_log(Session& session, const NodeFlags& flags, const fs::path& path) 
   }
 }
 
+/// Of the node that the flags ask for.
+fs::path log_of(const NodeFlags& flags) {
+  const auto nodes = node_folders(flags.folder);
+  if (nodes.empty()) fail_not_found("there is no network in " + flags.folder, "datapact devnet up");
+  if (flags.node == 0 || flags.node > nodes.size()) {
+    fail_usage(fmt::format("--node must be from 1 to {}, the nodes in {}, got {}", nodes.size(),
+                           flags.folder, flags.node));
+  }
+  return nodes[flags.node - 1] / "log";
+}
+
 void logs(Session& session, const NodeFlags& flags) {
-  const auto file = fs::path(flags.folder) / fmt::format("node{}", flags.node) / "log";
+  const auto file = log_of(flags);
   if (!fs::exists(file)) fail_not_found("there is no " + file.string());
   if (flags.follows) return follow_log(session, flags, file);
   const std::string text = read_text_file(file, kLogBytesMax);
@@ -392,7 +476,8 @@ void add_devnet_commands(Commands& commands) {
   u.add_option("--port", flags->port,
                "JSON-RPC port of the first node on 127.0.0.1, 8545 when not given; 0: one that is "
                "free");
-  u.add_option("--validators", flags->validators, "how many nodes a new network has");
+  u.add_option("--validators", flags->validators,
+               "how many nodes a new network has, 4 when not given");
   u.add_option("--block-period-ms", flags->block_period_ms,
                "milliseconds between blocks of a new network, 250 when not given");
   const auto simple = [&](const char* name, const char* purpose,

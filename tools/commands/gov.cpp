@@ -61,8 +61,8 @@ std::vector<Address> validators(Session& session) {
 }
 
 std::string strength(std::size_t count) {
-  return fmt::format("{} validators: {} may fail, {} votes decide", count, chain::faults_max(count),
-                     chain::quorum(count));
+  return fmt::format("{}: {} may fail, {} to decide", counted(count, "validator"),
+                     chain::faults_max(count), counted(chain::quorum(count), "vote"));
 }
 
 /// What the set can bear before and after: said before anything is sent.

@@ -90,15 +90,15 @@ void warn_of_faults(Session& session, const NetworkSpec& spec) {
   const auto validators = spec.plan.validators.size();
   const auto faults = chain::faults_max(validators);
   if (faults == 0) {
-    session.out.note(fmt::format(
-        "with {} validators the chain halts when one is down: four bear one", validators));
+    session.out.note(fmt::format("with {} the chain halts when one is down: four bear one",
+                                 counted(validators, "validator")));
   }
   for (std::size_t id = 1; id <= spec.plan.organisations.size(); ++id) {
     const auto own = static_cast<std::size_t>(
         std::ranges::count(spec.plan.validators, id, &ConsortiumValidator::organisation));
     if (own <= faults || validators == own) continue;
-    session.out.note(fmt::format("organisation {} runs {} of {} validators: it can halt the chain",
-                                 id, own, validators));
+    session.out.note(fmt::format("organisation {} runs {} of {}: it can halt the chain", id, own,
+                                 counted(validators, "validator")));
   }
 }
 

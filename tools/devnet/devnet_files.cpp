@@ -125,6 +125,8 @@ std::string_view to_string(DevnetRole role) noexcept {
   return "";
 }
 
+std::string devnet_password_line() { return std::string(kDevnetPassword) + "\n"; }
+
 crypto::PrivateKey devnet_key(std::string_view name) {
   return crypto::PrivateKey{
       crypto::keccak256(as_bytes("datapact devnet " + std::string(name))).raw()};
@@ -146,7 +148,8 @@ json::Value devnet_genesis(UnixMillis time, const DevnetShape& shape) {
 
 void write_devnet(const fs::path& folder, const DevnetShape& shape, const Clock& clock,
                   RandomSource& random) {
-  write_file_durably(folder / "password", std::string(kDevnetPassword) + "\n", true);
+  // First: it tells a network that is half written from a folder of somebody else's.
+  write_file_durably(folder / "password", devnet_password_line(), true);
   for (const auto role : kDevnetRoles) {
     auto keystore = crypto::encrypt_keystore(devnet_key(to_string(role)), kDevnetPassword,
                                              crypto::kLightScrypt, random);
@@ -204,21 +207,11 @@ void write_node_configs(const fs::path& folder, const std::vector<NodePorts>& po
   }
 }
 
-BlockHash read_genesis_hash(const fs::path& folder) {
-  const auto genesis = chain::load_genesis(read_json_file(folder / "genesis.json"));
-  if (!genesis) {
-    fail_file("genesis", (folder / "genesis.json").string() + ": " + genesis.error().field + ": " +
-                             genesis.error().message);
-  }
-  return genesis->hash;
-}
-
 std::vector<fs::path> node_folders(const fs::path& folder) {
   std::vector<fs::path> out;
   for (std::size_t number = 1; number <= kDevnetValidatorsMax; ++number) {
     auto node = folder / fmt::format("node{}", number);
-    if (!fs::exists(node / "validator.key")) break;
-    out.push_back(std::move(node));
+    if (fs::is_directory(node)) out.push_back(std::move(node));
   }
   return out;
 }

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,8 @@ inline constexpr std::uint64_t kDevnetChainId = 20260;
 inline constexpr std::uint64_t kDevnetGenesisSeconds = 1'735'689'600;
 /// Password of every keystore of a development network.
 inline constexpr std::string_view kDevnetPassword = "devnet";
+/// DIR/password.
+[[nodiscard]] std::string devnet_password_line();
 inline constexpr std::size_t kDevnetValidators = 4;
 inline constexpr std::size_t kDevnetValidatorsMax = 16;
 
@@ -72,9 +75,7 @@ struct NodePorts {
 /// Writes each node's node.toml; `ports` has one entry a node.
 void write_node_configs(const fs::path& folder, const std::vector<NodePorts>& ports);
 
-/// Of an existing network.
-[[nodiscard]] BlockHash read_genesis_hash(const fs::path& folder);
-/// DIR/node1, DIR/node2, …
+/// DIR/node1, DIR/node2, … as far as they are there.
 [[nodiscard]] std::vector<fs::path> node_folders(const fs::path& folder);
 
 }  // namespace datapact::tools

@@ -5,6 +5,7 @@
 #include "contracts/catalogue.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/devnet/devnet_files.hpp"
+#include "tools/devnet/devnet_folder.hpp"
 #include "trade/terms.hpp"
 
 #include <fmt/format.h>
@@ -95,7 +96,7 @@ std::string first_commands(const fs::path& folder, const fs::path& program) {
   return fmt::format("{} data register {}\nbash {}\n{} evidence verify {} --genesis {}\n",
                      as(DevnetRole::kProvider), file("genesis.json"),
                      shell_word(script_of(folder).string()), as(DevnetRole::kAuditor),
-                     file("evidence.json"), to_hex0x(read_genesis_hash(folder)));
+                     file("evidence.json"), to_hex0x(read_devnet_genesis(folder).hash));
 }
 
 }  // namespace datapact::tools

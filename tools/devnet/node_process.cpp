@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <netinet/in.h>
 #include <optional>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): <csignal> has only what C has
@@ -92,6 +93,17 @@ int wait_for_exec(int failure) {
   return count == static_cast<ssize_t>(sizeof reason) ? reason : 0;
 }
 
+/// Whether the file is among the words of the process's command line.
+bool was_started_with(pid_t pid, const fs::path& file) {
+  std::ifstream words("/proc/" + std::to_string(pid) + "/cmdline", std::ios::binary);
+  std::string word;
+  while (std::getline(words, word, '\0')) {
+    std::error_code none;
+    if (!word.empty() && fs::equivalent(word, file, none)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 fs::path find_datapactd() {
@@ -138,6 +150,7 @@ std::optional<pid_t> running_node(const fs::path& folder) {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/" + std::to_string(pid) + "/exe", error);
   if (error || !program.filename().string().starts_with("datapactd")) return std::nullopt;
+  if (!was_started_with(pid, folder / "node.toml")) return std::nullopt;
   return pid;
 }
 

@@ -18,7 +18,7 @@ namespace datapact::tools {
 /// FOLDER/log.
 pid_t start_node(const fs::path& folder);
 /// The running process of FOLDER/pid; nothing when there is none, or when that number now belongs
-/// to another program.
+/// to another program, or a node of another folder.
 [[nodiscard]] std::optional<pid_t> running_node(const fs::path& folder);
 /// How a node that this process has started ended: its exit code (docs/cli.md), or 128 and the
 /// number of the signal. Nothing as long as it runs.
