@@ -6,6 +6,7 @@
 #include "node/import_node.hpp"
 #include "node/logging.hpp"
 #include "node/node.hpp"
+#include "node/service_manager.hpp"
 #include "node/start_error.hpp"
 #include "node/system_clock.hpp"
 
@@ -63,8 +64,10 @@ int run(const NodeConfig& config) {
     ::kill(::getpid(), SIGTERM);
   });
   if (!running.has_value()) return report(running.error());
+  tell_service_manager("READY=1");
   int signal = 0;
   sigwait(&signals, &signal);
+  tell_service_manager("STOPPING=1");
   log::info("node", failed ? "stopping after a failure" : "stopping");
   (*running)->stop();
   return static_cast<int>(failed ? ExitCode::kConfigOrFile : ExitCode::kOk);

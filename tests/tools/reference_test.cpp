@@ -20,7 +20,7 @@ TEST_SUITE("tools/reference") {
     const std::string table = command_reference();
     for (const char* row : {"### devnet",
                             ("| `devnet up [--dir TEXT] [--port UINT] [--validators UINT] "
-                             "[--block-period-ms UINT]` |"),
+                             "[--block-period-ms UINT] [--production-like]` |"),
                             "### deal", "| `deal fetch DEAL --url TEXT [--limit-rate UINT]` |",
                             "| `rpc METHOD [PARAMS…]` |", "| `--json` |"}) {
       CAPTURE(row);

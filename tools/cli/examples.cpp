@@ -16,7 +16,7 @@ using Example = std::pair<std::string_view, std::string_view>;
 
 /// Command and what follows its name. Placeholders are words, so that each line can be parsed.
 constexpr std::array kExamples{
-    Example{"devnet up", "--dir devnet"},
+    Example{"devnet up", "--dir devnet --production-like"},
     Example{"devnet down", "--dir devnet"},
     Example{"devnet status", "--dir devnet"},
     Example{"devnet logs", "--node 2 --follow"},
@@ -24,6 +24,7 @@ constexpr std::array kExamples{
     Example{"network node-keys", "--name north-1 --address node.example:30303"},
     Example{"network new", "consortium.toml --dir network"},
     Example{"network add-node", "card.json --organisation 2 --validator"},
+    Example{"network unit", "--program /usr/bin/datapactd"},
     Example{"account new", "--password-file password"},
     Example{"account import", "--key-file key.hex"},
     Example{"account list", ""},

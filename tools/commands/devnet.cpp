@@ -21,6 +21,7 @@
 #include "tools/devnet/devnet_folder.hpp"
 #include "tools/devnet/first_sale.hpp"
 #include "tools/devnet/node_process.hpp"
+#include "tools/devnet/production_files.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -51,6 +52,7 @@ struct UpFlags {
   std::optional<std::uint16_t> port;
   std::optional<std::size_t> validators;
   std::optional<std::uint64_t> block_period_ms;
+  bool production_like = false;
 };
 struct NodeFlags {
   std::string folder = "devnet";
@@ -136,7 +138,7 @@ std::vector<NodePorts> choose_ports(std::size_t nodes, std::uint16_t rpc, Random
   return ports;
 }
 
-RunningNode start(const fs::path& node) {
+RunningNode start_one(const fs::path& node) {
   std::error_code none;
   const auto bytes = fs::file_size(node / "log", none);
   return {node, start_node(node), none ? 0 : static_cast<std::size_t>(bytes)};
@@ -144,10 +146,12 @@ RunningNode start(const fs::path& node) {
 
 std::vector<RunningNode> start_nodes(const fs::path& folder, const std::vector<fs::path>& folders,
                                      std::uint16_t rpc, RandomSource& random) {
-  write_node_configs(folder, choose_ports(folders.size(), rpc, random));
+  // A production arrangement's ports are in the cards that its nodes have signed.
+  if (!is_production_like(folder))
+    write_node_configs(folder, choose_ports(folders.size(), rpc, random));
   std::vector<RunningNode> nodes;
   nodes.reserve(folders.size());
-  for (const auto& node : folders) nodes.push_back(start(node));
+  for (const auto& node : folders) nodes.push_back(start_one(node));
   return nodes;
 }
 
@@ -254,6 +258,12 @@ void check_same_shape(const UpFlags& flags, const fs::path& folder, const Devnet
   require("--validators", flags.validators, genesis.validators);
   require("--block-period-ms", flags.block_period_ms,
           static_cast<std::uint64_t>(genesis.block_period.count()));
+  if (flags.production_like && !is_production_like(folder)) {
+    fail_usage(fmt::format("--production-like must be left out: the network in {} was made without "
+                           "it",
+                           folder.string()),
+               "make another network in another folder with --dir");
+  }
 }
 
 DevnetShape shape_of(const UpFlags& flags, std::uint16_t port) {
@@ -293,7 +303,7 @@ std::vector<RunningNode> start_missing(Session& session, const std::vector<fs::p
       nodes.push_back({folder, *pid});
       continue;
     }
-    started.push_back(start(folder));
+    started.push_back(start_one(folder));
     nodes.push_back(started.back());
   }
   try {
@@ -313,11 +323,18 @@ struct Started {
 };
 
 Started make_network(Session& session, const fs::path& folder, const UpFlags& flags) {
-  Started out{.is_new = true, .port = port_of(flags, session.random)};
+  Started out{.nodes = {}, .is_new = true, .port = port_of(flags, session.random)};
   require_free_port(out.port);
-  write_devnet(folder, shape_of(flags, out.port), session.clock, session.random);
+  const auto shape = shape_of(flags, out.port);
+  if (flags.production_like) {
+    write_production_like(folder, shape, choose_ports(shape.validators, out.port, session.random),
+                          session.clock, session.random);
+  } else {
+    write_devnet(folder, shape, session.clock, session.random);
+  }
   const auto folders = whole_node_folders(folder, read_devnet_genesis(folder));
-  out.nodes = start_network(session, folder, folders, out.port, flags.port == kAnyPort);
+  out.nodes = start_network(session, folder, folders, out.port,
+                            flags.port == kAnyPort && !flags.production_like);
   return out;
 }
 
@@ -331,7 +348,7 @@ Started start_again(Session& session, const fs::path& folder, const UpFlags& fla
                    "datapact devnet status --dir " + folder.string());
   }
   const auto folders = whole_node_folders(folder, genesis);
-  Started out{.port = port_of_files(flags, folders.front())};
+  Started out{.nodes = {}, .port = port_of_files(flags, folders.front())};
   out.nodes = running.empty() ? start_network(session, folder, folders, out.port, false)
                               : start_missing(session, folders, out.port);
   return out;
@@ -480,6 +497,8 @@ void add_devnet_commands(Commands& commands) {
                "how many nodes a new network has, 4 when not given");
   u.add_option("--block-period-ms", flags->block_period_ms,
                "milliseconds between blocks of a new network, 250 when not given");
+  u.add_flag("--production-like", flags->production_like,
+             "a new network has the files that the operator guide gives to the machines of one");
   const auto simple = [&](const char* name, const char* purpose,
                           void (*run)(Session&, const std::string&)) {
     auto folder = std::make_shared<std::string>("devnet");

@@ -1,23 +1,22 @@
-// datapact network: node-keys, new, add-node.
+// datapact network: node-keys, new, add-node, unit.
 #include "base/hex.hpp"
 #include "base/json.hpp"
-#include "base/random_source.hpp"
 #include "contracts/catalogue.hpp"
-#include "crypto/constant_time.hpp"
 #include "crypto/keystore.hpp"
-#include "crypto/secp256k1.hpp"
 #include "ledger/chain/seal.hpp"
-#include "node/transport_key.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/new_password.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
+#include "tools/devnet/node_process.hpp"
 #include "tools/network/consortium_genesis.hpp"
 #include "tools/network/network_files.hpp"
 #include "tools/network/network_spec.hpp"
 #include "tools/network/node_card.hpp"
+#include "tools/network/node_keys.hpp"
+#include "tools/network/systemd_unit.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -43,33 +42,15 @@ struct KeysFlags {
   bool light = false;
 };
 
-crypto::PrivateKey make_validator_keystore(Session& session, const fs::path& file, bool light) {
-  auto key = random_fixed<crypto::PrivateKey>(session.random);
-  // All but one in 2^127 random values are keys.
-  while (!crypto::is_valid(key)) key = random_fixed<crypto::PrivateKey>(session.random);
-  const auto keystore = crypto::encrypt_keystore(
-      key, new_password(session, ""), light ? crypto::kLightScrypt : crypto::ScryptParams{},
-      session.random);
-  write_file_durably(file, json::to_pretty_text(keystore), true);
-  return key;
-}
-
 void node_keys(Session& session, const KeysFlags& flags) {
-  const auto endpoint = parse_endpoint("--address", flags.address);
   const fs::path folder = flags.folder;
-  for (const auto* name : {"validator.json", "transport.key", "card.json"}) {
-    if (!fs::exists(folder / name)) continue;
-    throw CliError(ExitCode::kAuthority, "keys-exist", (folder / name).string() + " exists already",
-                   "a validator that loses its key must be replaced through Governance");
-  }
-  make_folder(folder, true);
-  auto transport = node::ensure_transport_key(folder / "transport.key", session.random);
-  if (!transport) fail_file("transport-key", transport.error().message);
-  auto validator = make_validator_keystore(session, folder / "validator.json", flags.light);
-  const auto card = make_card(flags.name, endpoint, {validator, *transport});
-  crypto::zeroise(validator);
-  crypto::zeroise(*transport);
-  write_file_durably(folder / "card.json", json::to_pretty_text(card.document));
+  const auto card =
+      make_node_keys({.home = folder,
+                      .name = flags.name,
+                      .endpoint = parse_endpoint("--address", flags.address),
+                      .password = [&session] { return new_password(session, ""); },
+                      .scrypt = flags.light ? crypto::kLightScrypt : crypto::ScryptParams{}},
+                     session.random);
   session.out.result(json::Value::object({{"card", (folder / "card.json").string()},
                                           {"validator", to_hex0x(card.validator)},
                                           {"nodeId", to_hex0x(card.node_id)}}),
@@ -193,12 +174,17 @@ void add_node(Session& session, const AddFlags& flags) {
                      rows);
 }
 
+/// The file itself on stdout, whatever the format.
+void unit(Session& session, const std::string& program) {
+  session.out.raw(systemd_unit(program.empty() ? find_datapactd().string() : program));
+}
+
 }  // namespace
 
 void add_network_commands(Commands& commands) {
   CLI::App& group = commands.group(
       "network",
-      "a network of several operators, each with its own keys: node-keys, new, add-node");
+      "a network of several operators, each with its own keys: node-keys, new, add-node, unit");
   auto keys = std::make_shared<KeysFlags>();
   CLI::App& k = commands.verb(group, "node-keys",
                               "make this node's keys, and the card with their public parts",
@@ -222,6 +208,12 @@ void add_network_commands(Commands& commands) {
   a.add_option("--organisation", added->organisation, "number of the organisation that runs it")
       ->required();
   a.add_flag("--validator", added->validates, "it is to validate, not only to follow");
+  auto program = std::make_shared<std::string>();
+  commands
+      .verb(group, "unit", "print the systemd unit of a machine's nodes, datapactd@.service",
+            [program](Session& s) { unit(s, *program); })
+      .add_option("--program", *program,
+                  "path of datapactd; the one beside this program when not given");
 }
 
 }  // namespace datapact::tools

@@ -18,6 +18,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -29,55 +30,24 @@
 namespace datapact::tools {
 namespace {
 
-constexpr std::uint64_t kMoneyForFees = 1'000'000'000'000'000'000;
-
-/// Roles in Governance, and the organisation each account belongs to: the exchange runs operator
-/// and registrar.
-struct Place {
-  std::uint64_t organisation;
-  std::uint64_t roles;
-};
-Place place_of(DevnetRole role) {
-  switch (role) {
-    case DevnetRole::kOperator:
-      return {1, kRoleAdmin | kRoleOperator};
-    case DevnetRole::kRegistrar:
-      return {1, kRoleRegistrar};
-    case DevnetRole::kBank:
-      return {2, kRoleAdmin | kRoleBank};
-    case DevnetRole::kProvider:
-      return {3, kRoleAdmin};
-    case DevnetRole::kBuyer:
-      return {4, kRoleAdmin};
-    case DevnetRole::kAuditor:
-      return {5, kRoleAdmin};
-  }
-  return {};
-}
-constexpr std::uint64_t kOrganisations = 5;
-
-/// Nodes are spread over the organisations: no single one runs a quorum.
-std::uint64_t organisation_of_node(std::size_t number) { return (number - 1) % kOrganisations + 1; }
-
 ConsortiumPlan devnet_plan(UnixMillis time, const DevnetShape& shape) {
   ConsortiumPlan plan;
   plan.chain_id = ChainId{kDevnetChainId};
   plan.time = time;
   plan.qbft.block_period = shape.block_period;
-  for (std::uint64_t id = 1; id <= kOrganisations; ++id) {
-    const auto document = crypto::keccak256(as_bytes(fmt::format("devnet organisation {}", id)));
+  for (std::uint64_t id = 1; id <= kDevnetOrganisations.size(); ++id) {
     plan.organisations.push_back(
-        {.document_hash = document, .flags = id == 1 ? kOrganisationAdmin : 0});
+        {.document_hash = devnet_document(id), .flags = id == 1 ? kOrganisationAdmin : 0});
   }
   for (const auto role : kDevnetRoles) {
-    const Place place = place_of(role);
+    const DevnetPlace place = devnet_place(role);
     plan.accounts.push_back({.address = devnet_address(role),
                              .organisation = place.organisation,
                              .roles = place.roles});
-    plan.balances.emplace_back(devnet_address(role), Wei{uint256{kMoneyForFees}});
+    plan.balances.emplace_back(devnet_address(role), Wei{uint256{kDevnetBalanceWei}});
   }
   for (std::size_t number = 1; number <= shape.validators; ++number) {
-    const auto organisation = organisation_of_node(number);
+    const auto organisation = devnet_organisation_of_node(number);
     const auto node = p2p::node_id_of(crypto::public_key(devnet_transport_key(number)));
     plan.validators.push_back({crypto::address_of(devnet_validator_key(number)), organisation});
     plan.nodes.push_back({Hash256{node.raw()}, organisation});
@@ -127,6 +97,32 @@ std::string_view to_string(DevnetRole role) noexcept {
 
 std::string devnet_password_line() { return std::string(kDevnetPassword) + "\n"; }
 
+DevnetPlace devnet_place(DevnetRole role) {
+  switch (role) {
+    case DevnetRole::kOperator:
+      return {1, kRoleAdmin | kRoleOperator};
+    case DevnetRole::kRegistrar:
+      return {1, kRoleRegistrar};
+    case DevnetRole::kBank:
+      return {2, kRoleAdmin | kRoleBank};
+    case DevnetRole::kProvider:
+      return {3, kRoleAdmin};
+    case DevnetRole::kBuyer:
+      return {4, kRoleAdmin};
+    case DevnetRole::kAuditor:
+      return {5, kRoleAdmin};
+  }
+  return {};
+}
+
+std::uint64_t devnet_organisation_of_node(std::size_t number) {
+  return (number - 1) % kDevnetOrganisations.size() + 1;
+}
+
+Hash256 devnet_document(std::uint64_t organisation) {
+  return crypto::keccak256(as_bytes(fmt::format("devnet organisation {}", organisation)));
+}
+
 crypto::PrivateKey devnet_key(std::string_view name) {
   return crypto::PrivateKey{
       crypto::keccak256(as_bytes("datapact devnet " + std::string(name))).raw()};
@@ -146,8 +142,7 @@ json::Value devnet_genesis(UnixMillis time, const DevnetShape& shape) {
   return genesis;
 }
 
-void write_devnet(const fs::path& folder, const DevnetShape& shape, const Clock& clock,
-                  RandomSource& random) {
+void write_parties(const fs::path& folder, std::uint16_t rpc_port, RandomSource& random) {
   // First: it tells a network that is half written from a folder of somebody else's.
   write_file_durably(folder / "password", devnet_password_line(), true);
   for (const auto role : kDevnetRoles) {
@@ -158,7 +153,12 @@ void write_devnet(const fs::path& folder, const DevnetShape& shape, const Clock&
         folder / to_string(role) / "keystore" / (to_hex0x(devnet_address(role)) + ".json"),
         json::to_pretty_text(keystore), true);
   }
-  write_party_settings(folder, shape.rpc_port);
+  write_party_settings(folder, rpc_port);
+}
+
+void write_devnet(const fs::path& folder, const DevnetShape& shape, const Clock& clock,
+                  RandomSource& random) {
+  write_parties(folder, shape.rpc_port, random);
   for (std::size_t number = 1; number <= shape.validators; ++number) {
     const fs::path node = folder / fmt::format("node{}", number);
     write_file_durably(node / "validator.key", to_hex0x(devnet_validator_key(number)) + "\n", true);
@@ -209,6 +209,12 @@ void write_node_configs(const fs::path& folder, const std::vector<NodePorts>& po
 
 std::vector<fs::path> node_folders(const fs::path& folder) {
   std::vector<fs::path> out;
+  if (const auto hosts = folder / "hosts"; fs::is_directory(hosts)) {
+    for (const auto& host : fs::directory_iterator(hosts))
+      if (host.is_directory()) out.push_back(host.path());
+    std::ranges::sort(out);
+    return out;
+  }
   for (std::size_t number = 1; number <= kDevnetValidatorsMax; ++number) {
     auto node = folder / fmt::format("node{}", number);
     if (fs::is_directory(node)) out.push_back(std::move(node));

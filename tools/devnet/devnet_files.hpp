@@ -37,6 +37,22 @@ inline constexpr std::string_view kDevnetPassword = "devnet";
 inline constexpr std::size_t kDevnetValidators = 4;
 inline constexpr std::size_t kDevnetValidatorsMax = 16;
 
+/// Whom an account belongs to and what Governance lets it do. Organisations have the names
+/// kDevnetOrganisations, in that order from number 1 on: the exchange runs operator and registrar.
+struct DevnetPlace {
+  std::uint64_t organisation = 0;
+  std::uint64_t roles = 0;
+};
+[[nodiscard]] DevnetPlace devnet_place(DevnetRole role);
+inline constexpr std::array<std::string_view, 5> kDevnetOrganisations{
+    "exchange", "bank", "provider", "buyer", "auditor"};
+/// Nodes, numbered from 1, are spread over the organisations: no single one runs a quorum.
+[[nodiscard]] std::uint64_t devnet_organisation_of_node(std::size_t number);
+/// Stands for a binding statement.
+[[nodiscard]] Hash256 devnet_document(std::uint64_t organisation);
+/// Of each account, so that clients can send that always bid 1 wei.
+inline constexpr std::uint64_t kDevnetBalanceWei = 1'000'000'000'000'000'000;
+
 /// keccak256("datapact devnet " | name): anybody can compute it.
 [[nodiscard]] crypto::PrivateKey devnet_key(std::string_view name);
 [[nodiscard]] inline Address devnet_address(DevnetRole role) {
@@ -61,6 +77,8 @@ struct DevnetShape {
 /// Writes keys, settings and genesis; `folder` must not hold a network yet.
 void write_devnet(const fs::path& folder, const DevnetShape& shape, const Clock& clock,
                   RandomSource& random);
+/// Writes DIR/password and every party's keystore and settings.
+void write_parties(const fs::path& folder, std::uint16_t rpc_port, RandomSource& random);
 /// Writes the settings of every party; they name the node whose JSON-RPC has that port.
 void write_party_settings(const fs::path& folder, std::uint16_t rpc_port);
 /// Settings of a party's command line (`datapact --config FILE`): node, home, account, password.
@@ -75,7 +93,8 @@ struct NodePorts {
 /// Writes each node's node.toml; `ports` has one entry a node.
 void write_node_configs(const fs::path& folder, const std::vector<NodePorts>& ports);
 
-/// DIR/node1, DIR/node2, … as far as they are there.
+/// DIR/node1, DIR/node2, …, or by name what is in DIR/hosts (production_files.hpp), as far as they
+/// are there.
 [[nodiscard]] std::vector<fs::path> node_folders(const fs::path& folder);
 
 }  // namespace datapact::tools

@@ -5,13 +5,16 @@
 #include "ledger/chain/seal.hpp"
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
+#include "tools/cli/output.hpp"
 #include "tools/devnet/devnet_files.hpp"
+#include "tools/devnet/production_files.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +67,19 @@ constexpr auto kElsewhere = "choose another folder with --dir: nothing was writt
   fail_file("foreign-folder", message, kElsewhere);
 }
 
+void require_files(const fs::path& node, const DevnetGenesis& genesis,
+                   std::initializer_list<const char*> names) {
+  for (const auto* name : names) {
+    if (fs::exists(node / name)) continue;
+    fail_file("no-key",
+              fmt::format("there is no {}: genesis.json names {}, and {} cannot run without it",
+                          (node / name).string(), counted(genesis.validators, "validator"),
+                          node.filename().string()),
+              "put the file back from a copy, or make a new network in another folder: "
+              "datapact devnet up --dir FOLDER");
+  }
+}
+
 }  // namespace
 
 DevnetGenesis read_devnet_genesis(const fs::path& folder) {
@@ -100,18 +116,17 @@ std::optional<DevnetGenesis> find_devnet(const fs::path& folder) {
 
 std::vector<fs::path> whole_node_folders(const fs::path& folder, const DevnetGenesis& genesis) {
   std::vector<fs::path> out;
-  for (std::size_t number = 1; number <= genesis.validators; ++number) {
-    auto node = folder / fmt::format("node{}", number);
-    for (const auto* name : {"validator.key", "transport.key"}) {
-      if (fs::exists(node / name)) continue;
-      fail_file("no-key",
-                fmt::format("there is no {}: genesis.json names {} validators, and node{} cannot "
-                            "run without its keys",
-                            (node / name).string(), genesis.validators, number),
-                "put the file back from a copy, or make a new network in another folder: "
-                "datapact devnet up --dir FOLDER");
+  if (is_production_like(folder)) {
+    for (const auto& name : production_node_names(folder)) {
+      out.push_back(folder / "hosts" / name);
+      require_files(out.back(), genesis,
+                    {"password", "validator.json", "transport.key", "node.toml", "genesis.json"});
     }
-    out.push_back(std::move(node));
+    return out;
+  }
+  for (std::size_t number = 1; number <= genesis.validators; ++number) {
+    out.push_back(folder / fmt::format("node{}", number));
+    require_files(out.back(), genesis, {"validator.key", "transport.key"});
   }
   return out;
 }

@@ -24,7 +24,8 @@ struct DevnetGenesis {
 /// what an interrupted `devnet up` has left. Anything else that is no network of ours is refused,
 /// so that nobody's file is written over.
 [[nodiscard]] std::optional<DevnetGenesis> find_devnet(const fs::path& folder);
-/// The folders of all its nodes, from number 1 on. Refuses a network that lacks a node's key.
+/// The folders of all its nodes, from number 1 on. Refuses a network that lacks
+/// a file without which a node cannot run.
 [[nodiscard]] std::vector<fs::path> whole_node_folders(const fs::path& folder,
                                                        const DevnetGenesis& genesis);
 

@@ -50,10 +50,10 @@ void write_book(const fs::path& folder, const NetworkBook& book) {
 }
 
 void write_node(const fs::path& folder, const NetworkBook& book, const NodeCard& card,
-                std::string_view genesis) {
+                std::string_view genesis, const LocalPorts& ports) {
   const fs::path node = folder / "nodes" / card.name;
   write_file_durably(node / "genesis.json", genesis);
-  write_file_durably(node / "node.toml", node_config(book, card));
+  write_file_durably(node / "node.toml", node_config(book, card, ports));
 }
 
 /// Where a node binds: its own loopback address as it is, else every interface, because the address
@@ -65,7 +65,7 @@ std::string listen_address(const NodeCard& card) {
 
 }  // namespace
 
-std::string node_config(const NetworkBook& book, const NodeCard& card) {
+std::string node_config(const NetworkBook& book, const NodeCard& card, const LocalPorts& ports) {
   std::string peers;
   for (const auto& node : book.nodes) {
     if (node.card.node_id == card.node_id) continue;
@@ -76,13 +76,14 @@ std::string node_config(const NetworkBook& book, const NodeCard& card) {
       "machine.\n"
       "[node]\ngenesis = \"genesis.json\"\ndata_dir = \"data\"\n\n"
       "[validator]\nkey_file = \"validator.json\"\npassword_file = \"password\"\n\n"
-      "[rpc]\naddress = \"127.0.0.1\"\nport = 8545\n\n"
+      "[rpc]\naddress = \"127.0.0.1\"\nport = {}\n\n"
       "[p2p]\nlisten = \"{}\"\nkey_file = \"transport.key\"\ntls = true\npeers = [{}\n]\n\n"
-      "[ops]\nlisten = \"127.0.0.1:9545\"\n",
-      card.name, listen_address(card), peers);
+      "[ops]\nlisten = \"127.0.0.1:{}\"\n",
+      card.name, ports.rpc, listen_address(card), peers, ports.ops);
 }
 
-NetworkBook write_network(const fs::path& folder, const NetworkSpec& spec, UnixMillis time) {
+NetworkBook write_network(const fs::path& folder, const NetworkSpec& spec, UnixMillis time,
+                          const PortsByName& ports) {
   if (fs::exists(folder / "network.json") || fs::exists(folder / "genesis.json")) {
     fail_file("network-exists", folder.string() + " holds a network already",
               "choose another folder: a second genesis is another chain");
@@ -92,7 +93,10 @@ NetworkBook write_network(const fs::path& folder, const NetworkSpec& spec, UnixM
   const auto document = consortium_genesis(plan);
   const NetworkBook book{load_genesis(document, folder / "genesis.json").hash, spec.nodes};
   const std::string text = json::to_pretty_text(document);
-  for (const auto& node : book.nodes) write_node(folder, book, node.card, text);
+  for (const auto& node : book.nodes) {
+    const auto own = ports.find(node.card.name);
+    write_node(folder, book, node.card, text, own == ports.end() ? LocalPorts{} : own->second);
+  }
   write_file_durably(folder / "genesis.json", text);
   // Last: a folder with a book is a whole network.
   write_book(folder, book);
@@ -128,7 +132,7 @@ NetworkBook read_network(const fs::path& folder) {
 void add_to_network(const fs::path& folder, NetworkBook& book, const SpecNode& node) {
   book.nodes.push_back(node);
   require_distinct(book.nodes);
-  write_node(folder, book, node.card, read_text_file(folder / "genesis.json"));
+  write_node(folder, book, node.card, read_text_file(folder / "genesis.json"), {});
   write_book(folder, book);
 }
 

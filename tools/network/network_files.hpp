@@ -8,6 +8,10 @@
 #include "tools/cli/files.hpp"
 #include "tools/network/network_spec.hpp"
 
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace datapact::tools {
@@ -18,15 +22,24 @@ struct NetworkBook {
   std::vector<SpecNode> nodes;
 };
 
+/// Of a node's own listeners on loopback.
+struct LocalPorts {
+  std::uint16_t rpc = 8545;
+  std::uint16_t ops = 9545;
+};
+/// Of nodes that share a machine with others, by name; the rest have the usual ports.
+using PortsByName = std::map<std::string, LocalPorts, std::less<>>;
+
 /// Checks that the folder's genesis.json is the one the book names.
 [[nodiscard]] NetworkBook read_network(const fs::path& folder);
 /// Writes genesis.json, network.json and a folder for each node; `folder` must not hold a network.
 [[nodiscard]] NetworkBook write_network(const fs::path& folder, const NetworkSpec& spec,
-                                        UnixMillis time);
+                                        UnixMillis time, const PortsByName& ports = {});
 /// Writes the new node's folder and the book. Refuses a node that is in the book.
 void add_to_network(const fs::path& folder, NetworkBook& book, const SpecNode& node);
 
 /// The node's node.toml, with all others for peers.
-[[nodiscard]] std::string node_config(const NetworkBook& book, const NodeCard& card);
+[[nodiscard]] std::string node_config(const NetworkBook& book, const NodeCard& card,
+                                      const LocalPorts& ports = {});
 
 }  // namespace datapact::tools
