@@ -188,7 +188,7 @@ class CommandLine(Case):
         self.assertRegex(err, r"\ngas \d+: the estimate of \d+ and a fifth more; nonce \d+\neth_sendRawTransaction \d")
         self.assertEqual(self.run_text("-q", "-v", "config", "show")[0], 2)
 
-    # --- help, completion, manual ----------------------------------------------------------------------------------------
+    # --- help, manual ----------------------------------------------------------------------------------------
 
     def test_help(self):
         """The first help has a dozen groups, --all the rest; a command's help has an example"""
@@ -254,38 +254,6 @@ class CommandLine(Case):
                     rest = re.sub(r"^ +\S+( \S+)?|--?[a-zA-Z-]+|datapact[ a-z-]*", "", line) if line.startswith(" ") else line
                     if re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", rest) and not line.startswith("示例："):
                         self.assertRegex(line, "[\u4e00-\u9fff]")
-
-    def completed(self, line):
-        """What bash offers at the end of the line."""
-        script = self.folder / "datapact.bash"
-        script.write_text(self.run_text("completion", "bash")[1])
-        words = line.split(" ")
-        simulate = (
-            f"set -eu; source {script}; COMP_WORDS=({' '.join(words[:-1])} '{words[-1]}'); COMP_CWORD={len(words) - 1}; "
-            '_datapact; printf "%s\\n" "${COMPREPLY[@]}"'
-        )
-        done = subprocess.run(["bash", "-c", simulate], capture_output=True, text=True, check=False, cwd=self.folder)
-        self.assertEqual((done.returncode, done.stderr), (0, ""), line)
-        return done.stdout.split()
-
-    def test_completion(self):
-        """bash completes groups, verbs, flags of the command, values that are one of several, and files"""
-        self.assertEqual(self.completed("datapact de"), ["devnet", "deal"])
-        self.assertEqual(self.completed("datapact --rpc http://deal --json deal re"), ["request", "reveal", "refund"])
-        self.assertEqual(self.completed("datapact deal offer --am"), ["--amount"])
-        self.assertEqual(self.completed("datapact deal show --am"), [])
-        self.assertIn("--verbose", self.completed("datapact deal show --"))
-        self.assertEqual(self.completed("datapact --color a"), ["auto", "always"])
-        self.assertEqual(self.completed("datapact --color = ne"), ["never"])
-        self.assertEqual(self.completed("datapact completion "), ["bash", "zsh", "fish"])
-        (self.folder / "villages.csv").touch()
-        self.assertEqual(self.completed("datapact data register vill"), ["villages.csv"])
-        self.assertEqual(self.completed("datapact --config vill"), ["villages.csv"])
-        for shell in ("zsh", "fish"):
-            if shutil.which(shell):
-                script = self.run_text("completion", shell)[1]
-                subprocess.run([shell, "-n"], input=script, text=True, check=True)
-        self.assertEqual(self.run_text("completion", "tcsh")[0], 2)
 
     def test_manual(self):
         """Manual pages are written for the program and each group, and groff finds nothing to warn of"""

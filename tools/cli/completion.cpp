@@ -108,15 +108,15 @@ std::string flag_cases(const std::vector<Place>& places, Shell shell) {
   return out;
 }
 
-/// Patterns of the words that lead from one path to the next.
-std::string step_patterns(const CommandTable& table) {
+/// The words that lead from one path to the next, in quotes: '+deal', 'deal+offer'.
+std::vector<std::string> steps_of(const CommandTable& table) {
   std::vector<std::string> out;
   for (const auto& group : table.groups) {
     out.push_back(quoted("+" + group.name));
     if (group.is_command()) continue;
     for (const auto& verb : group.verbs) out.push_back(quoted(group.name + "+" + verb.name));
   }
-  return joined(out, " | ");
+  return out;
 }
 
 std::string choice_cases(const ValueFlags& flags, Shell shell) {
@@ -174,6 +174,11 @@ constexpr std::string_view kZsh = R"(#compdef datapact
 _datapact() {{
   local prev=${{words[CURRENT - 1]}} at='' word
   integer i
+  # What follows "--flag=" is its value.
+  if [[ ${{words[CURRENT]}} == --*=* ]]; then
+    prev=${{words[CURRENT]%%=*}}
+    compset -P '*='
+  fi
   for ((i = 2; i < CURRENT; i++)); do
     word=${{words[i]}}
     case $word in
@@ -204,7 +209,8 @@ std::string posix_like(const CommandTable& table, Shell shell) {
   const auto values = value_flags_of(places);
   return fmt::format(
       fmt::runtime(shell == Shell::kBash ? kBash : kZsh), fmt::arg("values", all_patterns(values)),
-      fmt::arg("steps", step_patterns(table)), fmt::arg("choices", choice_cases(values, shell)),
+      fmt::arg("steps", joined(steps_of(table), " | ")),
+      fmt::arg("choices", choice_cases(values, shell)),
       fmt::arg("flags", flag_cases(places, shell)), fmt::arg("words", word_cases(table, shell)));
 }
 
@@ -218,7 +224,7 @@ std::string fish_quoted(std::string_view text) {
   return out + "'";
 }
 
-/// The condition under which a line of fish holds, and what it offers.
+/// What fish offers, and under which condition.
 std::string fish_flags(const std::vector<FlagInfo>& flags, const std::string& condition) {
   std::string out;
   for (const auto& flag : flags) {
@@ -235,35 +241,59 @@ std::string fish_flags(const std::vector<FlagInfo>& flags, const std::string& co
   return out;
 }
 
+std::string fish_words(const std::string& path, std::string_view words, std::string_view purpose) {
+  std::string out = fmt::format("complete -c datapact -f -n {} -a {}",
+                                fish_quoted("__datapact_at " + path), fish_quoted(words));
+  if (!purpose.empty()) out += " -d " + fish_quoted(purpose);
+  return out + "\n";
+}
+
+/// The same walk as in bash and zsh.
+constexpr std::string_view kFish =
+    R"(# Completion of datapact for fish. Keep it as ~/.config/fish/completions/datapact.fish
+function __datapact_path
+  set -l path ''
+  set -l is_value no
+  for word in (commandline -opc)[2..-1]
+    if test $is_value = yes
+      set is_value no
+      continue
+    end
+    switch "$word"
+      case {values}
+        set is_value yes
+        continue
+      case '-*'
+        continue
+    end
+    switch "$path+$word"
+      case {steps}
+        set path (string trim "$path $word")
+    end
+  end
+  echo $path
+end
+function __datapact_at
+  set -l path (__datapact_path)
+  test "$path" = "$argv"
+end
+)";
+
 std::string fish_script(const CommandTable& table) {
-  std::string out =
-      "# Completion of datapact for fish. Keep it as ~/.config/fish/completions/datapact.fish\n";
+  const auto values = value_flags_of(places_of(table));
+  std::string out = fmt::format(
+      fmt::runtime(kFish), fmt::arg("values", joined({values.all.begin(), values.all.end()}, " ")),
+      fmt::arg("steps", joined(steps_of(table), " ")));
+  out += "complete -c datapact -l help -s h -d 'print this help and exit'\n";
   out += fish_flags(table.flags, "");
   for (const auto& group : table.groups) {
-    out += fmt::format("complete -c datapact -f -n __fish_use_subcommand -a {} -d {}\n", group.name,
-                       fish_quoted(group.purpose));
-    const std::string in_group = "__fish_seen_subcommand_from " + group.name;
-    if (group.is_command()) {
-      const auto& only = group.verbs.front();
-      if (const auto words = words_of(only); !words.empty()) {
-        out += fmt::format("complete -c datapact -f -n {} -a {}\n", fish_quoted(in_group),
-                           fish_quoted(joined(words, " ")));
-      }
-      out += fish_flags(only.flags, " -n " + fish_quoted(in_group));
-      continue;
-    }
-    std::vector<std::string> verbs;
-    verbs.reserve(group.verbs.size());
-    for (const auto& verb : group.verbs) verbs.push_back(verb.name);
+    out += fish_words("", group.name, group.purpose);
     for (const auto& verb : group.verbs) {
-      const std::string before =
-          in_group + "; and not __fish_seen_subcommand_from " + joined(verbs, " ");
-      out += fmt::format("complete -c datapact -f -n {} -a {} -d {}\n", fish_quoted(before),
-                         verb.name, fish_quoted(verb.purpose));
-      out += fish_flags(verb.flags, " -n " + fish_quoted(in_group +
-                                                         "; and "
-                                                         "__fish_seen_subcommand_from " +
-                                                         verb.name));
+      if (!verb.name.empty()) out += fish_words(group.name, verb.name, verb.purpose);
+      const auto path = path_of(group, verb);
+      if (const auto words = words_of(verb); !words.empty())
+        out += fish_words(path, joined(words, " "), "");
+      out += fish_flags(verb.flags, " -n " + fish_quoted("__datapact_at " + path));
     }
   }
   return out;
