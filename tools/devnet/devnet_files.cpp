@@ -12,7 +12,6 @@
 #include "crypto/secp256k1.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "p2p/gossip/types.hpp"
-#include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/network/consortium_genesis.hpp"
 

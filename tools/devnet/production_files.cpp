@@ -4,7 +4,6 @@
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/random_source.hpp"
-#include "base/types.hpp"
 #include "crypto/keystore.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/devnet/devnet_files.hpp"
@@ -52,7 +51,7 @@ json::Value make_home(const fs::path& home, const std::string& name, std::uint16
                       RandomSource& random) {
   std::array<std::uint8_t, 24> secret{};
   random.fill(secret);
-  const auto password = to_hex(secret);
+  auto password = to_hex(secret);
   write_file_durably(home / "password", password + "\n", true);
   return make_node_keys({.home = home,
                          .name = name,
