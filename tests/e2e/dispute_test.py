@@ -32,7 +32,7 @@ class Disputes(Case):
         wait_until(lambda: time.time() > until + 1, "the end of the reveal window")
 
     def is_revealed(self, deal):
-        with self.refused(7, "not-found", f"the key of deal {deal} is not revealed yet"):
+        with self.refused(7, "not-found", f"the key of deal {deal} is not revealed: it is locked, and "):
             self.world.buyer.run("deal", "decrypt", deal, "--out", self.world.folder / "nothing")
         self.assertFalse((self.world.folder / "nothing").exists())
 
@@ -144,8 +144,8 @@ class Disputes(Case):
         self.assertEqual(self.gains(), (BOND, -BOND))
         self.assertEqual(world.status(deal), "complaint upheld")
 
-    def test_wrong_chunk(self):
-        """One wrong byte in the ciphertext is proved to the contract: price and bond go to the buyer"""
+    def dishonest_deal(self):
+        """A locked deal whose ciphertext is not of the registered file in one byte."""
         world = self.world
         wrong = bytearray(self.file.read_bytes())
         wrong[77_777] ^= 1
@@ -156,6 +156,12 @@ class Disputes(Case):
         deal = subprocess.run(seller, check=True, capture_output=True, text=True).stdout.strip()
         world.fetch(deal)
         world.buyer.run("deal", "lock", deal)
+        return deal
+
+    def test_wrong_chunk(self):
+        """One wrong byte in the ciphertext is proved to the contract: price and bond go to the buyer"""
+        world = self.world
+        deal = self.dishonest_deal()
         world.provider.run("deal", "reveal", deal)
         with self.refused(8, "wrong-chunk", "chunk 38 does not hash to its leaf"):
             world.buyer.run("deal", "decrypt", deal, "--out", world.folder / "never")
@@ -163,6 +169,93 @@ class Disputes(Case):
         self.assertEqual(world.buyer.run("deal", "complain", deal)["step"], "complainChunk")
         self.assertEqual(self.gains(), (BOND, -BOND))
         self.assertEqual(world.status(deal), "complaint upheld")
+
+    def damage(self, path, at):
+        content = bytearray(path.read_bytes())
+        content[at] ^= 1
+        path.write_bytes(content)
+
+    def test_damaged_copy(self):
+        """A ciphertext damaged on the buyer's own disk is not blamed on the seller, and the next fetch mends it"""
+        world = self.world
+        deal = world.locked_deal(self.version)
+        world.provider.run("deal", "reveal", deal)
+        self.damage(world.buyer.deal_folder(deal) / "ciphertext", 7 * 2048 + 5)
+        copy = world.folder / "mended"
+        for words in (("deal", "decrypt", deal, "--out", copy), ("deal", "complain", deal)):
+            with self.subTest(words[1]), self.refused(
+                8, "damaged-copy", f"your copy of the ciphertext of deal {deal} is damaged at bytes 14336-16383"
+            ) as it:
+                world.buyer.run(*words)
+            self.assertEqual(it.error.hint, f"run datapact deal fetch {deal} --url URL to fetch these parts again")
+        self.assertEqual(world.status(deal), "revealed")
+        self.assertEqual(world.fetch(deal)["mendedBytes"], "2048")
+        self.assertEqual(world.fetch(deal)["mendedBytes"], "0")
+        world.buyer.run("deal", "decrypt", deal, "--out", copy)
+        self.assertEqual(copy.read_bytes(), self.file.read_bytes())
+
+    def test_damaged_copy_of_a_lie(self):
+        """A complaint about a lie is not sent while the copy that shows it is damaged, and is upheld once it is mended"""
+        world = self.world
+        deal = self.dishonest_deal()
+        world.provider.run("deal", "reveal", deal)
+        self.damage(world.buyer.deal_folder(deal) / "ciphertext", 0)
+        with self.refused(8, "damaged-copy", "is damaged at bytes 0-2047; the seller is not to blame for that"):
+            world.buyer.run("deal", "complain", deal)
+        self.assertEqual(world.fetch(deal)["mendedBytes"], "2048")
+        self.assertEqual(world.buyer.run("deal", "complain", deal)["step"], "complainChunk")
+
+    def test_damaged_offer(self):
+        """Terms that no longer hash to the signed digest are the buyer's damage, not a wrong key, and are fetched again"""
+        world = self.world
+        deal = world.locked_deal(self.version)
+        world.provider.run("deal", "reveal", deal)
+        path = world.buyer.deal_folder(deal) / "offer.json"
+        offer = json.loads(path.read_text())
+        offer["terms"]["judged"]["keyCommit"] = "0x" + "22" * 32
+        path.write_text(json.dumps(offer))
+        for verb in (("decrypt", deal, "--out", world.folder / "never"), ("complain", deal)):
+            with self.refused(8, "damaged-copy", f"your copy of the offer of deal {deal} is damaged: its terms do not hash"):
+                world.buyer.run("deal", *verb)
+        world.fetch(deal)
+        world.buyer.run("deal", "decrypt", deal, "--out", world.folder / "after-damaged-offer")
+
+    def test_states(self):
+        """A step that a deal's state does not allow says which state that is"""
+        world = self.world
+        deal = world.locked_deal(self.version)
+        with self.refused(1, "wrong-state", f"deal {deal} cannot be locked: it is locked, and the seller may reveal the key until"):
+            world.buyer.run("deal", "lock", deal)
+        with self.refused(1, "wrong-state", f"deal {deal} cannot be complained of: it is locked"):
+            world.buyer.run("deal", "complain", deal)
+        with self.refused(5, "reverted", f"WrongStatus.*: deal {deal} cannot be settled: it is locked"):
+            world.buyer.run("deal", "settle", deal)
+        with self.refused(5, "reverted", f"WindowOpen.*: deal {deal} cannot be refunded: it is locked, and the seller may"):
+            world.buyer.run("deal", "refund", deal)
+        world.provider.run("deal", "reveal", deal)
+        with self.refused(5, "reverted", f"WindowOpen.*: only the buyer can settle deal {deal} yet"):
+            world.provider.run("deal", "settle", deal)
+        world.buyer.run("deal", "settle", deal)
+        settled = "it is settled: its payee was paid"
+        with self.refused(1, "wrong-state", f"the key of deal {deal} was not sent: {settled}"):
+            world.provider.run("deal", "reveal", deal)
+        with self.refused(5, "reverted", f"WrongStatus.*: the key of deal {deal} cannot be announced: {settled}"):
+            world.provider.run("deal", "announce", deal)
+        with self.refused(1, "wrong-state", f"deal {deal} cannot be complained of: {settled}"):
+            world.buyer.run("deal", "complain", deal)
+        with self.refused(1, "wrong-state", f"deal {deal} cannot be locked: {settled}"):
+            world.buyer.run("deal", "lock", deal)
+
+    def test_seller_decrypts(self):
+        """A seller that decrypts its own deal is told who may, and nobody is blamed"""
+        world = self.world
+        deal = world.locked_deal(self.version)
+        world.provider.run("deal", "reveal", deal)
+        seller, buyer = world.provider.address, world.buyer.address
+        for verb in (("decrypt", deal, "--out", world.folder / "never"), ("complain", deal)):
+            with self.refused(6, "not-the-buyer", f"{seller} is the seller of deal {deal}: only its buyer {buyer} can open the key"):
+                world.provider.run("deal", *verb)
+        self.assertFalse((world.provider.home / "deal-secret").exists())
 
     def test_nothing_wrong(self):
         """Of an honest sale there is nothing to complain, and the seller is not paid before the buyer's time is over"""

@@ -135,7 +135,7 @@ class Lots(Case):
         self.assertEqual(len(self.world.buyer.run("data", "show", registered["version"])["lots"]), 1000)
 
     def test_missing_lot(self):
-        """A file is not joined while a lot is missing, unpaid or of another version"""
+        """A file is not joined while a lot is missing, unpaid or of another version, and which it is is said"""
         world = self.world
         _, registered = self.registered("missing")
         version = registered["version"]
@@ -147,13 +147,19 @@ class Lots(Case):
         self.bought(other, 1)
         joined = world.folder / "never-joined"
         join = ("data", "join", version, "--out", joined)
-        with self.refused(7, "not-found", "lot 1 of 3 is missing: this home has no deal about it whose key is revealed") as missing:
+        with self.refused(7, "not-found", "lot 1 of 3 is missing: this home has no deal about it whose key is revealed or may") as missing:
             world.buyer.run(*join)
         self.assertEqual(missing.error.hint, f"datapact deal request {version} --lot 1")
         deal = self.offered(version, 1)
-        world.buyer.run("deal", "lock", deal)
-        with self.refused(7, "not-found", "lot 1 of 3 is missing"):
+        with self.refused(7, "not-paid", f"lot 1 of 3 is not paid for: deal {deal} is not locked: the buyer has not paid in") as unpaid:
             world.buyer.run(*join)
+        self.assertEqual(unpaid.error.hint, f"datapact deal lock {deal}")
+        world.buyer.run("deal", "lock", deal)
+        until = world.buyer.run("deal", "show", deal)["revealUntil"]
+        state = rf"deal {deal} is locked, and the seller may reveal the key until {until} \(Unix seconds\)"
+        with self.refused(7, "awaits-key", f"lot 1 of 3 awaits its key: {state}") as awaited:
+            world.buyer.run(*join)
+        self.assertRegex(awaited.error.hint, f"^datapact deal watch {deal} waits for it; .* datapact deal refund {deal}$")
         self.assertFalse(joined.exists())
         world.provider.run("deal", "reveal", deal)
         world.buyer.run(*join)
@@ -177,11 +183,11 @@ class Lots(Case):
             world.provider.run("deal", "reveal", deal)
         joined = world.folder / "wrongly-joined"
         shutil.copy(folders[1] / "manifest", folders[0] / "manifest")
-        with self.refused(8, "wrong-data", "the manifest hashes to root 0x.*, expected 0x"):
+        with self.refused(8, "damaged-copy", f"your copy of the manifest of deal {first} is damaged: the manifest hashes to root 0x"):
             world.buyer.run("data", "join", version, "--out", joined)
         (folders[0] / "manifest").write_bytes(kept["manifest"])
         shutil.copy(folders[0] / "ciphertext", folders[1] / "ciphertext")
-        with self.refused(8, "wrong-chunk", "lot 1: chunk 0 does not hash to its leaf in the manifest"):
+        with self.refused(8, "damaged-copy", f"your copy of the ciphertext of deal {second} is damaged at bytes 0-1023999"):
             world.buyer.run("data", "join", version, "--out", joined)
         self.assertFalse(joined.exists())
 
@@ -198,7 +204,7 @@ class Lots(Case):
         join = ("data", "join", version, "--out", joined)
         damages = {
             "manifest": ("the manifest hashes to root 0x.*, expected 0x", lambda path: path.write_bytes(damaged(path))),
-            "ciphertext": ("lot 1: chunk 499 does not hash to its leaf", lambda path: path.write_bytes(damaged(path))),
+            "ciphertext": ("is damaged at bytes 1021952-1023999", lambda path: path.write_bytes(damaged(path))),
             "no ciphertext": ("no such file: ", lambda path: path.unlink()),
         }
         for name, (reason, damage) in damages.items():
@@ -215,7 +221,7 @@ class Lots(Case):
         manifest = second / "manifest"
         kept = manifest.read_bytes()
         manifest.write_bytes(damaged(manifest))
-        with self.refused(8, "wrong-data", "the manifest hashes to root 0x.*, expected 0x"):
+        with self.refused(8, "damaged-copy", "the manifest hashes to root 0x.*, expected 0x"):
             world.buyer.run(*join)
         self.assertFalse(joined.exists())
         manifest.write_bytes(kept)

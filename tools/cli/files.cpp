@@ -163,6 +163,25 @@ FileLock::FileLock(const fs::path& path) {
 
 FileLock::~FileLock() { ::close(descriptor_); }
 
+void require_file_target(std::string_view argument, const fs::path& path) {
+  const auto refuse = [&](const std::string& rule) {
+    fail_usage(std::string(argument) + " must " + rule + ", got \"" + path.string() + "\"");
+  };
+  std::error_code missing;
+  const auto status = fs::status(path, missing);
+  if (fs::is_directory(status)) refuse("name a file, not a folder");
+  if (!path.has_filename()) refuse("end in a file's name");
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    refuse("name a regular file or one that is not there yet");
+  fs::path folder = fs::absolute(path).parent_path();
+  while (!fs::exists(fs::status(folder, missing)) && folder.has_relative_path())
+    folder = folder.parent_path();
+  if (!fs::is_directory(folder, missing))
+    refuse("lie in a folder (" + folder.string() + " is none)");
+  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+    refuse("lie in a folder that can be written to (" + folder.string() + ": " + reason() + ")");
+}
+
 FileSource::FileSource(const fs::path& path)
     : path_(path.string()), descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
   if (descriptor_ < 0) {

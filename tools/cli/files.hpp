@@ -44,6 +44,10 @@ void write_file_durably(const fs::path& path, std::string_view content, bool sec
 /// Creates the folder and its parents, mode 0700 for secrets.
 void make_folder(const fs::path& path, bool secret = false);
 
+/// Before the work that makes a file: a usage error that names `argument`, rule and value when no
+/// regular file of that name can be written or replaced.
+void require_file_target(std::string_view argument, const fs::path& path);
+
 /// A regular file opened for reading. Concurrent reads are allowed.
 class FileSource final : public ByteSource {
  public:

@@ -9,7 +9,9 @@
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
 #include "tools/commands/data.hpp"
+#include "tools/trading/deal_standing.hpp"
 #include "tools/trading/documents.hpp"
+#include "tools/trading/local_copy.hpp"
 #include "tools/trading/opened_reveal.hpp"
 #include "tools/trading/registry.hpp"
 #include "tools/trading/resumable.hpp"
@@ -26,6 +28,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -52,18 +55,75 @@ void pass_over(Session& session, const CliError& error, const OfferDocument& off
                                error.message(), offer.terms.rest.lot));
 }
 
+/// Of deals none of which has a key: the one that is nearest to it.
+struct Nearest {
+  OfferDocument offer;
+  DealFacts facts;
+};
+
+/// Locked before offered before what has ended.
+int distance_to_key(Standing standing) {
+  switch (standing) {
+    case Standing::kAwaitsKey:
+      return 0;
+    case Standing::kOverdue:
+      return 1;
+    case Standing::kOffered:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+/// Says which deal about the lot could give a key, and what that takes.
+[[noreturn]] void fail_without_key(const std::optional<Nearest>& nearest, const Hash256& version,
+                                   std::uint32_t lot, std::size_t lots) {
+  const std::string which = fmt::format("lot {} of {}", lot, lots);
+  const int distance = nearest ? distance_to_key(standing_of(nearest->facts)) : 3;
+  if (distance == 3) {
+    fail_not_found(which +
+                       " is missing: this home has no deal about it whose key is revealed or "
+                       "may still be",
+                   fmt::format("datapact deal request {} --lot {}", to_hex0x(version), lot));
+  }
+  const std::string deal = to_hex0x(nearest->offer.id());
+  const std::string state = fmt::format("deal {} {}", deal, describe_standing(nearest->facts));
+  if (distance == 0) {
+    throw CliError(ExitCode::kNotFound, "awaits-key", which + " awaits its key: " + state,
+                   fmt::format("datapact deal watch {} waits for it; when the window ends without "
+                               "a key, datapact deal refund {}",
+                               deal, deal));
+  }
+  if (distance == 1) {
+    throw CliError(ExitCode::kNotFound, "no-key", which + " has no key: " + state,
+                   fmt::format("datapact deal refund {}, then datapact deal request {} --lot {}",
+                               deal, to_hex0x(version), lot));
+  }
+  throw CliError(ExitCode::kNotFound, "not-paid", which + " is not paid for: " + state,
+                 "datapact deal lock " + deal);
+}
+
+/// Leaves the deals whose key is revealed; at least one.
+std::vector<OfferDocument> with_key(ChainClient& chain, std::vector<OfferDocument> deals,
+                                    const Hash256& version, std::uint32_t lot, std::size_t lots) {
+  std::optional<Nearest> nearest;
+  std::erase_if(deals, [&](const OfferDocument& offer) {
+    const auto facts = read_facts(chain, offer.id(), offer.header);
+    if (!refusal_of(DealStep::kDecrypt, facts, {})) return false;
+    const int distance = distance_to_key(standing_of(facts));
+    if (!nearest || distance < distance_to_key(standing_of(nearest->facts)))
+      nearest = Nearest{offer, facts};
+    return true;
+  });
+  if (deals.empty()) fail_without_key(nearest, version, lot, lots);
+  return deals;
+}
+
 /// The home's deals about the lot whose keys were revealed: one, unless it was bought again.
 std::vector<BoughtLot> find_bought(Session& session, ChainClient& chain, const TradeHome& home,
                                    const RegisteredVersion& registered, const Hash256& version,
                                    std::uint32_t lot) {
-  auto sold = home.offers_of(version, lot);
-  std::erase_if(sold, [&](const OfferDocument& offer) { return !is_sold(chain, offer); });
-  if (sold.empty()) {
-    fail_not_found(fmt::format("lot {} of {} is missing: this home has no deal about it whose key "
-                               "is revealed",
-                               lot, registered.lots.size()),
-                   fmt::format("datapact deal request {} --lot {}", to_hex0x(version), lot));
-  }
+  auto sold = with_key(chain, home.offers_of(version, lot), version, lot, registered.lots.size());
   std::vector<BoughtLot> out;
   for (std::size_t i = 0; i < sold.size(); ++i) {
     auto& offer = sold[i];
@@ -73,7 +133,7 @@ std::vector<BoughtLot> find_bought(Session& session, ChainClient& chain, const T
         fail_verification("wrong-lot", fmt::format("deal {} is not about the registered lot {}",
                                                    to_hex0x(offer.id()), lot));
       }
-      const auto opened = open_reveal(session, chain, home, offer);
+      const auto opened = open_reveal(session, chain, home, offer, DealStep::kDecrypt);
       require_key(opened, offer);
       out.push_back({std::move(offer), opened.key});
     } catch (const CliError& error) {
@@ -83,21 +143,21 @@ std::vector<BoughtLot> find_bought(Session& session, ChainClient& chain, const T
   return out;
 }
 
-/// Decrypts one lot to its place in the file. The manifest is the registered one, and every chunk
-/// is compared with it.
+/// Decrypts one lot to its place in the file. Every chunk is compared with the manifest, and that
+/// with the registered root first.
 Hash256 write_lot(Session& session, const TradeHome& home, const BoughtLot& lot, std::size_t lots,
                   LotOutput& file) {
   const auto& judged = lot.offer.terms.judged;
   const std::string deal = to_hex0x(lot.offer.id());
   const fs::path folder = home.deal_folder(lot.offer.id());
+  require_sound_manifest(home, lot.offer);
   const FileSource manifest(folder / "manifest");
-  if (const auto right = trade::check_manifest(manifest, {judged.root_x, judged.shape}); !right)
-    fail_work(right.error());
   LongWork work(session, lots_name("decrypting", lot.offer.terms.rest.lot, lots));
   const auto digest = trade::decrypt_lot(FileSource(folder / "ciphertext"), manifest, judged.shape,
                                          {judged.key_commit, lot.key}, file,
                                          file.resume(work.work(file.resumed_bytes())));
   if (digest) return *digest;
+  require_sound_copy_after(session, home, lot.offer, digest.error());
   if (!std::holds_alternative<trade::WrongChunk>(digest.error()))
     fail_resumable(file, work, digest.error());
   fail_verification(
@@ -131,6 +191,7 @@ Hash256 write_lot_of_any(Session& session, const TradeHome& home,
 }
 
 void join(Session& session, const std::string& version_text, const std::string& out) {
+  require_file_target("--out", out);
   const TradeHome home(session.home());
   ChainClient chain(session);
   const Hash256 version = parse_hash("VERSION", version_text);

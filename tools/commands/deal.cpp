@@ -14,6 +14,7 @@
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
 #include "tools/cli/system.hpp"
+#include "tools/trading/deal_standing.hpp"
 #include "tools/trading/documents.hpp"
 #include "tools/trading/registry.hpp"
 #include "tools/trading/trade_home.hpp"
@@ -37,54 +38,30 @@ namespace {
 
 using contracts::ContractId;
 
-void finish(Session& session, const std::string& function, const std::string& deal) {
+void finish(Session& session, DealStep step, const std::string& function, const std::string& deal) {
   const auto document =
       TradeHome(session.home()).offer(trade::DealId{parse_hash("DEAL", deal).raw()});
   ChainClient chain(session);
-  run_step(session, chain, function, deal, {trade::to_abi(document.header)});
+  explain_refusal(chain, step, document.id(), document.header, [&] {
+    run_step(session, chain, function, deal, {trade::to_abi(document.header)});
+  });
 }
 
 using trade::DealStatus;
-
-struct OnChain {
-  DealStatus status = DealStatus::kNone;
-  std::uint64_t reveal_until = 0;
-  /// 0 unless announced.
-  std::uint64_t reveal_until_height = 0;
-  std::uint64_t revealed_at = 0;
-  std::uint64_t revealed_height = 0;
-};
-
-/// As the contract keeps it: a refunded deal reads as none.
-OnChain read(ChainClient& chain, const std::string& deal) {
-  const auto answer = chain.read(ContractId::kFairExchange, "dealOf", {parse_hash("DEAL", deal)});
-  const auto& d = list_at(answer, 0);
-  // The decoder has checked that the number fits uint8; one that no status has prints "unknown".
-  return {.status = static_cast<DealStatus>(u64_at(d, 0)),
-          .reveal_until = u64_at(d, 1),
-          .reveal_until_height = u64_at(d, 2),
-          .revealed_at = u64_at(d, 4),
-          .revealed_height = u64_at(d, 5)};
-}
-
-/// A refund clears the deal's word: only its event tells it from a deal that never was.
-bool was_refunded(ChainClient& chain, const std::string& deal) {
-  return !chain.events(ContractId::kFairExchange, "Refunded", {parse_hash("DEAL", deal)}).empty();
-}
 
 struct Shown {
   json::Value document;
   Rows rows;
 };
 
-Shown describe(const std::string& deal, const OnChain& now) {
+Shown describe(const std::string& deal, const DealWord& now) {
   const auto name = to_string(now.status);
   Shown out;
   out.document = json::Value::object({{"deal", deal}, {"status", name}});
   out.rows = {{"deal", deal}, {"status", std::string(name)}};
   if (now.status == DealStatus::kLocked) {
-    out.document.set("revealUntil", std::to_string(now.reveal_until));
-    std::string until = fmt::format("{} (Unix seconds)", now.reveal_until);
+    out.document.set("revealUntil", std::to_string(now.reveal_until_seconds));
+    std::string until = fmt::format("{} (Unix seconds)", now.reveal_until_seconds);
     if (now.reveal_until_height != 0) {
       out.document.set("revealUntilHeight", to_quantity(now.reveal_until_height));
       until = fmt::format("{} (Unix seconds), or below height {}", now.reveal_until,
@@ -93,21 +70,21 @@ Shown describe(const std::string& deal, const OnChain& now) {
     out.rows.emplace_back("reveal until", std::move(until));
   }
   if (now.status == DealStatus::kRevealed) {
-    out.document.set("revealedAt", std::to_string(now.revealed_at));
+    out.document.set("revealedAt", std::to_string(now.revealed_seconds));
     out.rows.emplace_back("revealed at", fmt::format("{} (Unix seconds), height {}",
-                                                     now.revealed_at, now.revealed_height));
+                                                     now.revealed_seconds, now.revealed_height));
   }
   return out;
 }
 
 void show(Session& session, const std::string& deal) {
   ChainClient chain(session);
-  auto now = read(chain, deal);
-  if (now.status == DealStatus::kNone && was_refunded(chain, deal))
+  const trade::DealId id{parse_hash("DEAL", deal).raw()};
+  auto now = read_deal(chain, id);
+  if (now.status == DealStatus::kNone && was_refunded(chain, id))
     now.status = DealStatus::kRefunded;
   auto shown = describe(deal, now);
   const TradeHome home(session.home());
-  const trade::DealId id{parse_hash("DEAL", deal).raw()};
   if (home.has_offer(id)) {
     const auto document = home.offer(id);
     shown.document.set("header", to_json(document.header));
@@ -141,11 +118,12 @@ bool ends_deal(std::string_view event) {
 void watch(Session& session, const std::string& deal) {
   session.require_wait("deal watch", "to wait is what it does");
   ChainClient chain(session);
-  const auto before = read(chain, deal).status;
+  const trade::DealId id{parse_hash("DEAL", deal).raw()};
+  const auto before = read_deal(chain, id).status;
   const auto deadline = session.clock.monotonic() + session.timeout();
   session.out.note(fmt::format("waiting for a change of deal {} ({})", deal, to_string(before)));
   for (;;) {
-    auto now = read(chain, deal);
+    auto now = read_deal(chain, id);
     if (now.status != before) {
       // What was there and is gone was refunded.
       if (now.status == DealStatus::kNone) now.status = DealStatus::kRefunded;
@@ -214,9 +192,9 @@ void add_deal_common_verbs(Commands& commands, CLI::App& group) {
         ->required();
   };
   simple("settle", "pay the payee: the buyer at once, anyone when complaints are over",
-         [](Session& s, const std::string& deal) { finish(s, "settle", deal); });
+         [](Session& s, const std::string& deal) { finish(s, DealStep::kSettle, "settle", deal); });
   simple("refund", "price and penalty back to the buyer when the key was withheld",
-         [](Session& s, const std::string& deal) { finish(s, "refund", deal); });
+         [](Session& s, const std::string& deal) { finish(s, DealStep::kRefund, "refund", deal); });
   simple("show", "where a deal stands", show);
   struct WatchFlags {
     std::string deal;

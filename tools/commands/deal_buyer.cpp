@@ -16,8 +16,10 @@
 #include "tools/commands/deal.hpp"
 #include "tools/trading/chain_facts.hpp"
 #include "tools/trading/deal_check.hpp"
+#include "tools/trading/deal_standing.hpp"
 #include "tools/trading/documents.hpp"
 #include "tools/trading/download.hpp"
+#include "tools/trading/local_copy.hpp"
 #include "tools/trading/opened_reveal.hpp"
 #include "tools/trading/registry.hpp"
 #include "tools/trading/resumable.hpp"
@@ -25,6 +27,8 @@
 #include "tools/trading/work_progress.hpp"
 #include "trade/complaint.hpp"
 #include "trade/data_layout.hpp"
+#include "trade/deal_signature.hpp"
+#include "trade/deal_status.hpp"
 #include "trade/lot.hpp"
 #include "trade/lot_checkpoint.hpp"
 #include "trade/sealing.hpp"
@@ -77,6 +81,7 @@ struct RequestFlags {
 
 void request(Session& session, const RequestFlags& flags) {
   const auto& [version_text, lot, out] = flags;
+  if (!out.empty()) require_file_target("--out", out);
   const TradeHome home(session.home());
   ChainClient chain(session);
   RequestDocument document;
@@ -114,6 +119,7 @@ void request(Session& session, const RequestFlags& flags) {
 }
 
 void backup(Session& session, const std::string& target) {
+  require_file_target("FILE", target);
   const TradeHome home(session.home());
   const auto secret = own_deal_secret(session, home);
   write_deal_secret(target, secret);
@@ -144,6 +150,20 @@ struct FetchFlags {
   std::uint64_t rate = 0;
 };
 
+/// The home has this offer, signed by the seller's own key. A server that is asked again may give a
+/// signature that is none, with which a sale could not be proved.
+bool is_kept(const TradeHome& home, const OfferDocument& offered) {
+  const auto id = offered.id();
+  if (!home.has_offer(id)) return false;
+  try {
+    const auto kept = home.offer(id);
+    return are_terms_signed(kept) &&
+           trade::is_signed_by_own_key(id, kept.header.seller, kept.signature);
+  } catch (const CliError&) {
+    return false;
+  }
+}
+
 void fetch(Session& session, const FetchFlags& flags) {
   const TradeHome home(session.home());
   const trade::DealId id{parse_hash("DEAL", flags.deal).raw()};
@@ -153,19 +173,25 @@ void fetch(Session& session, const FetchFlags& flags) {
     fail_verification("wrong-offer", "the data server's offer has id " + to_hex0x(document.id()) +
                                          ", not " + flags.deal);
   }
-  home.save(document);
-  const fs::path folder = home.deal_folder(id);
-  download.fetch("manifest", folder / "manifest", 0);
-  download.fetch("ciphertext", folder / "ciphertext", flags.rate);
-  session.out.result(
-      json::Value::object(
-          {{"deal", flags.deal},
-           {"ciphertext", (folder / "ciphertext").string()},
-           {"bytes", std::to_string(document.terms.judged.shape.ciphertext_bytes())}}),
-      Rows{{"deal", flags.deal},
-           {"ciphertext",
-            fmt::format("{} in {}", human_bytes(document.terms.judged.shape.ciphertext_bytes()),
-                        (folder / "ciphertext").string())}});
+  if (!are_terms_signed(document)) {
+    fail_verification("wrong-offer",
+                      "the terms that the data server has of deal " + flags.deal +
+                          " do not hash to the digest that the seller signed",
+                      "do not lock this deal");
+  }
+  if (!is_kept(home, document)) home.save(document);
+  const std::uint64_t mended = fetch_copy(session, home, document, download, flags.rate);
+  const std::string ciphertext = (home.deal_folder(id) / "ciphertext").string();
+  const std::uint64_t bytes = document.terms.judged.shape.ciphertext_bytes();
+  Rows rows{{"deal", flags.deal},
+            {"ciphertext", fmt::format("{} in {}", human_bytes(bytes), ciphertext)},
+            {"root", "as the seller signed"}};
+  if (mended != 0) rows.emplace_back("fetched again", human_bytes(mended));
+  session.out.result(json::Value::object({{"deal", flags.deal},
+                                          {"ciphertext", ciphertext},
+                                          {"bytes", std::to_string(bytes)},
+                                          {"mendedBytes", std::to_string(mended)}}),
+                     rows);
 }
 
 struct CheckFlags {
@@ -203,11 +229,20 @@ void check(Session& session, const CheckFlags& flags) {
   session.out.result(document, rows);
 }
 
+/// A deal that was locked before is refused in its own words; what an offer lacks that was not, the
+/// checks and the contract say.
+void require_lockable(ChainClient& chain, const OfferDocument& document) {
+  const auto facts = read_facts(chain, document.id(), document.header);
+  const bool was_locked = facts.word.status != trade::DealStatus::kNone || facts.was_refunded;
+  if (was_locked) require_step(chain, DealStep::kLock, document.id(), document.header);
+}
+
 void lock(Session& session, const CheckFlags& flags) {
   const std::string& deal = flags.deal;
   const TradeHome home(session.home());
   ChainClient chain(session);
   const auto document = home.offer(trade::DealId{parse_hash("DEAL", deal).raw()});
+  require_lockable(chain, document);
   require_backup(home);
   const auto secret =
       trade::derive_buyer_secret(own_deal_secret(session, home), document.parties());
@@ -217,16 +252,20 @@ void lock(Session& session, const CheckFlags& flags) {
                       "this home's deal secret does not open reveals of deal " + deal);
   }
   require_all(all_checks(session, chain, home, document, flags));
-  run_step(session, chain, "lock", deal, {trade::to_abi(document.header), document.signature});
+  explain_refusal(chain, DealStep::kLock, document.id(), document.header, [&] {
+    run_step(session, chain, "lock", deal, {trade::to_abi(document.header), document.signature});
+  });
 }
 
 void decrypt(Session& session, const std::string& deal, const std::string& out) {
+  require_file_target("--out", out);
   const TradeHome home(session.home());
   ChainClient chain(session);
   const auto document = home.offer(trade::DealId{parse_hash("DEAL", deal).raw()});
-  const auto opened = open_reveal(session, chain, home, document);
+  const auto opened = open_reveal(session, chain, home, document, DealStep::kDecrypt);
   const auto& judged = document.terms.judged;
   require_key(opened, document);
+  require_sound_manifest(home, document);
   const fs::path folder = home.deal_folder(document.id());
   const std::string target = fs::absolute(out).string();
   JobFolder job(folder / ("decrypt-" + short_digest(target)),
@@ -242,6 +281,7 @@ void decrypt(Session& session, const std::string& deal, const std::string& out) 
       FileSource(folder / "ciphertext"), FileSource(folder / "manifest"), judged.shape,
       {judged.key_commit, opened.key}, file, file.resume(work.work(file.resumed_bytes())));
   if (!digest) {
+    require_sound_copy_after(session, home, document, digest.error());
     if (!std::holds_alternative<trade::WrongChunk>(digest.error()))
       fail_resumable(file, work, digest.error());
     file.discard();
@@ -264,20 +304,13 @@ AbiList key_complaint(const OfferDocument& d, const OpenedReveal& opened) {
   return trade::key_complaint(d.deal(), opened.secret, opened.seal);
 }
 
-AbiList chunk_complaint(Session& session, const TradeHome& home, const OfferDocument& d,
-                        const OpenedReveal& opened, std::uint64_t index) {
+/// Of a copy that was found sound.
+AbiList chunk_complaint(const TradeHome& home, const OfferDocument& d, const OpenedReveal& opened,
+                        std::uint64_t index) {
   const fs::path folder = home.deal_folder(d.id());
   const FileSource ciphertext(folder / "ciphertext");
-  {
-    FileSink leaves(folder / "leaves", false);
-    LongWork work(session, "proving");
-    const auto root =
-        trade::write_cipher_leaves(ciphertext, d.terms.judged.shape, leaves, work.work());
-    if (!root) fail_work(root.error());
-    leaves.finish();
-  }
   const FileSource manifest(folder / "manifest");
-  const FileSource leaves(folder / "leaves");
+  const FileSource leaves(leaves_file(home, d.id()));
   auto arguments =
       trade::chunk_complaint(d.deal(), opened.key, index, {ciphertext, manifest, leaves});
   if (!arguments) fail_file("file", arguments.error().message);
@@ -289,9 +322,11 @@ void complain(Session& session, const std::string& deal) {
   const TradeHome home(session.home());
   ChainClient chain(session);
   const auto document = home.offer(trade::DealId{parse_hash("DEAL", deal).raw()});
-  const auto opened = open_reveal(session, chain, home, document);
+  const auto opened = open_reveal(session, chain, home, document, DealStep::kComplain);
   if (!opened.opens_commitment) {
-    run_step(session, chain, "complainKey", deal, key_complaint(document, opened));
+    const auto arguments = key_complaint(document, opened);
+    explain_refusal(chain, DealStep::kComplain, document.id(), document.header,
+                    [&] { run_step(session, chain, "complainKey", deal, arguments); });
     return;
   }
   const fs::path folder = home.deal_folder(document.id());
@@ -310,10 +345,12 @@ void complain(Session& session, const std::string& deal) {
                    "key and every chunk of deal " + deal + " are right",
                    "datapact deal settle " + deal);
   }
+  require_sound_copy_after(session, home, document, digest.error());
   const auto* wrong = std::get_if<trade::WrongChunk>(&digest.error());
   if (wrong == nullptr) fail_work(digest.error());
-  run_step(session, chain, "complainChunk", deal,
-           chunk_complaint(session, home, document, opened, wrong->index));
+  const auto arguments = chunk_complaint(home, document, opened, wrong->index);
+  explain_refusal(chain, DealStep::kComplain, document.id(), document.header,
+                  [&] { run_step(session, chain, "complainChunk", deal, arguments); });
 }
 
 }  // namespace

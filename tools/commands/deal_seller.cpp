@@ -19,6 +19,7 @@
 #include "tools/commands/deal.hpp"
 #include "tools/trading/chain_facts.hpp"
 #include "tools/trading/deal_check.hpp"
+#include "tools/trading/deal_standing.hpp"
 #include "tools/trading/documents.hpp"
 #include "tools/trading/fields.hpp"
 #include "tools/trading/registry.hpp"
@@ -97,12 +98,6 @@ trade::DealHeader header_for(const OfferFlags& f, const RequestDocument& request
 /// it.
 constexpr std::uint64_t kLockSecondsMin = 60;
 
-bool is_nonce_used(ChainClient& chain, const RequestDocument& request) {
-  const auto used =
-      chain.read(ContractId::kFairExchange, "nonceUsed", {request.seller, request.nonce.raw()});
-  return !word_at(used, 0).is_zero();
-}
-
 [[noreturn]] void fail_nonce_taken(std::string message) {
   throw CliError(ExitCode::kFailed, "nonce-taken", std::move(message),
                  "the buyer asks again: datapact deal request VERSION");
@@ -110,7 +105,8 @@ bool is_nonce_used(ChainClient& chain, const RequestDocument& request) {
 
 /// A nonce is good for one lock: a second offer under it could never be taken.
 void require_free_nonce(ChainClient& chain, const TradeHome& home, const RequestDocument& request) {
-  if (!is_nonce_used(chain, request) && !home.has_open_nonce(request.nonce, chain.head().seconds))
+  if (!is_nonce_used(chain, request.seller, request.nonce) &&
+      !home.has_open_nonce(request.nonce, chain.head().seconds))
     return;
   fail_nonce_taken(fmt::format("nonce {} is taken by another offer or deal", request.nonce.raw()));
 }
@@ -213,11 +209,6 @@ void require_acceptable(const trade::DealHeader& header, const trade::PolicyFact
   if (!reasons.empty()) fail_usage("this offer would be refused: " + reasons[0]);
 }
 
-bool is_on_chain(ChainClient& chain, const trade::DealId& id) {
-  const auto answer = chain.read(ContractId::kFairExchange, "dealOf", {Hash256{id.raw()}});
-  return static_cast<trade::DealStatus>(u64_at(list_at(answer, 0), 0)) != trade::DealStatus::kNone;
-}
-
 /// An offer that an earlier run signed. Nothing when its time to lock is over: another is signed.
 /// Refused when nobody could lock it any more, or hardly in time.
 std::optional<OfferDocument> signed_before(ChainClient& chain, const OfferWork& offer) {
@@ -225,11 +216,11 @@ std::optional<OfferDocument> signed_before(ChainClient& chain, const OfferWork& 
   auto document =
       offer_from_json(read_json_file(offer.signed_offer()), offer.signed_offer().string());
   // A quick buyer has locked it already.
-  if (is_on_chain(chain, document.id())) return document;
+  if (read_deal(chain, document.id()).status != trade::DealStatus::kNone) return document;
   const std::uint64_t lock_by = document.header.lock_by_seconds;
   const std::uint64_t now = chain.head().seconds;
   if (lock_by <= now) return std::nullopt;
-  if (is_nonce_used(chain, offer.request)) {
+  if (is_nonce_used(chain, offer.request.seller, offer.request.nonce)) {
     offer.job.discard();
     fail_nonce_taken(
         fmt::format("the offer that was signed before cannot be locked: nonce {} is used",
@@ -260,6 +251,7 @@ void hand_over(const OfferWork& offer, const OfferDocument& document) {
 /// Encrypts for this buyer under a fresh key. Key and randomness are on disk before the first byte
 /// of ciphertext, and so before the offer exists anywhere else.
 void offer(Session& session, const OfferFlags& flags) {
+  if (!flags.out.empty()) require_file_target("--out", flags.out);
   const TradeHome home(session.home());
   ChainClient chain(session);
   const auto request = request_from_json(read_json_file(flags.request), flags.request);
@@ -339,24 +331,6 @@ void offer(Session& session, const OfferFlags& flags) {
            {"lock by", fmt::format("{} (Unix seconds)", document.header.lock_by_seconds)}});
 }
 
-/// A deal that waits for its key, as the contract keeps it.
-struct LockedDeal {
-  std::uint64_t until_seconds = 0;
-  /// 0 unless announced.
-  std::uint64_t until_height = 0;
-};
-
-LockedDeal read_locked(ChainClient& chain, const trade::DealId& id) {
-  const auto answer = chain.read(ContractId::kFairExchange, "dealOf", {Hash256{id.raw()}});
-  const auto& deal = list_at(answer, 0);
-  if (static_cast<trade::DealStatus>(u64_at(deal, 0)) != trade::DealStatus::kLocked) {
-    throw CliError(ExitCode::kFailed, "not-locked",
-                   "deal " + to_hex0x(id) + " is not locked: the buyer has not paid in",
-                   "datapact deal show " + to_hex0x(id));
-  }
-  return {u64_at(deal, 1), u64_at(deal, 2)};
-}
-
 /// Whether the node has the chain's newest blocks as far as it can be seen: it does not catch up,
 /// and its head is no older than a quiet chain makes it.
 bool is_current(Session& session, const chain::QbftConfig& timing) {
@@ -368,10 +342,10 @@ bool is_current(Session& session, const chain::QbftConfig& timing) {
 }
 
 /// The deal is read before the clocks: what it takes to ask counts against the window.
-trade::RevealVerdict judge(Session& session, ChainClient& chain, const LockedDeal& deal) {
+trade::RevealVerdict judge(Session& session, ChainClient& chain, const DealWord& deal) {
   trade::RevealFacts facts;
-  facts.until_seconds = deal.until_seconds;
-  facts.until_height = deal.until_height;
+  facts.until_seconds = deal.reveal_until_seconds;
+  facts.until_height = deal.reveal_until_height;
   const auto timing = chain_timing(session);
   facts.block_period = timing.block_period;
   facts.is_node_current = is_current(session, timing);
@@ -383,12 +357,12 @@ trade::RevealVerdict judge(Session& session, ChainClient& chain, const LockedDea
   return trade::judge_reveal(facts);
 }
 
-[[noreturn]] void refuse_reveal(const std::string& deal, const LockedDeal& on_chain,
+[[noreturn]] void refuse_reveal(const std::string& deal, const DealWord& on_chain,
                                 trade::RevealVerdict verdict) {
-  const std::string ends =
-      on_chain.until_height == 0
-          ? std::to_string(on_chain.until_seconds)
-          : fmt::format("{} and height {}", on_chain.until_seconds, on_chain.until_height);
+  const std::string ends = on_chain.reveal_until_height == 0
+                               ? std::to_string(on_chain.reveal_until_seconds)
+                               : fmt::format("{} and height {}", on_chain.reveal_until_seconds,
+                                             on_chain.reveal_until_height);
   const bool is_open = verdict == trade::RevealVerdict::kMarginGone;
   throw CliError(
       ExitCode::kFailed, "too-late",
@@ -403,8 +377,10 @@ trade::RevealVerdict judge(Session& session, ChainClient& chain, const LockedDea
 
 /// Returns when a reveal sent now will be in time. It follows an announcement only when that is
 /// final, with --no-wait too.
-void require_time_to_reveal(Session& session, ChainClient& chain, const trade::DealId& id) {
-  auto deal = read_locked(chain, id);
+void require_time_to_reveal(Session& session, ChainClient& chain, const trade::DealHeader& header,
+                            const trade::DealId& id) {
+  const auto read_locked = [&] { return require_step(chain, DealStep::kReveal, id, header).word; };
+  auto deal = read_locked();
   auto verdict = judge(session, chain, deal);
   if (verdict == trade::RevealVerdict::kAnnounceFirst) {
     try {
@@ -416,15 +392,16 @@ void require_time_to_reveal(Session& session, ChainClient& chain, const trade::D
       // It came too late, or another process of this seller was quicker: the deal says which.
       if (error.code() != ExitCode::kReverted) throw;
     }
-    deal = read_locked(chain, id);
+    deal = read_locked();
     verdict = judge(session, chain, deal);
   }
   if (verdict != trade::RevealVerdict::kReveal) refuse_reveal(to_hex0x(id), deal, verdict);
 }
 
 /// Once more when the reveal is signed, which whoever signs may have taken their time for.
-void require_time_left(Session& session, ChainClient& chain, const trade::DealId& id) {
-  const auto deal = read_locked(chain, id);
+void require_time_left(Session& session, ChainClient& chain, const trade::DealHeader& header,
+                       const trade::DealId& id) {
+  const auto deal = require_step(chain, DealStep::kReveal, id, header).word;
   const auto verdict = judge(session, chain, deal);
   if (verdict == trade::RevealVerdict::kReveal) return;
   if (verdict != trade::RevealVerdict::kAnnounceFirst) refuse_reveal(to_hex0x(id), deal, verdict);
@@ -436,7 +413,12 @@ void require_time_left(Session& session, ChainClient& chain, const trade::DealId
 
 void announce(Session& session, const std::string& text) {
   ChainClient chain(session);
-  run_step(session, chain, "announce", text, {parse_hash("DEAL", text)});
+  const TradeHome home(session.home());
+  const trade::DealId id{parse_hash("DEAL", text).raw()};
+  std::optional<trade::DealHeader> header;
+  if (home.has_offer(id)) header = home.offer(id).header;
+  explain_refusal(chain, DealStep::kAnnounce, id, header,
+                  [&] { run_step(session, chain, "announce", text, {Hash256{id.raw()}}); });
 }
 
 /// The key is given away by a reveal that fails: nothing is sent unless it will certainly be in
@@ -457,7 +439,7 @@ void reveal(Session& session, const std::string& text) {
     fail_usage("the seller of deal " + text + " is " + to_hex0x(document.header.seller) +
                ", but --from is " + to_hex0x(session.signer().address()));
   }
-  require_time_to_reveal(session, chain, id);
+  require_time_to_reveal(session, chain, document.header, id);
   const auto& h = document.header;
   const auto b =
       crypto::bn254::decode_g1(concat({to_hash256(h.bx).view(), to_hash256(h.by).view()}));
@@ -465,7 +447,7 @@ void reveal(Session& session, const std::string& text) {
     fail_verification("bad-buyer-key", "the buyer's key is not a point of bn254");
   const auto seal = trade::seal_key(id, *b, sealed.key, sealed.randomness);
   run_step(session, chain, "reveal", text, {Hash256{id.raw()}, seal.r.x, seal.r.y, seal.ek},
-           [&] { require_time_left(session, chain, id); });
+           [&] { require_time_left(session, chain, h, id); });
 }
 
 }  // namespace

@@ -109,8 +109,8 @@ std::vector<Check> check_offer(ChainClient& chain, const OfferDocument& offer) {
   out.push_back({"this chain and contract", here,
                  fmt::format("chain {}, contract {}", offer.domain.chain_id.raw(),
                              to_hex0x(offer.domain.contract))});
-  const bool digest = trade::terms_digest(offer.terms) == offer.header.terms_digest;
-  out.push_back({"terms match their digest", digest, to_hex0x(offer.header.terms_digest)});
+  out.push_back(
+      {"terms match their digest", are_terms_signed(offer), to_hex0x(offer.header.terms_digest)});
   out.push_back(check_signature(offer, chain.code(offer.header.seller),
                                 [&] { return is_accepted_by_contract(chain, offer); }));
   const auto settlement = contracts::predeploy_address(ContractId::kSettlement);

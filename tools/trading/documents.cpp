@@ -61,6 +61,10 @@ trade::Terms terms_from(const Fields& f) {
 
 }  // namespace
 
+bool are_terms_signed(const OfferDocument& offer) {
+  return trade::terms_digest(offer.terms) == offer.header.terms_digest;
+}
+
 json::Value to_json(const RequestDocument& r) {
   return json::Value::object({{"format", kRequestFormat},
                               {"chainId", std::to_string(r.domain.chain_id.raw())},

@@ -36,6 +36,9 @@ struct OfferDocument {
   [[nodiscard]] trade::DealParties parties() const { return deal().parties(); }
 };
 
+/// The terms hash to the digest in the header that the seller signed.
+[[nodiscard]] bool are_terms_signed(const OfferDocument& offer);
+
 [[nodiscard]] json::Value to_json(const RequestDocument& request);
 [[nodiscard]] json::Value to_json(const OfferDocument& offer);
 [[nodiscard]] json::Value to_json(const trade::DealHeader& header);

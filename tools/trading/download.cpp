@@ -15,6 +15,7 @@
 #include "tools/cli/signer.hpp"
 #include "tools/cli/system.hpp"
 #include "tools/trading/access.hpp"
+#include "trade/lot_damage.hpp"
 #include "trade/terms.hpp"
 
 #include <fmt/format.h>
@@ -88,32 +89,32 @@ json::Value Download::fetch_offer() {
   return std::move(*document);
 }
 
-void Download::fetch(const std::string& what, const fs::path& path, std::uint64_t rate_max) {
-  if (fs::exists(path)) return;
-  FileSink sink(path, true);
-  std::uint64_t at = sink.resumed_bytes();
-  const std::uint64_t resumed = at;
-  if (at != 0)
-    session_.out.note(fmt::format("{}: resuming at byte {}", what, at),
-                      fmt::format("{}：从第 {} 字节续传", what, at));
+void Download::stream(const std::string& what, FileSink& sink, std::uint64_t& at,
+                      std::optional<std::uint64_t> last, std::uint64_t rate_max) {
+  const std::uint64_t first = at;
   HttpClient http(parse_http_url(url_), session_.timeout());
   const auto start = std::chrono::steady_clock::now();
   std::optional<StreamError> failure;
   const HttpRequest request{
       "GET",
       root_ + what,
-      {{"Authorization", "Bearer " + token_}, {"Range", fmt::format("bytes={}-", at)}},
+      {{"Authorization", "Bearer " + token_},
+       {"Range", fmt::format("bytes={}-{}", first, last ? std::to_string(*last) : "")}},
       {}};
   HttpResponse answer;
   try {
     answer = http.stream(request, [&](ByteView piece) {
+      if (last && piece.size() > *last + 1 - at) {
+        failure = StreamError{what + ": the data server sends more than it was asked for"};
+        return false;
+      }
       if (const auto written = sink.write_at(at, piece); !written) {
         failure = written.error();
         return false;
       }
       at += piece.size();
       session_.out.progress(fmt::format("{} {}", what, human_bytes(at)));
-      keep_rate(at - resumed, rate_max, start);
+      keep_rate(at - first, rate_max, start);
       return !interrupted();
     });
   } catch (const CliError&) {
@@ -126,9 +127,29 @@ void Download::fetch(const std::string& what, const fs::path& path, std::uint64_
   }
   session_.out.end_progress();
   // Nothing was left to fetch: the file had arrived whole before it got its name.
-  if (answer.status == 416 && at != 0) return sink.finish();
-  if (answer.status != 206 && answer.status != 200) refuse(what, answer);
+  const bool is_whole = answer.status == 416 && first != 0 && !last;
+  if (answer.status != 206 && answer.status != 200 && !is_whole) refuse(what, answer);
+}
+
+void Download::fetch(const std::string& what, const fs::path& path, std::uint64_t rate_max) {
+  if (fs::exists(path)) return;
+  FileSink sink(path, true);
+  std::uint64_t at = sink.resumed_bytes();
+  if (at != 0)
+    session_.out.note(fmt::format("{}: resuming at byte {}", what, at),
+                      fmt::format("{}：从第 {} 字节续传", what, at));
+  stream(what, sink, at, std::nullopt, rate_max);
   sink.finish();
+}
+
+void Download::fetch_range(const std::string& what, const trade::ByteRange& range, FileSink& sink,
+                           std::uint64_t rate_max) {
+  std::uint64_t at = range.first;
+  stream(what, sink, at, range.last, rate_max);
+  if (at == range.last + 1) return;
+  throw CliError(ExitCode::kConnection, "data-server",
+                 fmt::format("{}: the data server gave {} of {} bytes from byte {} on", what,
+                             at - range.first, range.size(), range.first));
 }
 
 }  // namespace datapact::tools

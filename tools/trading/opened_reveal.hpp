@@ -1,6 +1,7 @@
 #pragma once
 // The buyer's side of a reveal: the sealed key on the chain, opened with the home's deal secret.
 #include "tools/cli/chain_client.hpp"
+#include "tools/trading/deal_standing.hpp"
 #include "tools/trading/documents.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "trade/sealing.hpp"
@@ -17,11 +18,15 @@ struct OpenedReveal {
   bool opens_commitment = false;
 };
 
-/// The key is on the chain, and no complaint about it was upheld.
-[[nodiscard]] bool is_sold(ChainClient& chain, const OfferDocument& document);
-/// A CliError (code 7) when the key is not revealed yet.
+/// The deal's secret out of the home's. A CliError (code 6, `not-the-buyer`) that says whose deal
+/// it is when the reveal is not sealed to it.
+[[nodiscard]] trade::BuyerSecret require_buyer(Session& session, const TradeHome& home,
+                                               const OfferDocument& document);
+/// For `step`, kDecrypt or kComplain. A CliError when the deal does not stand so (require_step),
+/// this is not the buyer's home (require_buyer), or the home's terms are not the signed ones (code
+/// 8, `damaged-copy`).
 [[nodiscard]] OpenedReveal open_reveal(Session& session, ChainClient& chain, const TradeHome& home,
-                                       const OfferDocument& document);
+                                       const OfferDocument& document, DealStep step);
 /// A CliError (code 8) when the revealed key is not the one the seller committed to.
 void require_key(const OpenedReveal& opened, const OfferDocument& document);
 
