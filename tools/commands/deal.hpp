@@ -9,6 +9,9 @@
 namespace datapact::tools {
 
 void add_deal_seller_verbs(Commands& commands, CLI::App& group);
+/// Among those of the seller.
+void add_deal_offer_verb(Commands& commands, CLI::App& group);
+void add_deal_reveal_verbs(Commands& commands, CLI::App& group);
 void add_deal_buyer_verbs(Commands& commands, CLI::App& group);
 void add_deal_common_verbs(Commands& commands, CLI::App& group);
 
