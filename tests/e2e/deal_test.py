@@ -61,6 +61,28 @@ class Deals(Case):
         self.text_step("deposit", f"{(free - BOND) / MICRO:.6f}")
         self.assertEqual(provider.free_deposit(), free - BOND)
 
+    def test_no_money(self):
+        """A deposit of nothing, or of more than there is, is refused with the rule and the value"""
+        provider = self.world.provider
+        for verb in ("deposit", "withdraw"):
+            with self.refused(2, "usage", 'AMOUNT must be above 0, got "0.000"'):
+                provider.run("deal", verb, "0.000")
+        free = f"{provider.balance() / MICRO:f}".rstrip("0").rstrip(".")
+        rule = f"AMOUNT must be at most what {provider.address} has free in Settlement, {free}, got \"100000000\""
+        with self.refused(1, "not-enough-money", rule):
+            provider.run("deal", "deposit", "100000000")
+
+    def test_offer_beyond_money(self):
+        """An offer that nobody could lock as things are is made, and what it lacks is said"""
+        world = self.world
+        many = ("--amount", "100000000", "--bond", "100000")
+        _, said = self.finished(world.provider, "deal", "offer", world.request(self.version), *many)
+        self.assertRegex(said, f"--amount 100000000 is more than the buyer {world.buyer.address} has free in Settlement, [0-9.]+: it")
+        self.assertRegex(said, r"--bond 100000 is more than your free deposit, [0-9.]+: nobody can lock this offer before")
+        _, said = self.finished(world.provider, "deal", "offer", world.request(self.version), "--amount", "0")
+        self.assertIn("--amount is 0: the buyer gets the file for nothing", said)
+        self.assertNotIn("free", said)
+
     def test_pause(self):
         """While a seller pauses, its offers cannot be locked; deals that are locked go on"""
         locked = self.world.locked_deal(self.version)

@@ -93,6 +93,59 @@ class Refusals(Case):
         with self.refused(2, "usage", f"{path}: a lot must hold at least one byte"):
             self.world.provider.run("data", "register", path)
 
+    def test_out_is_a_folder(self):
+        """A file that cannot be written is refused before the work, and nothing is left behind"""
+        world = self.world
+        version = world.register(world.make_file("out-folder", 60_000))
+        deal = world.locked_deal(version)
+        world.provider.run("deal", "reveal", deal)
+        target = world.folder / "a-folder"
+        target.mkdir()
+        for words in (("deal", "decrypt", deal), ("data", "join", version), ("evidence", "export", deal)):
+            with self.subTest(words[1]), self.refused(2, "usage", f"--out must name a file, not a folder, got \"{target}\""):
+                world.buyer.run(*words, "--out", target)
+        self.assertEqual([*target.iterdir(), *world.folder.glob("a-folder.*")], [])
+        self.assertEqual([*world.buyer.deal_folder(deal).glob("decrypt-*"), *world.buyer.home.glob("joins/*")], [])
+
+    def test_unknown_dataset(self):
+        """A version of a data set that is not there, or is another's, is refused before anything is made"""
+        world = self.world
+        provider = world.provider
+        file = world.make_file("no-dataset", 60_000)
+        for number in ("0", "999", str(2**64 + 1)):
+            with self.refused(7, "not-found", f"there is no data set {number}: the registry has [0-9]+, from 1 on"):
+                provider.run("data", "register", file, "--dataset", number)
+        with self.refused(2, "usage", '--dataset must be a decimal or 0x number .*, got "soon"'):
+            provider.run("data", "register", file, "--dataset", "soon")
+        own = provider.run("data", "register", file)["dataset"]
+        rule = f"--dataset must be a data set of {world.auditor.address}, and {own} is of {provider.address}"
+        with self.refused(2, "usage", rule):
+            world.auditor.run("data", "register", file, "--dataset", own)
+        left = [*provider.home.glob("datasets/register-*"), *world.auditor.home.glob("datasets/register-*")]
+        self.assertEqual(left, [])
+
+    def test_description(self):
+        """A description is an object, and a title beside it must not contradict it"""
+        world = self.world
+        file = world.make_file("described", 3000)
+        text = world.folder / "description.json"
+        register = ("data", "register", file, "--description", text)
+        for content in ("[]", '"villages"', "7"):
+            text.write_text(content)
+            with self.refused(3, "malformed-document", f"{text}: a description must be a JSON object, got "):
+                world.provider.run(*register, "--title", "Villages")
+        text.write_text('{"title": "Villages", "rows": 7}')
+        rule = f'--title must be the title in {text}, or one of them must be left out: got "Towns" and "Villages"'
+        with self.refused(2, "usage", rule):
+            world.provider.run(*register, "--title", "Towns")
+        titles = []
+        for content, title in (('{"title": "Villages"}', "Villages"), ('{"rows": 7}', "Towns")):
+            text.write_text(content)
+            version = world.provider.run(*register, "--title", title)["version"]
+            record = json.loads((world.provider.home / "datasets" / version / "dataset.json").read_text())
+            titles.append(record["description"]["title"])
+        self.assertEqual(titles, ["Villages", "Towns"])
+
     # --- keys, authority ---------------------------------------------------------------------------------------------
 
     def test_wrong_password(self):

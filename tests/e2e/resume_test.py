@@ -80,6 +80,24 @@ class Resume(Case):
                 # The offer decrypts every chunk and compares it with the manifest.
                 world.offer(done["version"])
 
+    def test_register_put_back(self):
+        """A file changed in place with its time put back is registered anew; one that was only touched goes on"""
+        for changes in (True, False):
+            with self.subTest(changes=changes):
+                file = self.big_file(f"put-back-{changes}")
+                command = self.register_interrupted(file, signal.SIGKILL)
+                times = file.stat()
+                if changes:
+                    with file.open("r+b") as out:
+                        out.write(b"CHANGED")
+                else:
+                    file.chmod(0o600)
+                os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+                done, said = self.finished(self.world.provider, *command)
+                self.assertEqual("this one begins anew" in said, changes, said)
+                self.assertEqual("registering goes on at" in said, not changes, said)
+                self.assertEqual(done["fileSha256"], "0x" + self.sha256(file))
+
     def sha256(self, path):
         return subprocess.run(["sha256sum", path], capture_output=True, text=True, check=True).stdout.split()[0]
 
@@ -120,8 +138,9 @@ class Resume(Case):
     def offer_interrupted(self, version, how, *options):
         world = self.world
         deals = world.provider.home / "deals"
+        others = set(deals.glob("offer-*/checkpoint"))
         words = lambda: ("deal", "offer", world.request(version), "--amount", "10", "--bond", "4", *options)  # noqa: E731
-        return self.interrupted(world.provider, words, lambda: first(deals, "offer-*/checkpoint"), how)
+        return self.interrupted(world.provider, words, lambda: set(deals.glob("offer-*/checkpoint")) - others, how)
 
     def key_of(self, path):
         document = json.loads(path.read_text())
@@ -190,22 +209,65 @@ class Resume(Case):
         self.assertTrue((job / "signed.json").exists())
 
     def test_offer_changed(self):
-        """Another price, or a file that may have changed, gets another key"""
+        """Another price gets another key; a file that was only touched keeps the work, and a changed one is refused"""
         world = self.world
         file = self.big_file("other-key")
         version = world.register(file)
         deals = world.provider.home / "deals"
-        for change in ("price", "file"):
+        for change in ("price", "time", "content"):
             with self.subTest(change):
                 command = list(self.offer_interrupted(version, signal.SIGKILL))
                 key = self.key_of(first(deals, "offer-*") / "job.json")
+                times = file.stat()
                 if change == "price":
                     command[command.index("10")] = "11"
-                else:
+                elif change == "time":
                     os.utime(file)
+                else:
+                    with file.open("r+b") as out:
+                        out.seek(MIB * (FILE_MIB - 1))
+                        out.write(b"CHANGED")
+                    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+                    message = f"{file} is not the registered file any more: it was changed since the interrupted run"
+                    with self.refused(8, "file-changed", message):
+                        world.provider.run(*command)
+                    self.assertIsNone(first(deals, "offer-*"))
+                    continue
                 done, said = self.finished(world.provider, *command)
-                self.assertIn(f"{file} or the options have changed since the interrupted run: this one begins anew", said)
-                self.assertNotEqual(self.key_of(world.provider.deal_folder(done["deal"]) / "sealed.json"), key)
+                anew = f"{file} or the options have changed since the interrupted run: this one begins anew"
+                self.assertEqual(anew in said, change == "price", said)
+                self.assertEqual("encrypting goes on at " in said, change == "time", said)
+                same = self.key_of(world.provider.deal_folder(done["deal"]) / "sealed.json") == key
+                self.assertEqual(same, change == "time")
+
+    def test_offer_cancelled(self):
+        """An unfinished offer whose nonce was cancelled does not keep its folder; one that may be finished does"""
+        world = self.world
+        version = world.register(self.big_file("cancelled"))
+        deals = world.provider.home / "deals"
+        alive = self.offer_interrupted(version, signal.SIGKILL)
+        kept = first(deals, "offer-*")
+        for learns in ("cancel", "show", "offer", "the same offer"):
+            with self.subTest(learns):
+                command = self.offer_interrupted(version, signal.SIGKILL)
+                (dead,) = set(deals.glob("offer-*")) - {kept}
+                nonce = json.loads(command[2].read_text())["nonce"]
+                if learns == "cancel":
+                    world.provider.run("deal", "cancel", nonce)
+                else:
+                    world.provider.run("contract", "send", "FairExchange", "cancel", nonce)
+                if learns == "show":
+                    _, said = self.finished(world.provider, "deal", "show", "0x" + "11" * 32)
+                    self.assertIn(f"removed an unfinished offer: its nonce {nonce} is used", said)
+                elif learns == "offer":
+                    world.offer(world.register(world.make_file("small", 3000)))
+                elif learns == "the same offer":
+                    with self.refused(1, "nonce-taken", f"nonce {nonce} is taken"):
+                        world.provider.run(*command)
+                self.assertFalse(dead.exists())
+                self.assertTrue(kept.exists())
+        _, said = self.finished(world.provider, *alive)
+        self.assertIn("encrypting goes on at ", said)
 
     # --- deal decrypt ------------------------------------------------------------------------------------------------
 

@@ -299,7 +299,57 @@ TEST_SUITE("tools/resumable") {
     CHECK(third.found() == JobFolder::Found::kNothing);
   }
 
-  TEST_CASE("a file has another identity when it was written to, grew or was replaced") {
+  TEST_CASE("what was hashed of a file is known again, and a change of it is not missed") {
+    World world;
+    REQUIRE_FALSE(world.run(LotWork::kManifest, 3));
+    const auto series = world.series(LotWork::kManifest);
+    const auto at = find_checkpoint(series);
+    REQUIRE(at.lot == 1);
+    const auto hashed = world.offset(1) + at.chunks * (kChunk - 32);
+    REQUIRE(hashed < world.file.size());
+    CHECK(is_hashed_still(series, ViewSource(world.file)));
+    Bytes other = world.file;
+    other[hashed] ^= 1;
+    CHECK(is_hashed_still(series, ViewSource(other)));
+    other[hashed - 1] ^= 1;
+    CHECK_FALSE(is_hashed_still(series, ViewSource(other)));
+    CHECK_FALSE(is_hashed_still(series, ViewSource(ByteView{world.file}.first(hashed - 1))));
+    fs::remove(series.checkpoint);
+    CHECK_FALSE(is_hashed_still(series, ViewSource(world.file)));
+  }
+
+  TEST_CASE("a job knows the file it read, and begins anew with other secrets for other content") {
+    const fs::path root = fs::path(DATAPACT_BUILD_DIR) / "job_source_test";
+    fs::remove_all(root);
+    const FileIdentity seen{7, -5, 9, 11};
+    const auto fresh = [](const char* text) { return [=] { return json::Value{text}; }; };
+    {
+      JobFolder job(root / "job", parameters("a"), fresh("first"));
+      CHECK_FALSE(job.source().has_value());
+      job.note_source(seen);
+      write_file_durably(job.checkpoint(), "kept");
+    }
+    {
+      JobFolder job(root / "job", parameters("a"), fresh("second"));
+      CHECK(job.found() == JobFolder::Found::kSame);
+      CHECK(job.source() == seen);
+      job.begin_anew(fresh("third"));
+      CHECK(job.found() == JobFolder::Found::kOther);
+      CHECK_FALSE(job.source().has_value());
+      CHECK_FALSE(fs::exists(job.checkpoint()));
+      CHECK(*job.secrets().as_string() == "third");
+      job.keep();
+    }
+    JobFolder job(root / "job", parameters("a"), fresh("fourth"));
+    CHECK(*job.secrets().as_string() == "third");
+    CHECK_THROWS_WITH_AS(job.begin_anew(fresh("fifth")), doctest::Contains("has sent transactions"),
+                         CliError);
+    CHECK(*job.secrets().as_string() == "third");
+    job.discard();
+  }
+
+  TEST_CASE(
+      "a file has another identity when it was written to, its time put back, or was replaced") {
     const fs::path root = fs::path(DATAPACT_BUILD_DIR) / "identity_test";
     fs::remove_all(root);
     write_file_durably(root / "file", "content");
@@ -308,6 +358,10 @@ TEST_SUITE("tools/resumable") {
     CHECK(FileSource(root / "file").identity() == before);
     fs::last_write_time(root / "file",
                         fs::last_write_time(root / "file") + std::chrono::seconds(1));
+    CHECK_FALSE(open.identity() == before);
+    fs::last_write_time(root / "file",
+                        fs::last_write_time(root / "file") - std::chrono::seconds(1));
+    CHECK(open.identity().modified_ns == before.modified_ns);
     CHECK_FALSE(open.identity() == before);
     write_file_durably(root / "file", "content");
     CHECK_FALSE(FileSource(root / "file").identity().inode == before.inode);

@@ -136,6 +136,15 @@ void write_file_durably(const fs::path& path, std::string_view content, bool sec
   tell("wrote", path);
 }
 
+bool make_new_file(const fs::path& path) {
+  if (path.has_parent_path()) make_folder(path.parent_path());
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (descriptor < 0 && errno == EEXIST) return false;
+  if (descriptor < 0) fail_on(path, "create");
+  ::close(descriptor);
+  return true;
+}
+
 void make_folder(const fs::path& path, bool secret) {
   std::error_code error;
   const bool created = fs::create_directories(path, error);
@@ -217,8 +226,9 @@ FileIdentity FileSource::identity() const {
   struct stat info{};
   if (::fstat(descriptor_, &info) != 0) fail_on(path_, "look at");
   constexpr std::int64_t kNsPerSecond = 1'000'000'000;
-  return {static_cast<std::uint64_t>(info.st_size),
-          info.st_mtim.tv_sec * kNsPerSecond + info.st_mtim.tv_nsec, info.st_ino};
+  const auto ns = [](const timespec& time) { return time.tv_sec * kNsPerSecond + time.tv_nsec; };
+  return {static_cast<std::uint64_t>(info.st_size), ns(info.st_mtim), info.st_ino,
+          ns(info.st_ctim)};
 }
 
 FileSink::FileSink(fs::path path, bool keep_partial)

@@ -26,11 +26,15 @@ void watch_files(FileObserver observer);
 /// At most `size_max` bytes; larger is an error.
 [[nodiscard]] std::string read_text_file(const fs::path& path, std::size_t size_max = 64U << 20);
 [[nodiscard]] json::Value read_json_file(const fs::path& path);
-/// What tells that a file is still the one it was, without reading it.
+/// What tells that a file is still the one it was, without reading it. Writing to it changes the
+/// last time, which nobody can put back; so do other names and permissions, which leave the
+/// content.
 struct FileIdentity {
   std::uint64_t size = 0;
   std::int64_t modified_ns = 0;
   std::uint64_t inode = 0;
+  /// Of the inode's last change.
+  std::int64_t changed_ns = 0;
   friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
 };
 
@@ -41,6 +45,8 @@ void write_file_durably(const fs::path& path, std::string_view content, bool sec
 [[nodiscard]] Result<void, StreamError> try_write_file_durably(const fs::path& path,
                                                                std::string_view content,
                                                                bool secret = false);
+/// Makes an empty file with its folder; false when it is there, whoever made it.
+[[nodiscard]] bool make_new_file(const fs::path& path);
 /// Creates the folder and its parents, mode 0700 for secrets.
 void make_folder(const fs::path& path, bool secret = false);
 

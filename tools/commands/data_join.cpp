@@ -61,6 +61,8 @@ struct Nearest {
   DealFacts facts;
 };
 
+constexpr int kNoKeyToCome = 3;
+
 /// Locked before offered before what has ended.
 int distance_to_key(Standing standing) {
   switch (standing) {
@@ -70,17 +72,24 @@ int distance_to_key(Standing standing) {
       return 1;
     case Standing::kOffered:
       return 2;
-    default:
-      return 3;
+    case Standing::kExpired:
+    case Standing::kWithdrawn:
+    case Standing::kRevealed:
+    case Standing::kUncontested:
+    case Standing::kSettled:
+    case Standing::kRefunded:
+    case Standing::kUpheld:
+      return kNoKeyToCome;
   }
+  return kNoKeyToCome;
 }
 
 /// Says which deal about the lot could give a key, and what that takes.
 [[noreturn]] void fail_without_key(const std::optional<Nearest>& nearest, const Hash256& version,
                                    std::uint32_t lot, std::size_t lots) {
   const std::string which = fmt::format("lot {} of {}", lot, lots);
-  const int distance = nearest ? distance_to_key(standing_of(nearest->facts)) : 3;
-  if (distance == 3) {
+  const int distance = nearest ? distance_to_key(standing_of(nearest->facts)) : kNoKeyToCome;
+  if (distance == kNoKeyToCome) {
     fail_not_found(which +
                        " is missing: this home has no deal about it whose key is revealed or "
                        "may still be",

@@ -1,6 +1,4 @@
 // datapact data register.
-#include "tools/commands/data.hpp"
-
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
@@ -64,10 +62,45 @@ struct RegisterFlags {
   std::uint64_t lot_bytes = kLotBytesDefault;
 };
 
+/// The title, which --title names or is the file's name; or the object in the description's file,
+/// where --title adds a title that is not there.
 json::Value description_of(const RegisterFlags& flags) {
-  if (!flags.description_file.empty()) return read_json_file(flags.description_file);
-  return json::Value::object(
-      {{"title", flags.title.empty() ? fs::path(flags.file).filename().string() : flags.title}});
+  if (flags.description_file.empty()) {
+    return json::Value::object(
+        {{"title", flags.title.empty() ? fs::path(flags.file).filename().string() : flags.title}});
+  }
+  auto description = read_json_file(flags.description_file);
+  if (!description.is_object()) {
+    fail_file("malformed-document", flags.description_file +
+                                        ": a description must be a JSON object, got " +
+                                        json::to_text(description).substr(0, 40));
+  }
+  if (flags.title.empty()) return description;
+  const auto* title = description.find("title");
+  if (title != nullptr && *title != json::Value{flags.title}) {
+    fail_usage(
+        fmt::format("--title must be the title in {}, or one of them must be left out: got "
+                    "\"{}\" and {}",
+                    flags.description_file, flags.title, json::to_text(*title)));
+  }
+  description.set("title", flags.title);
+  return description;
+}
+
+/// A new version goes to a data set that is there, and the account's own: before anything is made.
+void require_dataset(Session& session, ChainClient& chain, const std::string& text) {
+  const auto number = parse_number("--dataset", text);
+  const auto count = word_at(chain.read(ContractId::kDatasetRegistry, "datasetCount", {}), 0);
+  if (number.is_zero() || number > count) {
+    fail_not_found(fmt::format("there is no data set {}: the registry has {}, from 1 on", text,
+                               to_decimal(count)),
+                   "datapact data list --chain");
+  }
+  const auto provider = to_address(word_at(
+      list_at(chain.read(ContractId::kDatasetRegistry, "datasetOf", {number.low_u64()}), 0), 0));
+  if (provider == session.from_address()) return;
+  fail_usage(fmt::format("--dataset must be a data set of {}, and {} is of {}",
+                         to_hex0x(session.from_address()), text, to_hex0x(provider)));
 }
 
 struct Step {
@@ -138,7 +171,7 @@ fs::path job_folder(Session& session, const RegisterFlags& flags) {
 json::Value parameters_of(const RegisterFlags& flags, const Registration& r) {
   return json::Value::object({{"command", "data register"},
                               {"file", r.record.file},
-                              {"identity", to_json(r.identity)},
+                              {"size", std::to_string(r.identity.size)},
                               {"dataset", flags.dataset},
                               {"chunkBytes", std::to_string(flags.chunk_bytes)},
                               {"lotBytes", std::to_string(flags.lot_bytes)},
@@ -176,13 +209,25 @@ Hash256 root_of_manifest(const fs::path& path, std::uint64_t leaves) {
   return *root;
 }
 
+LotSeries series_of(const JobFolder& job, const Registration& r) {
+  return {trade::LotWork::kManifest, r.shapes,
+          [&job](std::uint32_t lot) { return LotPlace{job.path() / manifest_name(lot), 0}; },
+          job.checkpoint()};
+}
+
+/// A file that may have changed since the interrupted run is read again as far as that had hashed
+/// it: other content begins anew, and a change of time, name or permissions alone loses nothing.
+void require_same_file(JobFolder& job, const FileSource& file, const Registration& r,
+                       const std::function<json::Value()>& make_new_secrets) {
+  const bool may_differ = job.found() == JobFolder::Found::kSame && job.source() != r.identity;
+  if (may_differ && !is_hashed_still(series_of(job, r), file)) job.begin_anew(make_new_secrets);
+  job.note_source(r.identity);
+}
+
 /// Writes the manifests into the job's folder and their roots into the record.
 void write_manifests(Session& session, JobFolder& job, const FileSource& file, Registration& r) {
   auto& record = r.record;
-  const LotSeries series{
-      trade::LotWork::kManifest, r.shapes,
-      [&](std::uint32_t lot) { return LotPlace{job.path() / manifest_name(lot), 0}; },
-      job.checkpoint()};
+  const LotSeries series = series_of(job, r);
   auto start = find_checkpoint(series);
   for (std::uint32_t i = 0; i < start.lot; ++i) {
     record.lots[i].root.root_x = root_of_manifest(job.path() / manifest_name(i), r.shapes[i].n);
@@ -200,8 +245,10 @@ void write_manifests(Session& session, JobFolder& job, const FileSource& file, R
     record.file_digest = registered->file_digest;
     start = manifest.next();
   }
-  if (file.identity() == r.identity) return;
-  job.discard();
+  const auto now = file.identity();
+  if (now == r.identity) return;
+  if (now.size == r.identity.size && hash_of(file, now.size).finish() == record.file_digest) return;
+  if (!job.is_kept()) job.discard();
   fail_file("file-changed", record.file + " was changed while it was read",
             "run the command again when nobody writes to it");
 }
@@ -296,11 +343,13 @@ void register_file(Session& session, const RegisterFlags& flags) {
   auto& record = r.record;
   record.file = fs::absolute(flags.file).string();
   record.description = description_of(flags);
+  if (!flags.dataset.empty()) require_dataset(session, chain, flags.dataset);
   r.identity = file.identity();
   r.shapes = shapes_of(flags, file.size());
 
-  JobFolder job(job_folder(session, flags), parameters_of(flags, r),
-                [&] { return make_secrets(session, r.shapes.size()); });
+  const auto make_new_secrets = [&] { return make_secrets(session, r.shapes.size()); };
+  JobFolder job(job_folder(session, flags), parameters_of(flags, r), make_new_secrets);
+  require_same_file(job, file, r, make_new_secrets);
   note_found(session.out, job, flags.file);
   take_secrets(job, r);
   write_manifests(session, job, file, r);
@@ -352,9 +401,12 @@ void add_data_register(Commands& commands, CLI::App& group) {
   CLI::App& reg = commands.verb(group, "register", "hash a file chunk by chunk and register it",
                                 [flags](Session& session) { register_file(session, *flags); });
   reg.add_option("FILE", flags->file, "the file to register")->required();
-  reg.add_option("--title", flags->title, "title in the description (stays off the chain)");
-  reg.add_option("--description", flags->description_file,
-                 "JSON file with the description, instead of --title");
+  reg.add_option(
+      "--title", flags->title,
+      "title in the description (stays off the chain); the file's name when neither is given");
+  reg.add_option(
+      "--description", flags->description_file,
+      "file with the description, a JSON object; --title adds a title to one that has none");
   reg.add_option("--dataset", flags->dataset,
                  "publish a new version of this data set instead of a new one");
   reg.add_option("--chunk-bytes", flags->chunk_bytes,

@@ -18,6 +18,7 @@
 #include "tools/trading/documents.hpp"
 #include "tools/trading/registry.hpp"
 #include "tools/trading/trade_home.hpp"
+#include "tools/trading/unfinished_offers.hpp"
 #include "trade/deal_status.hpp"
 #include "trade/terms.hpp"
 
@@ -96,6 +97,7 @@ void show(Session& session, const std::string& deal) {
     shown.rows.emplace_back("seller", to_hex0x(document.header.seller));
     shown.rows.emplace_back("buyer", to_hex0x(document.header.buyer));
   }
+  note_dropped(session.out, drop_dead_offers(chain, home));
   session.out.result(shown.document, shown.rows);
 }
 

@@ -25,6 +25,7 @@
 #include "tools/trading/registry.hpp"
 #include "tools/trading/resumable.hpp"
 #include "tools/trading/trade_home.hpp"
+#include "tools/trading/unfinished_offers.hpp"
 #include "tools/trading/work_progress.hpp"
 #include "trade/data_layout.hpp"
 #include "trade/deal_policy.hpp"
@@ -67,8 +68,6 @@ struct OfferFlags {
   std::optional<std::uint32_t> min_blocks;
 };
 
-Address settlement() { return contracts::predeploy_address(ContractId::kSettlement); }
-
 trade::DealHeader header_for(const OfferFlags& f, const RequestDocument& request, std::uint64_t now,
                              std::uint32_t blocks_min) {
   trade::DealHeader h;
@@ -77,7 +76,7 @@ trade::DealHeader header_for(const OfferFlags& f, const RequestDocument& request
   h.bx = request.bx;
   h.by = request.by;
   h.payee = f.payee.empty() ? request.seller : parse_address("--payee", f.payee);
-  h.settlement = settlement();
+  h.settlement = contracts::predeploy_address(ContractId::kSettlement);
   h.amount = parse_money("--amount", f.amount);
   h.bond = parse_money("--bond", f.bond);
   h.withhold_penalty = parse_money("--penalty", f.penalty);
@@ -99,10 +98,12 @@ constexpr std::uint64_t kLockSecondsMin = 60;
 }
 
 /// A nonce is good for one lock: a second offer under it could never be taken.
-void require_free_nonce(ChainClient& chain, const TradeHome& home, const RequestDocument& request) {
-  if (!is_nonce_used(chain, request.seller, request.nonce) &&
-      !home.has_open_nonce(request.nonce, chain.head().seconds))
-    return;
+void require_free_nonce(ChainClient& chain, const TradeHome& home, const RequestDocument& request,
+                        JobFolder& job) {
+  const bool is_used = is_nonce_used(chain, request.seller, request.nonce);
+  if (!is_used && !home.has_open_nonce(request.nonce, chain.head().seconds)) return;
+  // What is used stays so; another offer may still expire.
+  if (is_used) job.discard();
   fail_nonce_taken(fmt::format("nonce {} is taken by another offer or deal", request.nonce.raw()));
 }
 
@@ -125,11 +126,10 @@ struct OfferWork {
 };
 
 json::Value parameters_of(const OfferFlags& f, const RequestDocument& request,
-                          const DatasetRecord& record, const FileIdentity& identity) {
+                          const DatasetRecord& record) {
   return json::Value::object({{"command", "deal offer"},
                               {"request", to_json(request)},
                               {"file", record.file},
-                              {"identity", to_json(identity)},
                               {"rootX", to_hex0x(record.lots[request.lot].root.root_x)},
                               {"amount", f.amount},
                               {"bond", f.bond},
@@ -148,6 +148,36 @@ json::Value make_secrets(Session& session) {
                               {"termsSalt", to_hex0x(random_fixed<Hash256>(session.random))}});
 }
 
+[[noreturn]] void fail_changed(const OfferWork& offer, const std::string& how) {
+  offer.job.discard();
+  fail_verification("file-changed",
+                    offer.record.file + " is not the registered file any more: " + how,
+                    "restore the file, or register it as a new version: datapact data register "
+                    "FILE --dataset " +
+                        std::to_string(offer.record.dataset));
+}
+
+/// A file that may have changed since the interrupted run is compared with the registered manifest
+/// before more of it is encrypted under that run's key; a change of time, name or permissions alone
+/// loses nothing.
+void require_same_file(Session& session, const OfferWork& offer, const FileSource& file) {
+  class Discard final : public ByteSink {
+    Result<void, StreamError> write_at(std::uint64_t /*offset*/, ByteView /*data*/) override {
+      return {};
+    }
+  } discard;
+  const auto identity = file.identity();
+  if (offer.job.found() == JobFolder::Found::kSame && offer.job.source() != identity) {
+    const auto& lot = offer.lot();
+    LongWork work(session, "comparing");
+    const FileRange data(file, offer.record.offset_of(offer.request.lot), lot.root.shape.length);
+    const auto now = trade::register_lot(data, lot.root.shape.s, lot.seed, discard, work.work());
+    if (!now) fail_work(now.error());
+    if (now->lot != lot.root) fail_changed(offer, "it was changed since the interrupted run");
+  }
+  offer.job.note_source(identity);
+}
+
 /// Does what the buyer will do: a ciphertext that does not decrypt to the registered file would
 /// cost the bond.
 void require_registered(Session& session, const OfferWork& offer) {
@@ -164,13 +194,7 @@ void require_registered(Session& session, const OfferWork& offer) {
   if (digest) return;
   if (!std::holds_alternative<trade::WrongChunk>(digest.error()))
     fail_resumable(nothing, work, digest.error());
-  offer.job.discard();
-  fail_verification("file-changed",
-                    offer.record.file +
-                        " is not the registered file any more: " + trade::describe(digest.error()),
-                    "restore the file, or register it as a new version: datapact data register "
-                    "FILE --dataset " +
-                        std::to_string(offer.record.dataset));
+  fail_changed(offer, trade::describe(digest.error()));
 }
 
 /// Writes the ciphertext into the job's folder and checks it; returns rootZ.
@@ -196,6 +220,30 @@ Hash256 encrypt(Session& session, const OfferWork& offer, const FileSource& file
   ciphertext.complete();
   require_registered(session, offer);
   return root_z;
+}
+
+/// What keeps the offer from being locked as things are, and may be made good until then.
+void note_money(const Output& out, ChainClient& chain, const trade::DealHeader& h) {
+  if (h.amount.is_zero())
+    out.note("--amount is 0: the buyer gets the file for nothing",
+             "--amount 为 0：买方将无偿取得文件");
+  const auto money = word_at(chain.read(ContractId::kSettlement, "balanceOf", {h.buyer}), 0);
+  if (money < h.amount) {
+    out.note(fmt::format("--amount {} is more than the buyer {} has free in Settlement, {}: it "
+                         "cannot lock before it has more",
+                         human_money(h.amount), to_hex0x(h.buyer), human_money(money)),
+             fmt::format("--amount {} 超过买方 {} 的可用余额 {}：余额补足前无法锁定",
+                         human_money(h.amount), to_hex0x(h.buyer), human_money(money)));
+  }
+  const auto deposit =
+      word_at(chain.read(ContractId::kFairExchange, "freeDeposit", {h.settlement, h.seller}), 0);
+  if (deposit < h.bond) {
+    out.note(fmt::format("--bond {} is more than your free deposit, {}: nobody can lock this offer "
+                         "before you run datapact deal deposit",
+                         human_money(h.bond), human_money(deposit)),
+             fmt::format("--bond {} 超过可用保证金 {}：执行 datapact deal deposit 之前无法锁定",
+                         human_money(h.bond), human_money(deposit)));
+  }
 }
 
 /// Makes no offer that a careful buyer would refuse.
@@ -277,11 +325,13 @@ void offer(Session& session, const OfferFlags& flags) {
                                   record.file, file.size(), record.length()));
   }
   // One folder a request: its nonce is good for one offer.
-  JobFolder job(session.home() / "deals" /
-                    ("offer-" + short_digest(json::to_canonical_text(to_json(request)))),
-                parameters_of(flags, request, record, file.identity()),
+  const fs::path folder = home.offer_folder(request);
+  note_dropped(session.out, drop_dead_offers(chain, home, folder));
+  JobFolder job(folder, parameters_of(flags, request, record),
                 [&] { return make_secrets(session); });
   note_found(session.out, job, record.file);
+  if (job.found() != JobFolder::Found::kSame)
+    note_money(session.out, chain, header_for(flags, request, 0, blocks_min));
   const Fields secrets(job.secrets(), (job.path() / "job.json").string());
   OfferDocument document;
   document.domain = request.domain;
@@ -293,7 +343,8 @@ void offer(Session& session, const OfferFlags& flags) {
   if (auto before = signed_before(chain, work)) {
     document = std::move(*before);
   } else {
-    require_free_nonce(chain, home, request);
+    require_free_nonce(chain, home, request, job);
+    require_same_file(session, work, file);
     const Hash256 root_z = encrypt(session, work, file);
     document.terms.judged = {work.lot().root.root_x, work.lot().root.shape, root_z,
                              work.key.key_commit, trade::HashSuite::kSha256};

@@ -1,62 +1,55 @@
 // datapact deal deposit, withdraw, pause, cancel; and the group's other verbs of a seller.
-#include "base/bytes.hpp"
 #include "base/hex.hpp"
-#include "base/json.hpp"
-#include "base/random_source.hpp"
 #include "base/types.hpp"
 #include "contracts/catalogue.hpp"
-#include "crypto/bn254.hpp"
-#include "crypto/keccak.hpp"
-#include "crypto/secp256k1.hpp"
-#include "ledger/chain/genesis.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
-#include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
-#include "tools/cli/signer.hpp"
 #include "tools/commands/deal.hpp"
-#include "tools/trading/chain_facts.hpp"
-#include "tools/trading/deal_check.hpp"
-#include "tools/trading/deal_standing.hpp"
-#include "tools/trading/documents.hpp"
-#include "tools/trading/fields.hpp"
 #include "tools/trading/registry.hpp"
-#include "tools/trading/resumable.hpp"
 #include "tools/trading/trade_home.hpp"
-#include "tools/trading/work_progress.hpp"
-#include "trade/data_layout.hpp"
-#include "trade/deal_policy.hpp"
-#include "trade/deal_status.hpp"
-#include "trade/lot.hpp"
-#include "trade/lot_checkpoint.hpp"
-#include "trade/sealing.hpp"
-#include "trade/terms.hpp"
+#include "tools/trading/unfinished_offers.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
-#include <system_error>
-#include <utility>
-#include <variant>
 
 namespace datapact::tools {
 namespace {
 
 using contracts::ContractId;
 
-Address settlement() { return contracts::predeploy_address(ContractId::kSettlement); }
+/// Refuses what the contract would: money that is not there to be moved into the deposit.
+void require_money(Session& session, ChainClient& chain, const std::string& text,
+                   const uint256& amount) {
+  const auto account = session.from_address();
+  const auto free = word_at(chain.read(ContractId::kSettlement, "balanceOf", {account}), 0);
+  if (amount <= free) return;
+  throw CliError(ExitCode::kFailed, "not-enough-money",
+                 fmt::format("AMOUNT must be at most what {} has free in Settlement, {}, got "
+                             "\"{}\"",
+                             to_hex0x(account), human_money(free), text),
+                 "the bank credits accounts in Settlement");
+}
 
-void move_deposit(Session& session, const std::string& function, const std::string& amount) {
+void move_deposit(Session& session, const std::string& function, const std::string& text) {
+  const auto amount = parse_money("AMOUNT", text);
+  if (amount.is_zero()) fail_usage("AMOUNT must be above 0, got \"" + text + "\"");
   ChainClient chain(session);
-  run_step(session, chain, function, "", {settlement(), parse_money("AMOUNT", amount)});
+  if (function == "deposit") require_money(session, chain, text, amount);
+  run_step(session, chain, function, "",
+           {contracts::predeploy_address(ContractId::kSettlement), amount});
+}
+
+void cancel(Session& session, const std::string& nonce) {
+  ChainClient chain(session);
+  run_step(session, chain, "cancel", "", {parse_number("NONCE", nonce)});
+  note_dropped(session.out, drop_dead_offers(chain, TradeHome(session.home())));
 }
 
 }  // namespace
@@ -83,10 +76,7 @@ void add_deal_seller_verbs(Commands& commands, CLI::App& group) {
   auto nonce = std::make_shared<std::string>();
   commands
       .verb(group, "cancel", "withdraw the offers with a nonce",
-            [nonce](Session& s) {
-              ChainClient chain(s);
-              run_step(s, chain, "cancel", "", {parse_number("NONCE", *nonce)});
-            })
+            [nonce](Session& s) { cancel(s, *nonce); })
       .add_option("NONCE", *nonce, "nonce of the offers")
       ->required();
 

@@ -155,6 +155,7 @@ BlockHash genesis_in(const json::Value& bundle) {
 
 /// Nothing is written that does not verify.
 void export_bundle(Session& session, const ExportFlags& flags) {
+  require_file_target("--out", flags.out);
   const TradeHome home(session.home());
   const auto offer = home.offer(trade::DealId{parse_hash("DEAL", flags.deal).raw()});
   const auto bundle = collect(session, offer);

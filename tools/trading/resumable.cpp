@@ -10,6 +10,8 @@
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
+#include "tools/cli/system.hpp"
+#include "tools/trading/fields.hpp"
 #include "tools/trading/work_progress.hpp"
 #include "trade/lot.hpp"
 #include "trade/lot_checkpoint.hpp"
@@ -31,8 +33,9 @@
 namespace datapact::tools {
 namespace {
 
-/// In the folder of a job that is kept.
+/// In the folder of a job: that it is kept, and what it reads.
 constexpr const char* kKept = "kept";
+constexpr const char* kSource = "source.json";
 constexpr std::string_view kJobFormat = "datapact-job/1";
 constexpr std::size_t kCheckpointBytesMax = 8192;
 
@@ -58,6 +61,7 @@ void for_pieces(const ByteSource& file, std::uint64_t first, std::uint64_t end,
   constexpr std::uint64_t kPiece = 1 << 20;
   Bytes piece;
   for (std::uint64_t at = first; at < end; at += piece.size()) {
+    if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
     piece.resize(static_cast<std::size_t>(std::min(kPiece, end - at)));
     const auto read = file.read_at(at, piece);
     if (!read) fail_stream(read.error());
@@ -104,9 +108,7 @@ bool is_there(const LotSeries& series, const trade::LotCheckpoint& at) {
       return tree.save() == at.tree.save();
     }
     case trade::LotWork::kPlaintext: {
-      crypto::Sha256 digest;
-      for_pieces(file, 0, end, [&](ByteView piece) { digest.update(piece); });
-      return digest.save() == at.digest.save();
+      return hash_of(file, end).save() == at.digest.save();
     }
     case trade::LotWork::kCiphertext:
       return true;
@@ -132,17 +134,22 @@ bool are_earlier_there(const LotSeries& series, std::uint32_t lot) {
 
 JobFolder::JobFolder(const fs::path& path, const json::Value& parameters,
                      const std::function<json::Value()>& make_secrets)
-    : path_(path), lock_(path / "lock") {
+    : path_(path), lock_(path / "lock"), parameters_(parameters) {
   const fs::path file = path_ / "job.json";
-  if (fs::exists(file)) {
-    auto secrets = read_job(file, parameters);
-    found_ = secrets ? Found::kSame : Found::kOther;
-    if (secrets) {
+  const bool was_there = fs::exists(file);
+  if (was_there) {
+    if (auto secrets = read_job(file, parameters)) {
+      found_ = Found::kSame;
       secrets_ = std::move(*secrets);
       return;
     }
   }
-  if (fs::exists(path_ / kKept)) {
+  begin_anew(make_secrets);
+  found_ = was_there ? Found::kOther : Found::kNothing;
+}
+
+void JobFolder::begin_anew(const std::function<json::Value()>& make_secrets) {
+  if (is_kept()) {
     throw CliError(
         ExitCode::kFailed, "unfinished",
         "an interrupted run with other options, or of another state of the file, has sent "
@@ -150,6 +157,7 @@ JobFolder::JobFolder(const fs::path& path, const json::Value& parameters,
             path_.string(),
         "run the command as it was run then, or give that version up: remove the folder");
   }
+  const fs::path file = path_ / "job.json";
   // The old secrets go first: nothing that is written from here on is theirs.
   fs::remove(file);
   for (const auto& entry : fs::directory_iterator(path_)) {
@@ -159,24 +167,46 @@ JobFolder::JobFolder(const fs::path& path, const json::Value& parameters,
   write_file_durably(
       file,
       json::to_pretty_text(json::Value::object(
-          {{"format", kJobFormat}, {"parameters", parameters}, {"secrets", secrets_}})),
+          {{"format", kJobFormat}, {"parameters", parameters_}, {"secrets", secrets_}})),
+      true);
+  found_ = Found::kOther;
+}
+
+std::optional<FileIdentity> JobFolder::source() const {
+  const fs::path file = path_ / kSource;
+  if (!fs::exists(file)) return std::nullopt;
+  const auto document = json::parse(read_text_file(file));
+  if (!document || !document->is_object()) return std::nullopt;
+  const Fields f(*document, file.string());
+  // Times before 1970 are negative, and written as the numbers of their bits.
+  const auto time = [&](const char* name) {
+    return static_cast<std::int64_t>(f.integer<std::uint64_t>(name));
+  };
+  return FileIdentity{f.integer<std::uint64_t>("size"), time("modifiedNs"),
+                      f.integer<std::uint64_t>("inode"), time("changedNs")};
+}
+
+void JobFolder::note_source(const FileIdentity& identity) const {
+  write_file_durably(
+      path_ / kSource,
+      json::to_pretty_text(json::Value::object(
+          {{"size", std::to_string(identity.size)},
+           {"modifiedNs", std::to_string(static_cast<std::uint64_t>(identity.modified_ns))},
+           {"inode", std::to_string(identity.inode)},
+           {"changedNs", std::to_string(static_cast<std::uint64_t>(identity.changed_ns))}})),
       true);
 }
 
 void JobFolder::keep() {
-  if (!fs::exists(path_ / kKept)) write_file_durably(path_ / kKept, "");
+  if (!is_kept()) write_file_durably(path_ / kKept, "");
 }
+
+bool JobFolder::is_kept() const { return fs::exists(path_ / kKept); }
 
 JobFolder::~JobFolder() {
   std::error_code ignored;
   const bool is_wanted = fs::exists(checkpoint(), ignored) || fs::exists(path_ / kKept, ignored);
   if (discarded_ || !is_wanted) fs::remove_all(path_, ignored);
-}
-
-json::Value to_json(const FileIdentity& identity) {
-  return json::Value::object({{"size", std::to_string(identity.size)},
-                              {"modifiedNs", std::to_string(identity.modified_ns)},
-                              {"inode", std::to_string(identity.inode)}});
 }
 
 std::string short_digest(std::string_view text) {
@@ -197,6 +227,18 @@ trade::LotCheckpoint find_checkpoint(const LotSeries& series) {
   return fits && are_earlier_there(series, left->lot) && is_there(series, *left)
              ? *left
              : trade::LotCheckpoint{};
+}
+
+crypto::Sha256 hash_of(const ByteSource& file, std::uint64_t end) {
+  crypto::Sha256 digest;
+  for_pieces(file, 0, end, [&](ByteView piece) { digest.update(piece); });
+  return digest;
+}
+
+bool is_hashed_still(const LotSeries& series, const ByteSource& file) {
+  const auto left = read_checkpoint(series.checkpoint, series.work);
+  return left && left->digest.length() <= file.size() &&
+         hash_of(file, left->digest.length()).save() == left->digest.save();
 }
 
 LotOutput::LotOutput(const LotSeries& series, const trade::LotCheckpoint& start,

@@ -6,6 +6,7 @@
 #include "base/byte_stream.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "crypto/sha256.hpp"
 #include "tools/cli/files.hpp"
 #include "trade/lot.hpp"
 #include "trade/lot_checkpoint.hpp"
@@ -43,24 +44,32 @@ class JobFolder {
   [[nodiscard]] Found found() const noexcept { return found_; }
   [[nodiscard]] const fs::path& path() const noexcept { return path_; }
   [[nodiscard]] const json::Value& secrets() const noexcept { return secrets_; }
+  /// The file that the job reads, as the run saw it that noted it last.
+  [[nodiscard]] std::optional<FileIdentity> source() const;
+  /// On disk on return: before the first byte is read.
+  void note_source(const FileIdentity& identity) const;
+  /// The file's content is another: as with other parameters, the folder is emptied and
+  /// `make_secrets` asked. A job that is kept is not given up: a CliError with code 1,
+  /// "unfinished".
+  void begin_anew(const std::function<json::Value()>& make_secrets);
   /// The one checkpoint of the job: which lot, and how far.
   [[nodiscard]] fs::path checkpoint() const { return path_ / "checkpoint"; }
   /// From here on others may know of what the secrets made: the job is not given up for other
   /// parameters any more. On disk on return.
   void keep();
+  [[nodiscard]] bool is_kept() const;
   /// Nothing of it is needed any more.
   void discard() noexcept { discarded_ = true; }
 
  private:
   fs::path path_;
   FileLock lock_;
+  json::Value parameters_;
   Found found_ = Found::kNothing;
   json::Value secrets_;
   bool discarded_ = false;
 };
 
-/// For `parameters`.
-[[nodiscard]] json::Value to_json(const FileIdentity& identity);
 /// 16 hex digits of the text's digest, for names of jobs.
 [[nodiscard]] std::string short_digest(std::string_view text);
 /// Says when an interrupted run cannot be gone on with; `what` is the thing that may have changed.
@@ -85,6 +94,12 @@ struct LotSeries {
 /// Where an earlier run stood: its checkpoint is whole, fits the series, and what it counts is
 /// there. Otherwise the beginning.
 [[nodiscard]] trade::LotCheckpoint find_checkpoint(const LotSeries& series);
+
+/// What the checkpoint of a series has hashed of `file` is in it still; false without a checkpoint.
+/// It is read again, which Ctrl-C ends.
+[[nodiscard]] bool is_hashed_still(const LotSeries& series, const ByteSource& file);
+/// SHA-256 of the file up to `end`; Ctrl-C ends it.
+[[nodiscard]] crypto::Sha256 hash_of(const ByteSource& file, std::uint64_t end);
 
 /// The output of one lot of a series, `output`.part until it is complete. Only one process at a
 /// time may have it: who uses it holds the job's folder.

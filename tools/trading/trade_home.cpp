@@ -7,6 +7,7 @@
 #include "tools/cli/files.hpp"
 #include "tools/trading/documents.hpp"
 #include "tools/trading/fields.hpp"
+#include "tools/trading/resumable.hpp"
 #include "trade/data_layout.hpp"
 #include "trade/sealing.hpp"
 #include "trade/terms.hpp"
@@ -181,6 +182,24 @@ bool TradeHome::has_open_nonce(Nonce nonce, std::uint64_t now_seconds) const {
     const auto header = offer_from_json(read_json_file(path), path.string()).header;
     return header.nonce == nonce && header.lock_by_seconds > now_seconds;
   });
+}
+
+fs::path TradeHome::offer_folder(const RequestDocument& request) const {
+  return root_ / "deals" / ("offer-" + short_digest(json::to_canonical_text(to_json(request))));
+}
+
+std::vector<fs::path> TradeHome::offer_folders() const {
+  std::vector<fs::path> out;
+  const fs::path folder = root_ / "deals";
+  if (!fs::exists(folder)) return out;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().filename().string().starts_with("offer-")) out.push_back(entry.path());
+  }
+  return out;
+}
+
+bool TradeHome::take_nonce(const Address& seller, Nonce nonce) const {
+  return make_new_file(root_ / "requests" / (to_hex0x(seller) + "-" + std::to_string(nonce.raw())));
 }
 
 void TradeHome::save(const trade::DealId& deal, const SealedRecord& record) const {

@@ -2,8 +2,10 @@
 // What a party keeps in its home: registered data sets (provider), deals (both sides), the deal
 // secret (buyer).
 //   datasets/<version>/dataset.json, manifest; manifest-<lot> of further lots
-//   deals/<deal id>/offer.json, ciphertext, manifest, sealed.json (provider), leaves (buyer, for a
-//   complaint) deal-secret (buyer): 32 bytes as hex
+//   deals/<deal id>/offer.json, ciphertext, manifest, sealed.json (provider), leaves (buyer: the
+//   hashes of the ciphertext as it was received)
+//   requests/<seller>-<nonce> (buyer): nonces asked under
+//   deal-secret (buyer): 32 bytes as hex
 #include "tools/cli/files.hpp"
 #include "tools/trading/documents.hpp"
 #include "trade/lot.hpp"
@@ -68,6 +70,12 @@ class TradeHome {
                                                      std::uint32_t lot) const;
   /// An offer of this home under that nonce can still be locked.
   [[nodiscard]] bool has_open_nonce(Nonce nonce, std::uint64_t now_seconds) const;
+  /// Where an offer to that request is worked on, and all such folders that are there.
+  [[nodiscard]] fs::path offer_folder(const RequestDocument& request) const;
+  [[nodiscard]] std::vector<fs::path> offer_folders() const;
+  /// Of a buyer: takes a nonce for a request to that seller. False when this home has asked under
+  /// it before, also from another process.
+  [[nodiscard]] bool take_nonce(const Address& seller, Nonce nonce) const;
   void save(const trade::DealId& deal, const SealedRecord& record) const;
   [[nodiscard]] SealedRecord sealed(const trade::DealId& deal) const;
   [[nodiscard]] fs::path deal_folder(const trade::DealId& deal) const;
