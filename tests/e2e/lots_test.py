@@ -1,13 +1,12 @@
 """A file sold in lots, each a deal of its own, and put together again.
 usage: lots_test.py BUILD_DIR"""
 
-import contextlib
 import json
 import shutil
 import signal
 import time
 
-from world import PATIENCE_SECONDS, Case, NonceTaken, Refused, main
+from world import PATIENCE_SECONDS, Case, Refused, main
 
 # 500 chunks of 2,016 bytes of data.
 LOT = 1_008_000
@@ -36,11 +35,7 @@ class Lots(Case):
         world = self.world
         world.buyer.run("deal", "backup", world.folder / "backup" / "deal-secret")
         words = ("--amount", "10", "--bond", "4", "--penalty", "1")
-        deal = None
-        while deal is None:
-            # A low nonce may be in another open offer: the buyer asks again.
-            with contextlib.suppress(NonceTaken):
-                deal = world.provider.run("deal", "offer", self.request(version, lot), *words)["deal"]
+        deal = world.provider.run("deal", "offer", self.request(version, lot), *words)["deal"]
         world.fetch(deal)
         return deal
 
@@ -135,7 +130,7 @@ class Lots(Case):
         self.assertEqual(len(self.world.buyer.run("data", "show", registered["version"])["lots"]), 1000)
 
     def test_missing_lot(self):
-        """A file is not joined while a lot is missing, unpaid or of another version, and which it is is said"""
+        """A file is not joined while a lot is missing, unpaid or of another version"""
         world = self.world
         _, registered = self.registered("missing")
         version = registered["version"]
@@ -164,6 +159,18 @@ class Lots(Case):
         world.provider.run("deal", "reveal", deal)
         world.buyer.run(*join)
         self.assertEqual(joined.read_bytes(), (world.folder / "missing").read_bytes())
+
+    def test_many_requests(self):
+        """Requests of one buyer never collide, however many are open"""
+        world = self.world
+        _, registered = self.registered("many")
+        nonces = [json.loads(self.request(registered["version"], 0).read_text())["nonce"] for _ in range(24)]
+        self.assertEqual(len(set(nonces)), len(nonces))
+        other = world.folder / "request-of-another"
+        world.auditor.run("deal", "request", registered["version"], "--out", other)
+        # Words of 255 nonces: another buyer's lie far from them.
+        words = {int(nonce) // 255 for nonce in nonces}
+        self.assertNotIn(int(json.loads(other.read_text())["nonce"]) // 255, words)
 
     def test_wrong_files(self):
         """A manifest or ciphertext of another lot is refused before the lock and when joining"""

@@ -19,7 +19,6 @@ import unittest
 
 PATIENCE_SECONDS = 60
 MICRO = 1_000_000
-REQUESTS_MAX = 5
 ROLES = ("operator", "registrar", "bank", "provider", "buyer", "auditor")
 
 
@@ -61,10 +60,6 @@ class Refused(AssertionError):
         self.hint = error.get("hint", "")
 
 
-class NonceTaken(Refused):
-    """The seller has another offer under the nonce of the request."""
-
-
 class Programs:
     """Where a build has put them."""
 
@@ -90,8 +85,7 @@ def run_json(command, limits=None, **options):
         raise AssertionError(f"{command}: exit {done.returncode}, not one document: {done.stdout} {done.stderr}") from error
     if done.returncode == 0:
         return document
-    refused = NonceTaken if document["error"].get("name") == "nonce-taken" else Refused
-    raise refused(command, done.returncode, document["error"], done.stderr)
+    raise Refused(command, done.returncode, document["error"], done.stderr)
 
 
 class Party:
@@ -170,10 +164,6 @@ class World:
     def offer(self, version, *options, **flags):
         """The id of a deal about the version, at a price of 10 with a bond of 4 and a penalty of 1; `flags` are the seller's."""
         words = ("--amount", "10", "--bond", "4", "--penalty", "1", *options)
-        for _ in range(REQUESTS_MAX - 1):
-            # A buyer does not know which of the low nonces are in open offers, and asks again.
-            with contextlib.suppress(NonceTaken):
-                return self.provider.run("deal", "offer", self.request(version), *words, **flags)["deal"]
         return self.provider.run("deal", "offer", self.request(version), *words, **flags)["deal"]
 
     @contextlib.contextmanager

@@ -7,6 +7,7 @@
 #include "base/types.hpp"
 #include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
+#include "crypto/sha256.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
@@ -53,20 +54,27 @@ namespace {
 using contracts::AbiList;
 using contracts::ContractId;
 
-/// A nonce the seller has not used. The contract keeps 255 to a word and a first use of a word
-/// costs 17,100 gas: so a low one, picked at random that two buyers at once rarely pick the same.
-/// Words that look full are skipped, ever more at a time.
-Nonce pick_nonce(Session& session, ChainClient& chain, const Address& seller) {
-  constexpr std::uint64_t kNoncesPerWord = 255;
+/// The contract keeps 255 nonces to a word.
+constexpr std::uint64_t kNoncesPerWord = 255;
+/// So many fit the 64 bits of a nonce.
+constexpr std::uint64_t kNonceWords = 1ULL << 56U;
+
+/// A nonce that the seller has not used and this home has not asked under. A buyer does not see the
+/// open offers to other buyers: so each has words of its own with a seller, far from the others'.
+/// It stays in them, because the first use of a word costs 17,100 gas.
+Nonce pick_nonce(Session& session, ChainClient& chain, const TradeHome& home, const Address& seller,
+                 const Address& buyer) {
+  constexpr std::uint64_t kWordsTried = 1 << 16;
   constexpr int kPicksPerWord = 16;
-  for (std::uint64_t word = 0; word < (1ULL << 48U); word = 2 * word + 1) {
+  const Hash256 place = crypto::sha256(concat({as_bytes("DX.n"), seller.view(), buyer.view()}));
+  const std::uint64_t first = load_be<std::uint64_t>(place.data()) % kNonceWords;
+  for (std::uint64_t i = 0; i < kWordsTried; ++i) {
+    const std::uint64_t word = (first + i) % kNonceWords;
     for (int pick = 0; pick < kPicksPerWord; ++pick) {
       std::uint8_t random[8];
       session.random.fill(random);
-      const std::uint64_t nonce =
-          word * kNoncesPerWord + load_be<std::uint64_t>(random) % kNoncesPerWord;
-      const auto used = chain.read(ContractId::kFairExchange, "nonceUsed", {seller, nonce});
-      if (word_at(used, 0).is_zero()) return Nonce{nonce};
+      const Nonce nonce{word * kNoncesPerWord + load_be<std::uint64_t>(random) % kNoncesPerWord};
+      if (!is_nonce_used(chain, seller, nonce) && home.take_nonce(seller, nonce)) return nonce;
     }
   }
   throw CliError(ExitCode::kFailed, "no-nonce",
@@ -100,7 +108,14 @@ void request(Session& session, const RequestFlags& flags) {
   document.domain = {chain.chain_id(), contracts::predeploy_address(ContractId::kFairExchange)};
   document.seller = version.provider;
   document.buyer = session.from_address();
-  document.nonce = pick_nonce(session, chain, document.seller);
+  const auto money = chain.read(ContractId::kSettlement, "balanceOf", {document.buyer});
+  if (word_at(money, 0).is_zero()) {
+    session.out.note(
+        "note: " + to_hex0x(document.buyer) +
+            " has no money in Settlement yet: a lock takes the price from there",
+        "注意：" + to_hex0x(document.buyer) + " 在 Settlement 中尚无资金：锁定时从中扣款");
+  }
+  document.nonce = pick_nonce(session, chain, home, document.seller, document.buyer);
   const auto secret = trade::derive_buyer_secret(
       own_deal_secret(session, home),
       {document.domain, document.seller, document.buyer, document.nonce});
