@@ -1,14 +1,11 @@
 // datapact data: the group; list and show versions, serve ciphertexts to buyers.
 #include "tools/commands/data.hpp"
 
-#include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/random_source.hpp"
 #include "base/types.hpp"
-#include "contracts/abi_value.hpp"
 #include "contracts/catalogue.hpp"
-#include "crypto/sha256.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
@@ -18,29 +15,18 @@
 #include "tools/cli/system.hpp"
 #include "tools/trading/access.hpp"
 #include "tools/trading/data_server.hpp"
-#include "tools/trading/fields.hpp"
 #include "tools/trading/registry.hpp"
-#include "tools/trading/resumable.hpp"
 #include "tools/trading/trade_home.hpp"
-#include "tools/trading/work_progress.hpp"
-#include "trade/data_layout.hpp"
 #include "trade/lot.hpp"
-#include "trade/lot_checkpoint.hpp"
-#include "trade/merkle.hpp"
-#include "trade/terms.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace datapact::tools {
 namespace {

@@ -13,10 +13,7 @@
 #include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
-#include "tools/cli/system.hpp"
 #include "tools/commands/data.hpp"
-#include "tools/trading/access.hpp"
-#include "tools/trading/data_server.hpp"
 #include "tools/trading/fields.hpp"
 #include "tools/trading/registry.hpp"
 #include "tools/trading/resumable.hpp"
@@ -35,6 +32,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>

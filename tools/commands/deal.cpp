@@ -16,7 +16,6 @@
 #include "tools/cli/system.hpp"
 #include "tools/trading/deal_standing.hpp"
 #include "tools/trading/documents.hpp"
-#include "tools/trading/registry.hpp"
 #include "tools/trading/trade_home.hpp"
 #include "tools/trading/unfinished_offers.hpp"
 #include "trade/deal_status.hpp"

@@ -1,14 +1,14 @@
 // datapact deal offer.
+#include "base/byte_stream.hpp"
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/random_source.hpp"
+#include "base/result.hpp"
 #include "base/types.hpp"
 #include "contracts/catalogue.hpp"
-#include "crypto/bn254.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/secp256k1.hpp"
-#include "ledger/chain/genesis.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
@@ -38,7 +38,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>

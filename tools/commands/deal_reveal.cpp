@@ -2,35 +2,21 @@
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
-#include "base/random_source.hpp"
 #include "base/types.hpp"
 #include "contracts/catalogue.hpp"
 #include "crypto/bn254.hpp"
-#include "crypto/keccak.hpp"
-#include "crypto/secp256k1.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "tools/cli/app.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
-#include "tools/cli/files.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
 #include "tools/cli/signer.hpp"
 #include "tools/commands/deal.hpp"
 #include "tools/trading/chain_facts.hpp"
-#include "tools/trading/deal_check.hpp"
 #include "tools/trading/deal_standing.hpp"
-#include "tools/trading/documents.hpp"
-#include "tools/trading/fields.hpp"
-#include "tools/trading/registry.hpp"
-#include "tools/trading/resumable.hpp"
 #include "tools/trading/trade_home.hpp"
-#include "tools/trading/work_progress.hpp"
-#include "trade/data_layout.hpp"
 #include "trade/deal_policy.hpp"
-#include "trade/deal_status.hpp"
-#include "trade/lot.hpp"
-#include "trade/lot_checkpoint.hpp"
 #include "trade/sealing.hpp"
 #include "trade/terms.hpp"
 
@@ -39,13 +25,9 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
-#include <utility>
-#include <variant>
 
 namespace datapact::tools {
 namespace {
