@@ -227,6 +227,8 @@ constexpr std::array kKeys{
     rpc_limit<&rpc::Limits::filter_idle_max, 1, kMany>("rpc.filter_idle_max_ms"),
     rpc_limit<&rpc::Limits::call_gas_max, kTxnGasMin, kMany * kMany>("rpc.call_gas_max"),
     rpc_limit<&rpc::Limits::call_time_max, 1, kMany>("rpc.call_time_max_ms"),
+    rpc_limit<&rpc::Limits::trace_time_max, 1, kMany>("rpc.trace_time_max_ms"),
+    rpc_limit<&rpc::Limits::trace_steps_max, 1, kMany * kMany>("rpc.trace_steps_max"),
     rpc_limit<&rpc::Limits::batch_time_max, 1, kMany>("rpc.batch_time_max_ms"),
     rpc_limit<&rpc::Limits::fee_history_blocks_max, 1, kMany>("rpc.fee_history_blocks_max"),
     rpc_limit<&rpc::Limits::fee_history_percentiles_max, 1, kMany>(

@@ -10,6 +10,8 @@
 #include "node/status_desk.hpp"
 #include "rpc/node_api.hpp"
 
+#include <vector>
+
 namespace datapact::node {
 
 /// Borrowed.
@@ -36,6 +38,9 @@ class NodeApiAdapter final : public rpc::NodeApi {
   [[nodiscard]] std::shared_ptr<const rpc::StateReader> state(Height height) const override;
   [[nodiscard]] Result<rpc::CallOutcome, rpc::NodeError> simulate(
       const rpc::CallRequest& request) const override;
+  /// node_api_trace.cpp.
+  [[nodiscard]] Result<std::vector<json::Value>, rpc::NodeError> trace(
+      const rpc::TraceRequest& request) const override;
   [[nodiscard]] rpc::TxnGateway& txns() override { return ports_.gateway; }
   [[nodiscard]] std::vector<Address> validators(Height height) const override;
   [[nodiscard]] rpc::NodeStatus status() const override;

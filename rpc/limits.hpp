@@ -24,6 +24,9 @@ struct Limits {
   std::chrono::milliseconds filter_idle_max{300'000};
   std::uint64_t call_gas_max = 50'000'000;
   std::chrono::milliseconds call_time_max{5'000};
+  /// debug_trace*: of all transactions that one call traces.
+  std::chrono::milliseconds trace_time_max{5'000};
+  std::uint64_t trace_steps_max = 20'000'000;
   /// Calls of a batch that have not begun by then are refused.
   std::chrono::milliseconds batch_time_max{10'000};
   std::uint64_t fee_history_blocks_max = 1'024;

@@ -63,10 +63,16 @@ Outcome get_genesis_config(const Context& context, const Params& params);
 }  // namespace datapact::rpc::data
 
 namespace datapact::rpc::debug {
+// debug.cpp.
 Outcome get_raw_header(const Context& context, const Params& params);
 Outcome get_raw_block(const Context& context, const Params& params);
 Outcome get_raw_receipts(const Context& context, const Params& params);
 Outcome get_raw_transaction(const Context& context, const Params& params);
+// debug_trace.cpp.
+Outcome trace_block_by_hash(const Context& context, const Params& params);
+Outcome trace_block_by_number(const Context& context, const Params& params);
+Outcome trace_call(const Context& context, const Params& params);
+Outcome trace_transaction(const Context& context, const Params& params);
 }  // namespace datapact::rpc::debug
 
 namespace datapact::rpc::net {

@@ -9,6 +9,7 @@
 #include "ledger/chain/chain_record.hpp"
 #include "ledger/chain/genesis.hpp"
 #include "ledger/chain/receipt.hpp"
+#include "ledger/chain/trace/tracers.hpp"
 #include "ledger/chain/transaction.hpp"
 
 #include <chrono>
@@ -18,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace datapact::rpc {
@@ -111,6 +113,22 @@ struct CallOutcome {
   chain::AccessList accessed;  ///< ascending; empty unless asked for
 };
 
+/// Transactions of a final block, executed again on the state after its parent.
+struct TracedBlock {
+  Height height;
+  /// Place of the only one that is traced; nothing: all are.
+  std::optional<std::uint32_t> index;
+};
+
+struct TraceRequest {
+  /// A call is traced where it would be simulated.
+  std::variant<TracedBlock, CallRequest> subject;
+  chain::TracerOptions tracer;
+  /// For all transactions together.
+  chain::TraceBudget budget;
+  std::chrono::milliseconds time_max{5'000};
+};
+
 /// Why the node could not do it: the code and words of the JSON-RPC answer (RPC.md section 2).
 /// -32005 when a queue is full or the time is up.
 struct NodeError {
@@ -167,6 +185,10 @@ class NodeApi {
   /// Fails before execution (funds, intrinsic gas, fee below base fee) or when out of time.
   [[nodiscard]] virtual Result<CallOutcome, NodeError> simulate(
       const CallRequest& request) const = 0;
+  /// The document of each transaction that is traced, in the order of the block. Fails without the
+  /// state, before the execution of a call, or beyond budget or time.
+  [[nodiscard]] virtual Result<std::vector<json::Value>, NodeError> trace(
+      const TraceRequest& request) const = 0;
   [[nodiscard]] virtual TxnGateway& txns() = 0;
   /// The validators in force at `height`, ascending; empty on an Ethereum chain.
   [[nodiscard]] virtual std::vector<Address> validators(Height height) const = 0;

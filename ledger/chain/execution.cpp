@@ -8,6 +8,8 @@
 #include "ledger/chain/code_cache.hpp"
 #include "ledger/chain/protocol_params.hpp"
 #include "ledger/chain/receipt.hpp"
+#include "ledger/chain/trace/traced_host.hpp"
+#include "ledger/chain/trace/txn_tracer.hpp"
 #include "ledger/chain/transaction.hpp"
 #include "ledger/chain/txn_host.hpp"
 #include "ledger/chain/txn_rules.hpp"
@@ -123,6 +125,11 @@ Executor::Executor(BlockContext context, vm::Tracer* tracer, vm::StopWatch* stop
       vm_(context_.revision, tracer, stop_watch),
       codes_(std::make_unique<CodeCache>()) {}
 
+Executor::Executor(BlockContext context, TxnTracer& tracer, vm::StopWatch* stop_watch)
+    : Executor(std::move(context), &tracer, stop_watch) {
+  txn_tracer_ = &tracer;
+}
+
 Executor::~Executor() = default;
 
 Executor::Run Executor::run(state::State& state, const BlockContext& seen, const Transaction& txn,
@@ -134,12 +141,20 @@ Executor::Run Executor::run(state::State& state, const BlockContext& seen, const
   const std::uint64_t returned =
       apply_authorizations(state, context_.block.chain_id, txn.authorizations);
 
-  TxnHost host{{state, seen, vm_, *codes_}, from};
   vm::Message message = message_of(state, txn, sender, context_.revision);
   message.gas = static_cast<std::int64_t>(txn.gas_limit.raw() - gas.intrinsic);
+  const TxnHost::World world{state, seen, vm_, *codes_};
   Run out;
-  out.result = host.call(message);
-  out.missing_precompile = host.missing_precompile();
+  const auto run_on = [&](auto&& host) {
+    out.result = host.call(message);
+    out.missing_precompile = host.missing_precompile();
+  };
+  if (txn_tracer_ == nullptr) {
+    run_on(TxnHost{world, from});
+  } else {
+    txn_tracer_->add_refund(returned);
+    run_on(TracedHost{*txn_tracer_, world, from});
+  }
   if (!txn.to && out.result.status == vm::Status::kSuccess) {
     out.contract_address = out.result.create_address;
   }
@@ -173,6 +188,7 @@ Result<TxnOutcome, TxnRejection> Executor::execute(state::State& state,
   const Transaction& txn = recovered.txn();
   const Address& sender = recovered.sender();
   const uint256 price = effective_gas_price(txn, context_.block.base_fee);
+  if (txn_tracer_ != nullptr) txn_tracer_->begin_txn({state, context_, txn, sender});
   state.sub_balance(sender, prepaid(txn, price, context_.block.blob_base_fee));
 
   Run ran = run(state, context_, txn, {sender, price, txn.blob_hashes});
@@ -192,6 +208,7 @@ Result<TxnOutcome, TxnRejection> Executor::execute(state::State& state,
   out.receipt.logs = state.take_logs();
   out.receipt.bloom = bloom_of(out.receipt.logs);
   state.finish_transaction();
+  if (txn_tracer_ != nullptr) txn_tracer_->end_txn(out.receipt.gas_used);
   return out;
 }
 
@@ -206,6 +223,7 @@ Result<CallOutcome, TxnRejection> Executor::call(state::State& state, const Call
   if (!cost || *cost > state.balance(request.from)) {
     return fail(TxnRejection::kInsufficientFunds);
   }
+  if (txn_tracer_ != nullptr) txn_tracer_->begin_txn({state, seen, txn, request.from});
   state.sub_balance(request.from, prepaid(txn, request.gas_price, seen.block.blob_base_fee));
 
   Run ran = run(state, seen, txn, {request.from, request.gas_price, txn.blob_hashes});
@@ -221,6 +239,7 @@ Result<CallOutcome, TxnRejection> Executor::call(state::State& state, const Call
   out.logs = state.take_logs();
   out.contract_address = ran.contract_address;
   state.finish_transaction();
+  if (txn_tracer_ != nullptr) txn_tracer_->end_txn(out.gas_used);
   return out;
 }
 

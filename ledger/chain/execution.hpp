@@ -22,6 +22,7 @@
 namespace datapact::chain {
 
 class CodeCache;
+class TxnTracer;
 
 /// What every transaction of a block sees.
 struct BlockContext {
@@ -77,6 +78,8 @@ class Executor {
   /// protocol: whoever gave one asks it, and uses it for call() only.
   explicit Executor(BlockContext context, vm::Tracer* tracer = nullptr,
                     vm::StopWatch* stop_watch = nullptr);
+  /// For one transaction or call, of which `tracer` is told more than a VM knows; no system calls.
+  Executor(BlockContext context, TxnTracer& tracer, vm::StopWatch* stop_watch = nullptr);
   ~Executor();
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
@@ -118,6 +121,7 @@ class Executor {
                         const vm::TxnContext& from);
 
   BlockContext context_;
+  TxnTracer* txn_tracer_ = nullptr;
   vm::Vm vm_;
   std::unique_ptr<CodeCache> codes_;
 };

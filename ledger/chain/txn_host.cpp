@@ -157,22 +157,24 @@ vm::CallResult TxnHost::run_precompile(const vm::Message& message) {
   return out;
 }
 
+Address TxnHost::address_of_creation(const vm::Message& message) const {
+  if (message.kind == vm::CallKind::kCreate2) {
+    return create2_address(message.sender, message.salt, message.input);
+  }
+  const Nonce nonce = state_.nonce(message.sender);
+  return create_address(message.sender, message.depth == 0 ? previous(nonce) : nonce);
+}
+
 vm::CallResult TxnHost::create(const vm::Message& message) {
-  Nonce nonce = state_.nonce(message.sender);
-  if (message.depth == 0) {
-    // The transaction has counted the sender's nonce already.
-    nonce = previous(nonce);
-  } else if (nonce.raw() == std::numeric_limits<std::uint64_t>::max()) {
+  const Nonce nonce = state_.nonce(message.sender);
+  if (message.depth != 0 && nonce.raw() == std::numeric_limits<std::uint64_t>::max()) {
     vm::CallResult out;
     out.status = vm::Status::kNonceOverflow;
     out.gas_left = message.gas;
     return out;
-  } else {
-    state_.set_nonce(message.sender, next(nonce));
   }
-  const Address address = message.kind == vm::CallKind::kCreate2
-                              ? create2_address(message.sender, message.salt, message.input)
-                              : create_address(message.sender, nonce);
+  const Address address = address_of_creation(message);
+  if (message.depth != 0) state_.set_nonce(message.sender, next(nonce));
   // EIP-2929: stays warm when the creation fails.
   state_.warm_account(address);
   if (is_in_use(state_, address)) return failure(vm::Status::kCreateCollision);

@@ -14,7 +14,7 @@
 namespace datapact::chain {
 
 /// Borrows everything it is given. Thread contract: one thread at a time.
-class TxnHost final : public vm::Host {
+class TxnHost : public vm::Host {
  public:
   struct World {
     state::State& state;
@@ -24,21 +24,20 @@ class TxnHost final : public vm::Host {
   };
   TxnHost(const World& world, vm::TxnContext txn);
 
-  [[nodiscard]] const vm::ExecutionContext& context() const override { return context_; }
-  [[nodiscard]] Hash256 block_hash(Height height) const override;
-  [[nodiscard]] bool account_exists(const Address& address) const override;
-  [[nodiscard]] uint256 balance(const Address& address) const override;
-  [[nodiscard]] std::shared_ptr<const vm::Code> code(const Address& address) const override;
-  [[nodiscard]] Hash256 code_hash(const Address& address) const override;
-  [[nodiscard]] uint256 storage(const Address& address, const uint256& slot) const override;
+  [[nodiscard]] const vm::ExecutionContext& context() const final { return context_; }
+  [[nodiscard]] Hash256 block_hash(Height height) const final;
+  [[nodiscard]] bool account_exists(const Address& address) const final;
+  [[nodiscard]] uint256 balance(const Address& address) const final;
+  [[nodiscard]] std::shared_ptr<const vm::Code> code(const Address& address) const final;
+  [[nodiscard]] Hash256 code_hash(const Address& address) const final;
+  [[nodiscard]] uint256 storage(const Address& address, const uint256& slot) const final;
   vm::StorageStatus set_storage(const Address& address, const uint256& slot,
-                                const uint256& value) override;
-  [[nodiscard]] uint256 transient_storage(const Address& address,
-                                          const uint256& slot) const override;
+                                const uint256& value) final;
+  [[nodiscard]] uint256 transient_storage(const Address& address, const uint256& slot) const final;
   void set_transient_storage(const Address& address, const uint256& slot,
-                             const uint256& value) override;
-  vm::Access access_account(const Address& address) override;
-  vm::Access access_storage(const Address& address, const uint256& slot) override;
+                             const uint256& value) final;
+  vm::Access access_account(const Address& address) final;
+  vm::Access access_storage(const Address& address, const uint256& slot) final;
   void emit_log(const Address& address, std::span<const Hash256> topics, ByteView data) override;
   void selfdestruct(const Address& address, const Address& beneficiary) override;
   vm::CallResult call(const vm::Message& message) override;
@@ -47,6 +46,11 @@ class TxnHost final : public vm::Host {
   [[nodiscard]] const std::optional<Address>& missing_precompile() const noexcept {
     return missing_precompile_;
   }
+
+ protected:
+  /// Where a creation puts its code (EIP-1014, Yellow Paper section 7), before its sender's nonce
+  /// is counted. Of the transaction's own message it is counted already.
+  [[nodiscard]] Address address_of_creation(const vm::Message& message) const;
 
  private:
   [[nodiscard]] vm::CallResult run(const vm::Message& message);

@@ -32,7 +32,8 @@ std::string complaint(const std::string& extra) {
 std::vector<std::pair<std::string_view, std::uint64_t>> fields(const rpc::Limits& limits) {
   const auto& [body_bytes, response_bytes, connections, per_address, batch_items, depth, queued,
                logs_blocks, logs, addresses, topics, filters, filter_idle, call_gas, call_time,
-               batch_time, fee_blocks, percentiles, slots, idle, header, body, write] = limits;
+               trace_time, trace_steps, batch_time, fee_blocks, percentiles, slots, idle, header,
+               body, write] = limits;
   const auto ms = [](std::chrono::milliseconds time) {
     return static_cast<std::uint64_t>(time.count());
   };
@@ -51,6 +52,8 @@ std::vector<std::pair<std::string_view, std::uint64_t>> fields(const rpc::Limits
           {"rpc.filter_idle_max_ms", ms(filter_idle)},
           {"rpc.call_gas_max", call_gas},
           {"rpc.call_time_max_ms", ms(call_time)},
+          {"rpc.trace_time_max_ms", ms(trace_time)},
+          {"rpc.trace_steps_max", trace_steps},
           {"rpc.batch_time_max_ms", ms(batch_time)},
           {"rpc.fee_history_blocks_max", fee_blocks},
           {"rpc.fee_history_percentiles_max", percentiles},

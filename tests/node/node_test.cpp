@@ -1,5 +1,6 @@
 #include "node/node.hpp"
 
+#include "base/hex.hpp"
 #include "node/system_clock.hpp"
 #include "rpc/error.hpp"
 #include "tests/testkit/node/network.hpp"
@@ -155,6 +156,70 @@ TEST_SUITE("node/node") {
     REQUIRE_FALSE(outcome.has_value());
     CHECK(outcome.error().code == static_cast<int>(rpc::ErrorCode::kLimit));
     CHECK(outcome.error().message == "execution aborted (timeout = 1 ms)");
+  }
+
+  TEST_CASE("a final transaction is traced as its block ran it, alone or with the whole block") {
+    Host host;
+    const auto node = host.start(host.config());
+    const auto hash = submit(*node, chain::encode(transfer(host.network, 0)));
+    REQUIRE(hash.has_value());
+    REQUIRE(wait_for(*node, *hash));
+    const auto location = node->api().chain()->find_txn(*hash);
+    rpc::TraceRequest request;
+    request.budget = {1'000, 100'000};
+    request.tracer = chain::CallTracerOptions{};
+    request.subject = rpc::TracedBlock{location->height, location->index};
+    const auto one = node->api().trace(request);
+    REQUIRE(one.has_value());
+    REQUIRE(one->size() == 1);
+    CHECK(*one->front().find("from") ==
+          json::Value(to_hex0x(crypto::address_of(host.network.sender))));
+    CHECK(*one->front().find("gasUsed") == json::Value("0x5208"));
+    request.subject = rpc::TracedBlock{location->height, std::nullopt};
+    const auto whole = node->api().trace(request);
+    REQUIRE(whole.has_value());
+    CHECK(*whole == *one);
+    request.subject = rpc::TracedBlock{Height{1'000'000}, std::nullopt};
+    CHECK(node->api().trace(request).error().message == "block not found");
+  }
+
+  TEST_CASE("a trace beyond its time, its instructions or its bytes ends with -32005") {
+    Host host;
+    const auto node = host.start(host.config());
+    rpc::CallRequest call;
+    call.sender = crypto::address_of(host.network.sender);
+    call.txn.data = {0x5b, 0x5f, 0x56};  // JUMPDEST PUSH0 JUMP, for ever
+    call.txn.gas_limit = Gas{1ULL << 40U};
+    rpc::TraceRequest request;
+    request.subject = call;
+    const auto refusal = [&](const chain::TraceBudget& budget, std::chrono::milliseconds time) {
+      request.budget = budget;
+      request.time_max = time;
+      const auto traces = node->api().trace(request);
+      REQUIRE_FALSE(traces.has_value());
+      CHECK(traces.error().code == static_cast<int>(rpc::ErrorCode::kLimit));
+      return traces.error().message;
+    };
+    CHECK(refusal({1'000, 1'000'000}, 1h) == "trace longer than 1000 instructions");
+    CHECK(refusal({1'000'000, 50'000}, 1h) ==
+          "trace larger than 50000 bytes: ask for less, with limit, disableStack or onlyTopCall");
+    request.tracer = chain::NoopOptions{};
+    CHECK(refusal({~0ULL, ~0ULL}, 1ms) == "trace aborted (timeout = 1 ms)");
+  }
+
+  TEST_CASE("a call that cannot begin is refused by a trace as by a simulation") {
+    Host host;
+    const auto node = host.start(host.config());
+    rpc::CallRequest call;
+    call.sender = Address{{9}};
+    call.txn.to = Address{{1}};
+    call.txn.gas_limit = Gas{100'000};
+    call.txn.value = Wei{uint256{7}};
+    rpc::TraceRequest request;
+    request.subject = call;
+    const auto traces = node->api().trace(request);
+    REQUIRE_FALSE(traces.has_value());
+    CHECK(traces.error().message == "tracing failed: insufficient funds for gas * price + value");
   }
 
   TEST_CASE("a second node on one data directory, a taken port and another genesis are named") {

@@ -1,5 +1,5 @@
 #include "base/hex.hpp"
-#include "rpc/revert_reason.hpp"
+#include "ledger/chain/revert_reason.hpp"
 #include "tests/testkit/rpc/ask.hpp"
 
 #include <doctest/doctest.h>
@@ -143,12 +143,13 @@ TEST_SUITE("rpc/call") {
   }
 
   TEST_CASE("panics are named, other data is not guessed at, and no prefix is misread") {
-    CHECK(revert_reason(bytes_of("0x4e487b71" + std::string(63, '0') + "1")) == "assert(false)");
-    CHECK(revert_reason(bytes_of("0x77726f6e67")) == std::nullopt);
+    CHECK(chain::revert_reason(bytes_of("0x4e487b71" + std::string(63, '0') + "1")) ==
+          "assert(false)");
+    CHECK(chain::revert_reason(bytes_of("0x77726f6e67")) == std::nullopt);
     const Bytes whole = bytes_of(kUserError);
     for (std::size_t size = 0; size < 4 + 64 + 10; ++size) {
       CAPTURE(size);
-      CHECK(revert_reason(ByteView(whole).first(size)) == std::nullopt);
+      CHECK(chain::revert_reason(ByteView(whole).first(size)) == std::nullopt);
     }
   }
 

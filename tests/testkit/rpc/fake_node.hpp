@@ -170,6 +170,10 @@ class FakeNode final : public rpc::NodeApi {
       const rpc::CallRequest& request) const override {
     return on_call(request);
   }
+  [[nodiscard]] Result<std::vector<json::Value>, rpc::NodeError> trace(
+      const rpc::TraceRequest& request) const override {
+    return on_trace(request);
+  }
   [[nodiscard]] rpc::TxnGateway& txns() override { return gateway; }
   [[nodiscard]] std::vector<Address> validators(Height) const override { return {Address{}}; }
   [[nodiscard]] rpc::NodeStatus status() const override { return node_status; }
@@ -186,6 +190,8 @@ class FakeNode final : public rpc::NodeApi {
       json::Value::object({{"mood", std::string("quiet")}});
   std::function<Result<rpc::CallOutcome, rpc::NodeError>(const rpc::CallRequest&)> on_call =
       [](const rpc::CallRequest&) { return rpc::CallOutcome{}; };
+  std::function<Result<std::vector<json::Value>, rpc::NodeError>(const rpc::TraceRequest&)>
+      on_trace = [](const rpc::TraceRequest&) { return std::vector<json::Value>{"traced"}; };
 
  private:
   std::shared_ptr<FakeChain> chain_ = std::make_shared<FakeChain>();
