@@ -270,9 +270,9 @@ void status(Session& session) {
        session.out.word(fmt::format("height {} round {}", quantity_member(state, "height"),
                                     quantity_member(state, "round")))},
       {"quorum",
-       session.out.word(fmt::format("{} of {}", quantity_member(state, "quorum"),
-                                    counted(list_of(member(state, "validators"), "validators").size(),
-                                            "validator")))},
+       session.out.word(fmt::format(
+           "{} of {}", quantity_member(state, "quorum"),
+           counted(list_of(member(state, "validators"), "validators").size(), "validator")))},
       {"peers", std::to_string(quantity_member(state, "peers"))},
       {"waiting transactions", std::to_string(quantity_member(state, "waitingTransactions"))}};
   for (const auto& sentence : list_of(member(state, "explanation"), "explanation"))
