@@ -13,8 +13,6 @@ constexpr std::array kTexts{
                 "Datapact：数据交易账本。当且仅当登记的文件送达时，买方才付款。"},
     ChineseText{"a network on this machine with keys known to everyone",
                 "本机开发网络，密钥人人皆知"},
-    ChineseText{"a network of several operators, each with its own keys: node-keys, new, add-node",
-                "多运营方网络，各持密钥：node-keys、new、add-node"},
     ChineseText{"transactions: send, decode, wait", "链上交易：send、decode、wait"},
     ChineseText{"deploy, call, send, abi", "合约：deploy、call、send、abi"},
     ChineseText{"fair exchange: the buyer pays if and only if the registered file arrives",
@@ -260,7 +258,6 @@ constexpr std::array kTexts{
     ChineseText{
         "JSON-RPC port of the first node on 127.0.0.1, 8545 when not given; 0: one that is free",
         "首个节点在 127.0.0.1 上的 JSON-RPC 端口，默认 8545；0 表示任一空闲端口"},
-    ChineseText{"how many nodes a new network has", "新网络的节点数"},
     ChineseText{"milliseconds between blocks of a new network, 250 when not given",
                 "新网络的出块间隔（毫秒），默认 250"},
     ChineseText{"number of the node, from 1", "节点编号，从 1 起"},
@@ -294,6 +291,16 @@ constexpr std::array kTexts{
                 "链的创世区块哈希，或其 genesis.json"},
     ChineseText{"hash of the genesis block, or genesis.json; default what the node shows",
                 "创世区块哈希或 genesis.json；默认采用节点所示"},
+    ChineseText{
+        "a network of several operators, each with its own keys: node-keys, new, add-node, unit",
+        "多运营方网络，各持密钥：node-keys、new、add-node、unit"},
+    ChineseText{"print the systemd unit of a machine's nodes, datapactd@.service",
+                "打印本机各节点的 systemd 单元 datapactd@.service"},
+    ChineseText{"how many nodes a new network has, 4 when not given", "新网络的节点数，默认 4"},
+    ChineseText{"a new network has the files that the operator guide gives to the machines of one",
+                "新网络使用运维手册为各主机规定的文件"},
+    ChineseText{"path of datapactd; the one beside this program when not given",
+                "datapactd 的路径；默认取本程序旁的那一个"},
 };
 
 }  // namespace

@@ -333,6 +333,20 @@ constexpr std::array kValues{
     ChineseText{"ok    {}", "通过  {0:t}"},
     ChineseText{"ok  {}", "通过  {0:t}"},
     ChineseText{"WRONG {}", "错误  {0:t}"},
+    ChineseText{"{} item", "{} 项"},
+    ChineseText{"{} items", "{} 项"},
+    ChineseText{"{} transaction", "{} 笔链上交易"},
+    ChineseText{"{} transactions", "{} 笔链上交易"},
+    ChineseText{"{} validator", "{} 个验证者"},
+    ChineseText{"{} validators", "{} 个验证者"},
+    ChineseText{"{} vote", "{} 票"},
+    ChineseText{"{} votes", "{} 票"},
+    ChineseText{"{} node", "{} 个节点"},
+    ChineseText{"{} nodes", "{} 个节点"},
+    ChineseText{"{} argument", "{} 个参数"},
+    ChineseText{"{} arguments", "{} 个参数"},
+    ChineseText{"{} lot", "{} 个批次"},
+    ChineseText{"{} lots", "{} 个批次"},
 };
 
 }  // namespace

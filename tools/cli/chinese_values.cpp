@@ -8,8 +8,6 @@ namespace datapact::tools {
 namespace {
 
 constexpr std::array kTexts{
-    ChineseText{"{} items", "{} 项"},
-    ChineseText{"{} transactions", "{} 笔链上交易"},
     ChineseText{"{} gas", "{} 燃料"},
     ChineseText{"{} (Unix seconds)", "{}（Unix 秒）"},
     ChineseText{"proposes", "轮到提议"},
@@ -19,7 +17,7 @@ constexpr std::array kTexts{
     ChineseText{"missing", "缺席"},
     ChineseText{"silent", "无声"},
     ChineseText{"height {} round {}", "高度 {} 轮次 {}"},
-    ChineseText{"{} of {} validators", "{1} 个验证者中的 {0} 个"},
+    ChineseText{"{} of {}", "{1:t}中的 {0} 个"},
     ChineseText{"{} validates from the next block on", "{} 自下一区块起参与验证"},
     ChineseText{"removed from the next block on", "自下一区块起移除"},
     ChineseText{"the candidate is dropped", "已放弃该候选者"},

@@ -378,7 +378,7 @@ void up(Session& session, const UpFlags& flags) {
   }
   rows.emplace_back("started", names_of(started.nodes));
   rows.emplace_back(started.is_new ? "first final" : "all up",
-                    fmt::format("{:.2f} s after the command", spent.count()));
+                    session.out.word(fmt::format("{:.2f} s after the command", spent.count())));
   session.out.result(json::Value::object({{"url", url},
                                           {"genesis", to_hex0x(genesis.hash)},
                                           {"folder", folder.string()},
@@ -407,10 +407,12 @@ void status(Session& session, const std::string& folder) {
   if (nodes.empty())
     fail_not_found("no network is running in " + folder, "datapact devnet up --dir " + folder);
   const auto genesis = read_devnet_genesis(folder);
-  Rows rows{{"genesis", to_hex0x(genesis.hash)},
-            {"nodes", fmt::format("{} of {} run", nodes.size(), genesis.validators)}};
+  Rows rows{
+      {"genesis", to_hex0x(genesis.hash)},
+      {"nodes", session.out.word(fmt::format("{} of {} run", nodes.size(), genesis.validators))}};
   for (const auto& node : nodes)
-    rows.emplace_back(node.folder.filename().string(), fmt::format("process {}", node.pid));
+    rows.emplace_back(node.folder.filename().string(),
+                      session.out.word(fmt::format("process {}", node.pid)));
   session.out.result(json::Value::object({{"genesis", to_hex0x(genesis.hash)},
                                           {"validators", std::uint64_t{genesis.validators}},
                                           {"nodes", json_of(nodes)}}),
@@ -440,8 +442,7 @@ void follow_log(Session& session, const NodeFlags& flags, const fs::path& path) 
     const auto size = fs::file_size(path, none);
     if (none) fail_not_found("there is no " + path.string() + " any more");
     if (size < at) {
-      session.out.note(path.string() + " has become shorter: reading it from its beginning",
-                       path.string() + " 变短：从头读取");
+      session.out.note(path.string() + " has become shorter: reading it from its beginning");
       file = std::ifstream(path, std::ios::binary);
       at = 0;
       line.clear();

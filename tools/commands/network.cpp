@@ -57,8 +57,7 @@ void node_keys(Session& session, const KeysFlags& flags) {
                      Rows{{"card", (folder / "card.json").string()},
                           {"validator", to_hex0x(card.validator)},
                           {"node id", to_hex0x(card.node_id)}});
-  session.out.note("hand over the card; the other files stay on this machine",
-                   "请只交出 card.json；其余文件留在本机");
+  session.out.note("hand over the card; the other files stay on this machine");
 }
 
 struct NewFlags {
@@ -103,8 +102,7 @@ void make_network(Session& session, const NewFlags& flags) {
                      rows);
   session.out.note(
       "each operator copies its folder over the node's home, compares the genesis hash with the "
-      "others and starts datapactd",
-      "各运营方将其文件夹复制到节点主目录，与其他方核对创世哈希，再启动 datapactd");
+      "others and starts datapactd");
 }
 
 struct AddFlags {
@@ -163,7 +161,7 @@ void add_node(Session& session, const AddFlags& flags) {
          {"function", step.function},
          {"arguments", std::move(arguments)},
          {"command", step.command}}));
-    rows.emplace_back("sent by", step.by);
+    rows.emplace_back("sent by", session.out.word(step.by));
     rows.emplace_back("", step.command);
   }
   session.out.result(json::Value::object({{"name", node.card.name},
