@@ -263,9 +263,12 @@ constexpr std::array kTexts{
     ChineseText{"number of the node, from 1", "节点编号，从 1 起"},
     ChineseText{"Unix seconds of the first block; default 2025-01-01",
                 "首个区块的 Unix 秒；默认 2025-01-01"},
-    ChineseText{"title in the description (stays off the chain)", "描述中的标题（不上链）"},
-    ChineseText{"JSON file with the description, instead of --title",
-                "含描述的 JSON 文件，代替 --title"},
+    ChineseText{
+        "title in the description (stays off the chain); the file's name when neither is given",
+        "描述中的标题（不上链）；两者皆未给出时取文件名"},
+    ChineseText{
+        "file with the description, a JSON object; --title adds a title to one that has none",
+        "描述文件，一个 JSON 对象；其中无标题时由 --title 补上"},
     ChineseText{"publish a new version of this data set instead of a new one",
                 "发布此数据集的新版本，而非新建数据集"},
     ChineseText{"chunk size, a multiple of 32 from 1024 to 65536",

@@ -448,6 +448,13 @@ constexpr std::array kTexts{
     ChineseText{
         "{} is the genesis of chain {}: a development network is chain {}, made by devnet up",
         "{} 是链 {} 的创世：开发网络是由 devnet up 创建的链 {}"},
+    ChineseText{"{} must {}, got \"{}\"", "{0} 必须{1:t}，所给为“{2}”"},
+    ChineseText{"name a file, not a folder", "为文件，而非文件夹"},
+    ChineseText{"end in a file's name", "以文件名结尾"},
+    ChineseText{"name a regular file or one that is not there yet", "为普通文件，或尚不存在的文件"},
+    ChineseText{"lie in a folder ({} is none)", "位于文件夹中（{} 不是文件夹）"},
+    ChineseText{"lie in a folder that can be written to ({}: {})",
+                "位于可写的文件夹中（{0}：{1:t}）"},
 };
 
 }  // namespace

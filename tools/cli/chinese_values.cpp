@@ -62,6 +62,9 @@ constexpr std::array kTexts{
     ChineseText{"chain {}, contract {}", "链 {}，合约 {}"},
     ChineseText{"{} free, {} asked", "可用 {}，需要 {}"},
     ChineseText{"{} free deposit, {} bond", "可用押金 {}，保证金 {}"},
+    ChineseText{"{}, and below height {}", "{0:t}，且在高度 {1} 以下"},
+    ChineseText{"as the seller signed", "与卖方所签署的一致"},
+    ChineseText{"it", "它"},
     ChineseText{"no", "否"},
 };
 

@@ -33,12 +33,12 @@ namespace {
 constexpr std::size_t kRangesNamed = 3;
 
 std::string describe(const std::vector<trade::ByteRange>& ranges) {
-  std::string out = "damaged at bytes ";
+  std::string named;
   for (std::size_t i = 0; i < std::min(ranges.size(), kRangesNamed); ++i)
-    out += fmt::format("{}{}-{}", i == 0 ? "" : ", ", ranges[i].first, ranges[i].last);
-  if (ranges.size() > kRangesNamed)
-    out += fmt::format(" and at {} more places", ranges.size() - kRangesNamed);
-  return out;
+    named += fmt::format("{}{}-{}", i == 0 ? "" : ", ", ranges[i].first, ranges[i].last);
+  if (ranges.size() <= kRangesNamed) return "damaged at bytes " + named;
+  return fmt::format("damaged at bytes {} and at {} more places", named,
+                     ranges.size() - kRangesNamed);
 }
 
 /// What another run kept, unless that is damaged too.
@@ -184,8 +184,7 @@ std::uint64_t fetch_copy(Session& session, const TradeHome& home, const OfferDoc
                         "do not lock this deal");
     }
     session.out.note(fmt::format("your copy of the {} is {}: fetching {} again", damage->what,
-                                 damage->how, damage->ranges.empty() ? "it" : "these parts"),
-                     fmt::format("本地 {} 已损坏：正在重新下载", damage->what));
+                                 damage->how, damage->ranges.empty() ? "it" : "these parts"));
     mended += mend(download, folder / damage->what, *damage, size, rate_max);
   }
   return mended;
