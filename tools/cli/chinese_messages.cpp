@@ -299,7 +299,7 @@ constexpr std::array kTexts{
     ChineseText{
         "{} is no function of a known contract: give its signature, such as \"{}(uint256)(bool)\"",
         "{} 不是已知合约的函数：请给出其签名，例如“{}(uint256)(bool)”"},
-    ChineseText{"the function takes {}, got {}", "该函数需要{0:t}，所给为 {1} 个"},
+    ChineseText{"the function takes {}, got {}", "该函数需要 {0:t}，所给为 {1} 个"},
     ChineseText{"argument {}: {}", "第 {0} 个参数：{1:t}"},
     ChineseText{"is there a contract at that address, and is the signature right?",
                 "该地址上有合约吗？函数签名正确吗？"},
@@ -371,7 +371,7 @@ constexpr std::array kTexts{
     ChineseText{"it reports the network's first final transactions",
                 "它要报告网络首批最终确认的链上交易"},
     ChineseText{"no network is running in {}", "{} 中没有正在运行的网络"},
-    ChineseText{"stopped {}", "已停止{0:t}"},
+    ChineseText{"stopped {}", "已停止 {0:t}"},
     ChineseText{"--time must be at most {} s, got {}", "--time 不得超过 {} 秒，所给为 {}"},
     ChineseText{"there is no {} any more", "{} 已不存在"},
     ChineseText{"there is no {}", "没有 {}"},
@@ -441,7 +441,7 @@ constexpr std::array kTexts{
     ChineseText{"choose another folder with --dir: nothing was written",
                 "请用 --dir 另选文件夹：未写入任何内容"},
     ChineseText{"there is no {}: genesis.json names {}, and {} cannot run without it",
-                "没有 {0}：genesis.json 列出{1:t}，缺少它 {2} 无法运行"},
+                "没有 {0}：genesis.json 列出 {1:t}，缺少它 {2} 无法运行"},
     ChineseText{"put the file back from a copy, or make a new network in another folder: datapact "
                 "devnet up --dir FOLDER",
                 "请从副本恢复该文件，或在另一文件夹新建网络：datapact devnet up --dir 文件夹"},
@@ -455,6 +455,9 @@ constexpr std::array kTexts{
     ChineseText{"lie in a folder ({} is none)", "位于文件夹中（{} 不是文件夹）"},
     ChineseText{"lie in a folder that can be written to ({}: {})",
                 "位于可写的文件夹中（{0}：{1:t}）"},
+    ChineseText{"error: ", "错误："},
+    ChineseText{"try:   ", "建议："},
+    ChineseText{"next:\n{}", "接下来：\n{}"},
 };
 
 }  // namespace

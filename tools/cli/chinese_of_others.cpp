@@ -54,6 +54,7 @@ constexpr std::array kTexts{
     ChineseText{"the manifest has {} bytes, expected {}", "清单有 {} 字节，应为 {} 字节"},
     ChineseText{"the ciphertext has {} bytes, expected {}", "密文有 {} 字节，应为 {} 字节"},
     ChineseText{"the manifest hashes to root {}, expected {}", "清单的根哈希为 {}，应为 {}"},
+    ChineseText{"it hashes to root {}, expected {}", "它的根哈希为 {}，应为 {}"},
     ChineseText{"the ciphertext hashes to root {}, expected {}", "密文的根哈希为 {}，应为 {}"},
     ChineseText{"chunk {} does not hash to its leaf in the manifest",
                 "数据块 {} 与清单中的叶哈希不符"},

@@ -82,7 +82,7 @@ constexpr std::array kTexts{
     ChineseText{"{} asks {}, but --from is {}", "{0} 请求的是 {1}，而 --from 为 {2}"},
     ChineseText{"{} is for another chain", "{} 属于另一条链"},
     ChineseText{"version {} has {}, the first is number 0: no lot {}",
-                "版本 {0} 有{1:t}，从 0 编号：没有批次 {2}"},
+                "版本 {0} 有 {1:t}，从 0 编号：没有批次 {2}"},
     ChineseText{"{} is not the registered file any more: it has {} bytes, registered were {}",
                 "{} 已不是所登记的文件：它有 {} 字节，登记时为 {} 字节"},
     ChineseText{"lock by", "锁定截止"},

@@ -167,9 +167,8 @@ void Output::item(const json::Value& document, const std::vector<std::string>& c
 
 void Output::raw(std::string_view text) const { print(text); }
 
-void Output::note(std::string_view english, std::string_view chinese) const {
-  if (!quiet)
-    print_error((chinese.empty() ? say(english) : std::string(say(english, chinese))) + "\n");
+void Output::note(std::string_view english) const {
+  if (!quiet) print_error(say(english) + "\n");
 }
 
 void Output::detail(std::string_view text) const {
@@ -199,9 +198,9 @@ void Output::error(const CliError& english) const {
       return;
   }
   const bool paint = is_coloured(colour, STDERR_FILENO);
-  print_error(painted(say("error: ", "错误："), kRed, paint) + error.message() + "\n");
+  print_error(painted(say("error: "), kRed, paint) + error.message() + "\n");
   if (!error.hint().empty())
-    print_error(painted(say("try:   ", "建议："), kBold, paint) + error.hint() + "\n");
+    print_error(painted(say("try:   "), kBold, paint) + error.hint() + "\n");
 }
 
 std::string Output::say(std::string_view english) const {
@@ -213,6 +212,11 @@ std::string Output::word(std::string_view english) const {
   const bool is_chinese = format == Format::kText && language == Language::kChinese;
   auto chinese = is_chinese ? chinese_of_value(english) : std::nullopt;
   return chinese ? std::move(*chinese) : std::string(english);
+}
+
+Rows Output::words(Rows rows) const {
+  for (auto& [label, value] : rows) value = word(value);
+  return rows;
 }
 
 std::string text_of(const Rows& rows, Format format, bool colour) {

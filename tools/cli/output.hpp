@@ -46,7 +46,7 @@ class Output {
   /// What follows is a stream, even when it stays empty.
   void begin_stream() const noexcept { is_stream_ = true; }
   /// To stderr, unless quiet.
-  void note(std::string_view english, std::string_view chinese = {}) const;
+  void note(std::string_view english) const;
   /// To stderr with --verbose only: what was asked of whom, and which files were used.
   void detail(std::string_view text) const;
   /// Replaces the last progress line; only on a terminal.
@@ -55,16 +55,13 @@ class Output {
   /// To stderr as text, or to stdout as the error document.
   void error(const CliError& english) const;
 
-  /// The text in the user's language.
-  [[nodiscard]] std::string_view say(std::string_view english,
-                                     std::string_view chinese) const noexcept {
-    return language == Language::kChinese && !chinese.empty() ? chinese : english;
-  }
-  /// The same from the catalogue of texts (tools/cli/chinese.hpp).
+  /// The text in the user's language (tools/cli/chinese.hpp).
   [[nodiscard]] std::string say(std::string_view english) const;
   /// A word or a sentence of ours as a value in rows and cells, which stay as they are because they
   /// hold what is not ours too: for people as said, for programs in English.
   [[nodiscard]] std::string word(std::string_view english) const;
+  /// Rows whose values are all ours, as words.
+  [[nodiscard]] Rows words(Rows rows) const;
 
  private:
   /// The terminal's, not the result's: there is a line to take away.

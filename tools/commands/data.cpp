@@ -25,6 +25,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -96,7 +97,7 @@ void show_version(Session& session, const std::string& text) {
                                           {"fileDigest", to_hex0x(v.file_digest)},
                                           {"height", to_quantity(v.height.raw())},
                                           {"lots", std::move(lots)}}),
-                     rows);
+                     session.out.words(rows));
 }
 
 void serve(Session& session, const std::string& listen) {

@@ -50,9 +50,7 @@ void pass_over(Session& session, const CliError& error, const OfferDocument& off
   if (is_last || !is_of_deal) throw;
   const std::string deal = to_hex0x(offer.id());
   session.out.note(fmt::format("deal {} does not serve: {}: the next deal about lot {} is tried",
-                               deal, error.message(), offer.terms.rest.lot),
-                   fmt::format("交易 {} 不可用：{}：改用同一批次 {} 的下一笔交易", deal,
-                               error.message(), offer.terms.rest.lot));
+                               deal, error.message(), offer.terms.rest.lot));
 }
 
 /// Of deals none of which has a key: the one that is nearest to it.
@@ -236,7 +234,7 @@ void join(Session& session, const std::string& version_text, const std::string& 
                           {"lots", std::to_string(bought.size())},
                           {"bytes", std::to_string(offsets.back())},
                           {"SHA-256", to_hex0x(digest)},
-                          {"every chunk", "matches the registered manifests"}});
+                          {"every chunk", session.out.word("matches the registered manifests")}});
 }
 
 }  // namespace

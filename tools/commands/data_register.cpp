@@ -389,7 +389,7 @@ void register_file(Session& session, const RegisterFlags& flags) {
                                        {"gasUsed", to_quantity(gas)},
                                        {"steps", steps_json(steps)}});
   if (record.lots.size() == 1) document.set("rootX", to_hex0x(record.lots[0].root.root_x));
-  session.out.result(document, rows);
+  session.out.result(document, session.out.words(rows));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ Shown describe(const std::string& deal, const DealWord& now) {
     std::string until = fmt::format("{} (Unix seconds)", now.reveal_until_seconds);
     if (now.reveal_until_height != 0) {
       out.document.set("revealUntilHeight", to_quantity(now.reveal_until_height));
-      until = fmt::format("{} (Unix seconds), or below height {}", now.reveal_until,
+      until = fmt::format("{} (Unix seconds), or below height {}", now.reveal_until_seconds,
                           now.reveal_until_height);
     }
     out.rows.emplace_back("reveal until", std::move(until));
@@ -97,7 +97,7 @@ void show(Session& session, const std::string& deal) {
     shown.rows.emplace_back("buyer", to_hex0x(document.header.buyer));
   }
   note_dropped(session.out, drop_dead_offers(chain, home));
-  session.out.result(shown.document, shown.rows);
+  session.out.result(shown.document, session.out.words(shown.rows));
 }
 
 /// Null for an event of the contract that has another first topic than the deal.
@@ -129,7 +129,7 @@ void watch(Session& session, const std::string& deal) {
       // What was there and is gone was refunded.
       if (now.status == DealStatus::kNone) now.status = DealStatus::kRefunded;
       const auto shown = describe(deal, now);
-      return session.out.result(shown.document, shown.rows);
+      return session.out.result(shown.document, session.out.words(shown.rows));
     }
     if (interrupted()) throw CliError(ExitCode::kInterrupted, "interrupted", "interrupted");
     if (session.clock.monotonic() > deadline) {

@@ -102,18 +102,14 @@ void request(Session& session, const RequestFlags& flags) {
                                version.lots.size()),
                    "datapact data show " + version_text);
   }
-  if (!version.attested)
-    session.out.note("note: no registrar has attested this version yet",
-                     "注意：该版本尚未经登记机构核验");
+  if (!version.attested) session.out.note("note: no registrar has attested this version yet");
   document.domain = {chain.chain_id(), contracts::predeploy_address(ContractId::kFairExchange)};
   document.seller = version.provider;
   document.buyer = session.from_address();
   const auto money = chain.read(ContractId::kSettlement, "balanceOf", {document.buyer});
   if (word_at(money, 0).is_zero()) {
-    session.out.note(
-        "note: " + to_hex0x(document.buyer) +
-            " has no money in Settlement yet: a lock takes the price from there",
-        "注意：" + to_hex0x(document.buyer) + " 在 Settlement 中尚无资金：锁定时从中扣款");
+    session.out.note("note: " + to_hex0x(document.buyer) +
+                     " has no money in Settlement yet: a lock takes the price from there");
   }
   document.nonce = pick_nonce(session, chain, home, document.seller, document.buyer);
   const auto secret = trade::derive_buyer_secret(
@@ -123,14 +119,15 @@ void request(Session& session, const RequestFlags& flags) {
   document.bx = point.x;
   document.by = point.y;
   if (!out.empty()) write_file_durably(out, json::to_pretty_text(to_json(document)));
-  session.out.result(to_json(document),
-                     Rows{{"seller", to_hex0x(document.seller)},
-                          {"buyer", to_hex0x(document.buyer)},
-                          {"version", version_text},
-                          {"lot", fmt::format("{} of {}: {}", lot, version.lots.size(),
-                                              human_bytes(version.lots[lot].shape.length))},
-                          {"nonce", std::to_string(document.nonce.raw())},
-                          {"request", out.empty() ? "(not written; give --out FILE)" : out}});
+  session.out.result(
+      to_json(document),
+      Rows{{"seller", to_hex0x(document.seller)},
+           {"buyer", to_hex0x(document.buyer)},
+           {"version", version_text},
+           {"lot", session.out.word(fmt::format("{} of {}: {}", lot, version.lots.size(),
+                                                human_bytes(version.lots[lot].shape.length)))},
+           {"nonce", std::to_string(document.nonce.raw())},
+           {"request", out.empty() ? session.out.word("(not written; give --out FILE)") : out}});
 }
 
 void backup(Session& session, const std::string& target) {
@@ -198,9 +195,10 @@ void fetch(Session& session, const FetchFlags& flags) {
   const std::uint64_t mended = fetch_copy(session, home, document, download, flags.rate);
   const std::string ciphertext = (home.deal_folder(id) / "ciphertext").string();
   const std::uint64_t bytes = document.terms.judged.shape.ciphertext_bytes();
-  Rows rows{{"deal", flags.deal},
-            {"ciphertext", fmt::format("{} in {}", human_bytes(bytes), ciphertext)},
-            {"root", "as the seller signed"}};
+  Rows rows{
+      {"deal", flags.deal},
+      {"ciphertext", session.out.word(fmt::format("{} in {}", human_bytes(bytes), ciphertext))},
+      {"root", session.out.word("as the seller signed")}};
   if (mended != 0) rows.emplace_back("fetched again", human_bytes(mended));
   session.out.result(json::Value::object({{"deal", flags.deal},
                                           {"ciphertext", ciphertext},
@@ -238,7 +236,7 @@ void check(Session& session, const CheckFlags& flags) {
   Rows rows;
   for (const auto& c : checks) {
     document.push(json::Value::object({{"check", c.name}, {"ok", c.ok}, {"detail", c.detail}}));
-    rows.emplace_back((c.ok ? "ok    " : "WRONG ") + c.name, c.detail);
+    rows.emplace_back((c.ok ? "ok    " : "WRONG ") + c.name, session.out.word(c.detail));
   }
   require_all(checks);
   session.out.result(document, rows);
@@ -312,7 +310,7 @@ void decrypt(Session& session, const std::string& deal, const std::string& out) 
                      Rows{{"file", out},
                           {"bytes", std::to_string(judged.shape.length)},
                           {"SHA-256", to_hex0x(*digest)},
-                          {"every chunk", "matches the registered manifest"}});
+                          {"every chunk", session.out.word("matches the registered manifest")}});
 }
 
 AbiList key_complaint(const OfferDocument& d, const OpenedReveal& opened) {

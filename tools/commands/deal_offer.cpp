@@ -223,25 +223,21 @@ Hash256 encrypt(Session& session, const OfferWork& offer, const FileSource& file
 
 /// What keeps the offer from being locked as things are, and may be made good until then.
 void note_money(const Output& out, ChainClient& chain, const trade::DealHeader& h) {
-  if (h.amount.is_zero())
-    out.note("--amount is 0: the buyer gets the file for nothing",
-             "--amount 为 0：买方将无偿取得文件");
+  if (h.amount.is_zero()) out.note("--amount is 0: the buyer gets the file for nothing");
   const auto money = word_at(chain.read(ContractId::kSettlement, "balanceOf", {h.buyer}), 0);
   if (money < h.amount) {
-    out.note(fmt::format("--amount {} is more than the buyer {} has free in Settlement, {}: it "
-                         "cannot lock before it has more",
-                         human_money(h.amount), to_hex0x(h.buyer), human_money(money)),
-             fmt::format("--amount {} 超过买方 {} 的可用余额 {}：余额补足前无法锁定",
-                         human_money(h.amount), to_hex0x(h.buyer), human_money(money)));
+    out.note(
+        fmt::format("--amount {} is more than the buyer {} has free in Settlement, {}: it "
+                    "cannot lock before it has more",
+                    human_money(h.amount), to_hex0x(h.buyer), human_money(money)));
   }
   const auto deposit =
       word_at(chain.read(ContractId::kFairExchange, "freeDeposit", {h.settlement, h.seller}), 0);
   if (deposit < h.bond) {
-    out.note(fmt::format("--bond {} is more than your free deposit, {}: nobody can lock this offer "
-                         "before you run datapact deal deposit",
-                         human_money(h.bond), human_money(deposit)),
-             fmt::format("--bond {} 超过可用保证金 {}：执行 datapact deal deposit 之前无法锁定",
-                         human_money(h.bond), human_money(deposit)));
+    out.note(
+        fmt::format("--bond {} is more than your free deposit, {}: nobody can lock this offer "
+                    "before you run datapact deal deposit",
+                    human_money(h.bond), human_money(deposit)));
   }
 }
 
@@ -368,12 +364,13 @@ void offer(Session& session, const OfferFlags& flags) {
   const auto id = document.id();
   session.out.result(
       json::Value::object({{"deal", to_hex0x(id)}, {"offer", to_json(document)}}),
-      Rows{{"deal", to_hex0x(id)},
+      session.out.words(
+          {{"deal", to_hex0x(id)},
            {"price", human_money(document.header.amount)},
            {"ciphertext",
             fmt::format("{}, root {}", human_bytes(work.lot().root.shape.ciphertext_bytes()),
                         to_hex0x(document.terms.judged.root_z))},
-           {"lock by", fmt::format("{} (Unix seconds)", document.header.lock_by_seconds)}});
+           {"lock by", fmt::format("{} (Unix seconds)", document.header.lock_by_seconds)}}));
 }
 
 }  // namespace

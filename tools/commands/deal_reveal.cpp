@@ -89,8 +89,7 @@ void require_time_to_reveal(Session& session, ChainClient& chain, const trade::D
     try {
       const auto txn = chain.transact(ContractId::kFairExchange, "announce", {Hash256{id.raw()}});
       session.out.note(
-          fmt::format("announced at height {}: the reveal stays open", txn.height.raw()),
-          fmt::format("已在高度 {} 预告：公布窗口保持开放", txn.height.raw()));
+          fmt::format("announced at height {}: the reveal stays open", txn.height.raw()));
     } catch (const CliError& error) {
       // It came too late, or another process of this seller was quicker: the deal says which.
       if (error.code() != ExitCode::kReverted) throw;

@@ -391,7 +391,7 @@ void up(Session& session, const UpFlags& flags) {
   const fs::path program = fs::read_symlink("/proc/self/exe");
   write_sale_script(folder, program);
   const std::string commands = first_commands(folder, program);
-  session.out.note("next:\n" + commands, "接下来：\n" + commands);
+  session.out.note("next:\n" + commands);
 }
 
 void down(Session& session, const std::string& folder) {

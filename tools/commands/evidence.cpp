@@ -120,9 +120,7 @@ void verify(Session& session, const std::string& file, const std::string& genesi
   const BlockHash expected = genesis_of(genesis);
   const auto report = trade::verify_evidence(read_json_file(file), expected);
   if (!report) fail_with(report.error());
-  Rows rows = rows_of(*report);
-  for (auto& [name, detail] : rows) detail = session.out.word(detail);
-  session.out.result(report_document(*report), rows);
+  session.out.result(report_document(*report), session.out.words(rows_of(*report)));
 }
 
 struct ExportFlags {

@@ -135,9 +135,7 @@ void Download::fetch(const std::string& what, const fs::path& path, std::uint64_
   if (fs::exists(path)) return;
   FileSink sink(path, true);
   std::uint64_t at = sink.resumed_bytes();
-  if (at != 0)
-    session_.out.note(fmt::format("{}: resuming at byte {}", what, at),
-                      fmt::format("{}：从第 {} 字节续传", what, at));
+  if (at != 0) session_.out.note(fmt::format("{}: resuming at byte {}", what, at));
   stream(what, sink, at, std::nullopt, rate_max);
   sink.finish();
 }

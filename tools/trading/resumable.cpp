@@ -215,8 +215,7 @@ std::string short_digest(std::string_view text) {
 
 void note_found(const Output& out, const JobFolder& job, const std::string& what) {
   if (job.found() != JobFolder::Found::kOther) return;
-  out.note(what + " or the options have changed since the interrupted run: this one begins anew",
-           what + " 或选项在中断之后已有变化：重新开始");
+  out.note(what + " or the options have changed since the interrupted run: this one begins anew");
 }
 
 trade::LotCheckpoint find_checkpoint(const LotSeries& series) {

@@ -63,8 +63,7 @@ std::vector<Nonce> drop_dead_offers(ChainClient& chain, const TradeHome& home,
 
 void note_dropped(const Output& out, const std::vector<Nonce>& nonces) {
   for (const auto nonce : nonces) {
-    out.note(fmt::format("removed an unfinished offer: its nonce {} is used", nonce.raw()),
-             fmt::format("已删除未完成的要约：其 nonce {} 已被使用", nonce.raw()));
+    out.note(fmt::format("removed an unfinished offer: its nonce {} is used", nonce.raw()));
   }
 }
 

@@ -30,9 +30,7 @@ LongWork::LongWork(Session& session, std::string name)
 LongWork::~LongWork() { session_.out.end_progress(); }
 
 trade::Work LongWork::work(std::uint64_t resumed) {
-  if (resumed != 0)
-    session_.out.note(fmt::format("{} goes on at {}", name_, human_bytes(resumed)),
-                      fmt::format("{}：从 {} 处继续", name_, human_bytes(resumed)));
+  if (resumed != 0) session_.out.note(fmt::format("{} goes on at {}", name_, human_bytes(resumed)));
   return {*runner_, [this, resumed](std::uint64_t done, std::uint64_t total) {
             done_ = done;
             total_ = total;
