@@ -33,11 +33,14 @@ bool is_open(const NextBlock& next, std::uint64_t seconds, std::uint64_t height)
   return next.seconds < seconds || next.height.raw() < height;
 }
 
-std::uint64_t complain_until_seconds(const DealFacts& f) {
-  return f.word.revealed_seconds + f.header->complain_window_seconds;
-}
-std::uint64_t complain_until_height(const DealFacts& f) {
-  return f.word.revealed_height + f.header->min_blocks;
+/// When complaints about a revealed deal end.
+struct ComplaintsEnd {
+  std::uint64_t seconds = 0;
+  std::uint64_t height = 0;
+};
+ComplaintsEnd complaints_end(const DealWord& word, const trade::DealHeader& header) {
+  return {word.revealed_seconds + header.complain_window_seconds,
+          word.revealed_height + header.min_blocks};
 }
 
 bool is_possible(DealStep step, const DealFacts& f) {
@@ -152,10 +155,12 @@ Standing standing_of(const DealFacts& f) {
       return is_open(f.next, f.word.reveal_until_seconds, f.word.reveal_until_height)
                  ? Standing::kAwaitsKey
                  : Standing::kOverdue;
-    case DealStatus::kRevealed:
-      return !f.header || is_open(f.next, complain_until_seconds(f), complain_until_height(f))
-                 ? Standing::kRevealed
-                 : Standing::kUncontested;
+    case DealStatus::kRevealed: {
+      if (!f.header) return Standing::kRevealed;
+      const auto end = complaints_end(f.word, *f.header);
+      return is_open(f.next, end.seconds, end.height) ? Standing::kRevealed
+                                                      : Standing::kUncontested;
+    }
     case DealStatus::kSettled:
       return Standing::kSettled;
     case DealStatus::kRefunded:
@@ -173,17 +178,20 @@ Standing standing_of(const DealFacts& f) {
 
 std::string describe_standing(const DealFacts& f) {
   const auto& word = f.word;
+  // Used where the standing tells that it is there.
+  const auto header = f.header.value_or(trade::DealHeader{});
+  const auto end = complaints_end(word, header);
   switch (standing_of(f)) {
     case Standing::kOffered:
       return "is not locked: the buyer has not paid in";
     case Standing::kExpired:
       return fmt::format("was never locked, and its offer ended at {} (Unix seconds)",
-                         f.header->lock_by_seconds);
+                         header.lock_by_seconds);
     case Standing::kWithdrawn:
       return fmt::format(
           "was never locked, and its nonce {} is used: the seller cancelled it, or another deal "
           "has taken it",
-          f.header->nonce.raw());
+          header.nonce.raw());
     case Standing::kAwaitsKey:
       return fmt::format("is locked{}, and the seller may reveal the key until {}",
                          word.reveal_until_height == 0 ? "" : " and announced",
@@ -193,11 +201,11 @@ std::string describe_standing(const DealFacts& f) {
                          until(word.reveal_until_seconds, word.reveal_until_height));
     case Standing::kRevealed:
       return f.header ? fmt::format("is revealed, and complaints are open until {}",
-                                    until(complain_until_seconds(f), complain_until_height(f)))
+                                    until(end.seconds, end.height))
                       : "is revealed";
     case Standing::kUncontested:
       return fmt::format("is revealed, and the time for complaints ended at {}",
-                         until(complain_until_seconds(f), complain_until_height(f)));
+                         until(end.seconds, end.height));
     case Standing::kSettled:
       return "is settled: its payee was paid";
     case Standing::kRefunded:

@@ -1,5 +1,6 @@
 #include "tools/trading/local_copy.hpp"
 
+#include "base/byte_stream.hpp"
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/types.hpp"
@@ -12,6 +13,7 @@
 #include "tools/trading/work_progress.hpp"
 #include "trade/lot.hpp"
 #include "trade/lot_damage.hpp"
+#include "trade/terms.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,5 @@
 #include "tools/trading/unfinished_offers.hpp"
 
-#include "base/json.hpp"
 #include "base/types.hpp"
 #include "tools/cli/chain_client.hpp"
 #include "tools/cli/cli_error.hpp"
@@ -16,7 +15,6 @@
 
 #include <filesystem>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace datapact::tools {
