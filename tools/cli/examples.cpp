@@ -34,6 +34,7 @@ constexpr std::array kExamples{
     Example{"account verify", "0xADDRESS 'I agree' 0xSIGNATURE"},
     Example{"tx send", "0xADDRESS --value 1"},
     Example{"tx decode", "0x02f8..."},
+    Example{"tx trace", "0xTXN --logs"},
     Example{"tx wait", "0xTXN --timeout 60"},
     Example{"contract deploy", "Token.json 1000"},
     Example{"contract call", "Settlement balanceOf 0xADDRESS"},

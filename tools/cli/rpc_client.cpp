@@ -6,6 +6,7 @@
 #include "tools/cli/http_url.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,6 +16,8 @@ namespace datapact::tools {
 namespace {
 
 constexpr std::int64_t kRevertCode = 3;
+/// The tree of a trace nests 1,024 calls, each a list and an object.
+constexpr std::size_t kAnswerDepthMax = 2'200;
 
 [[noreturn]] void fail_with(const json::Value& error) {
   const auto* code = error.find("code");
@@ -38,7 +41,7 @@ class RpcClient::Impl {
     const auto request = json::Value::object(
         {{"jsonrpc", "2.0"}, {"id", ++id_}, {"method", method}, {"params", std::move(params)}});
     const auto response = send(method, json::to_text(request));
-    auto answer = json::parse(response.body, {.depth_max = 64});
+    auto answer = json::parse(response.body, {.depth_max = kAnswerDepthMax});
     if (!answer || !answer->is_object()) {
       throw CliError(
           ExitCode::kConnection, "not-json-rpc",

@@ -1,4 +1,4 @@
-// datapact tx: send, decode, wait.
+// datapact tx: send, decode, trace, wait.
 #include "base/hex.hpp"
 #include "base/json.hpp"
 #include "base/types.hpp"
@@ -9,6 +9,7 @@
 #include "tools/cli/cli_error.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/session.hpp"
+#include "tools/commands/trace_view.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -78,10 +79,60 @@ void decode(Session& session, const std::string& text) {
                           {"data", session.out.word(fmt::format("{} bytes", t.data.size()))}});
 }
 
+struct TraceFlags {
+  std::string hash;
+  bool logs = false;
+  bool steps = false;
+  bool state = false;
+  std::uint64_t limit = 1'000;
+};
+
+/// A transaction that no block holds: unknown, or still waiting for one.
+void require_final(Session& session, const std::string& hash) {
+  const auto txn = session.rpc().call("eth_getTransactionByHash", json::Value::array({hash}));
+  if (txn.is_null()) {
+    fail_not_found("no transaction " + hash + " at this node",
+                   "is the hash a transaction's, and the node of its chain? datapact chain status");
+  }
+  const auto* block = txn.find("blockHash");
+  if (block == nullptr || block->is_null()) {
+    fail_not_found("transaction " + hash + " waits for a block: there is nothing to trace yet",
+                   "datapact tx wait " + hash);
+  }
+}
+
+json::Value trace_options(const TraceFlags& flags) {
+  if (flags.steps) return json::Value::object({{"limit", flags.limit}});
+  const auto tracer = [](const char* name, const char* option, bool value) {
+    return json::Value::object(
+        {{"tracer", name}, {"tracerConfig", json::Value::object({{option, value}})}});
+  };
+  if (flags.state) return tracer("prestateTracer", "diffMode", true);
+  return tracer("callTracer", "withLog", flags.logs);
+}
+
+void trace(Session& session, const TraceFlags& flags) {
+  const std::string hash = to_hex0x(parse_hash("TXN", flags.hash));
+  if (flags.limit == 0) fail_usage("--limit must be 1 or more: nothing would be shown");
+  require_final(session, hash);
+  const auto document = session.rpc().call("debug_traceTransaction",
+                                           json::Value::array({hash, trace_options(flags)}));
+  if (flags.steps) {
+    const auto table = step_table(document);
+    session.out.result(document, table);
+    if (table.rows.size() >= flags.limit) {
+      session.out.note("no more than --limit instructions are shown");
+    }
+    return;
+  }
+  if (flags.state) return session.out.result(document, state_table(document, session.out));
+  session.out.result(document, call_table(document, session.out));
+}
+
 }  // namespace
 
 void add_tx_commands(Commands& commands) {
-  CLI::App& group = commands.group("tx", "transactions: send, decode, wait");
+  CLI::App& group = commands.group("tx", "transactions: send, decode, trace, wait");
   auto flags = std::make_shared<SendFlags>();
   CLI::App& s = commands.verb(group, "send", "send value or data",
                               [flags](Session& session) { send(session, *flags); });
@@ -94,6 +145,14 @@ void add_tx_commands(Commands& commands) {
             [raw](Session& session) { decode(session, *raw); })
       .add_option("RAW", *raw, "0x and hex digits")
       ->required();
+  auto traced = std::make_shared<TraceFlags>();
+  CLI::App& t = commands.verb(group, "trace", "what a final transaction did, executed again",
+                              [traced](Session& session) { trace(session, *traced); });
+  t.add_option("TXN", traced->hash, "hash of the transaction")->required();
+  t.add_flag("--logs", traced->logs, "also the events, where they were emitted");
+  auto* steps = t.add_flag("--steps", traced->steps, "the instructions instead of the calls");
+  t.add_option("--limit", traced->limit, "instructions to show at most")->needs(steps);
+  t.add_flag("--state", traced->state, "what it changed instead of the calls")->excludes(steps);
   auto hash = std::make_shared<std::string>();
   commands
       .verb(group, "wait", "wait until a transaction is final",
