@@ -2,6 +2,7 @@
 // How a branch of a trie differs from what it was in the block before: as a rule one child of
 // sixteen. A history of nodes keeps that instead of the branch (docs/formats/store.md). Pure.
 #include "base/bytes.hpp"
+#include "ledger/state/arena.hpp"
 
 #include <cstdint>
 #include <optional>
