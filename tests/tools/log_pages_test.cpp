@@ -90,8 +90,8 @@ TEST_SUITE("tools/log_pages") {
   TEST_CASE("without a word of the node the range is halved, down to one block") {
     FakeNode node{.width_max = 1, .names_range = false};
     LogPages pages;
-    check_heights(read(pages, node, 0, 9), 0, 9);
-    CHECK(node.asked.size() == 4 + 10);
+    check_heights(read(pages, node, 0, 7), 0, 7);
+    CHECK(node.asked.size() == 3 + 8);
   }
 
   TEST_CASE("one block that is refused, and any other error, fail") {
