@@ -66,6 +66,11 @@ TEST_SUITE("tools/chinese") {
           "正在解密批次 3（共 4 个）：5.0 MB，共 9.0 MB，每秒 3.0 MB，剩余 5 秒");
   }
 
+  TEST_CASE("a command to run was translated where its words looked like a sentence about a deal") {
+    CHECK_FALSE(chinese_of("datapact deal offer --help"));
+    CHECK(chinese_of("deal 0x12 is settled: its payee was paid").has_value());
+  }
+
   TEST_CASE("braces that are no hole are text") {
     CHECK(chinese_of("the signer \"x\" must answer {\"signature\": \"0x…\"} with 65 bytes, or "
                      "{\"error\": \"…\"}") ==

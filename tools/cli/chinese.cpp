@@ -18,6 +18,7 @@ namespace {
 constexpr std::string_view kHole = "{}";
 constexpr std::string_view kColon = ": ";
 constexpr std::string_view kSemicolon = "; ";
+constexpr std::string_view kProgram = "datapact";
 
 using Holes = std::vector<std::string_view>;
 
@@ -141,6 +142,8 @@ class Reader {
   void read_rule(std::string_view english, Best& best) {
     const auto space = english.find(' ');
     if (space == std::string_view::npos || space == 0 || english[space - 1] == ':') return;
+    // A command to run: its words are names.
+    if (english.substr(0, space) == kProgram) return;
     const auto rule = read_whole(english.substr(space + 1), Kind::kMessage);
     if (rule)
       keep_better(best, std::string(english.substr(0, space + 1)) + rule->chinese, rule->words);
