@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -83,6 +84,39 @@ Result<std::vector<ByteRange>, LotError> find_damage(const ByteSource& ciphertex
   if (size < expected) comparison.add({size / shape.s * shape.s, expected - 1});
   if (size > expected) comparison.add({expected, size - 1});
   return comparison.take();
+}
+
+Result<std::optional<std::uint64_t>, LotError> find_false_chunk(
+    const ByteSource& ciphertext, const ByteSource& manifest, const ByteSource& leaves,
+    const LotShape& shape, const CipherKey& key, const Progress& progress) {
+  for (const ByteSource* them : {&manifest, &leaves}) {
+    if (them->size() != shape.manifest_bytes())
+      return fail(LotError{WrongLength{"the leaves", shape.manifest_bytes(), them->size()}});
+  }
+  constexpr std::uint64_t kChunksBetweenReports = 4096;
+  const std::uint64_t there = std::min(shape.n, ciphertext.size() / shape.s);
+  Bytes chunk(shape.s);
+  Bytes leaf(Hash256::kSize);
+  const auto reads_as = [&](const ByteSource& source, std::uint64_t index,
+                            const Hash256& hash) -> Result<bool, LotError> {
+    if (auto read = source.read_at(index * Hash256::kSize, leaf); !read)
+      return fail(LotError{read.error()});
+    return equal(leaf, hash.view());
+  };
+  for (std::uint64_t index = 0; index < there; ++index) {
+    if (auto read = ciphertext.read_at(index * shape.s, chunk); !read)
+      return fail(LotError{read.error()});
+    TRY(const bool is_sound, reads_as(leaves, index, leaf_z(index, chunk)));
+    if (is_sound) {
+      apply_stream(chunk_key(key.key_commit, key.key, index), chunk);
+      TRY(const bool is_right, reads_as(manifest, index, leaf_x(index, chunk)));
+      if (!is_right) return std::optional{index};
+    }
+    const bool is_report = index % kChunksBetweenReports == 0;
+    if (is_report && progress && !progress(index * shape.data_per_chunk(), shape.length))
+      return fail(LotError{Stopped{}});
+  }
+  return std::optional<std::uint64_t>{};
 }
 
 }  // namespace datapact::trade

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace datapact::trade {
@@ -28,5 +29,12 @@ inline constexpr std::size_t kDamageRangesMax = 1000;
                                                                    const LotShape& shape,
                                                                    const ByteSource& leaves,
                                                                    const Work& work);
+
+/// The first chunk of which the copy is sound, by its leaf, and which the key does not decrypt to
+/// what `manifest` says: worth a complaint, however damaged the copy is elsewhere. Nothing when
+/// there is none. Manifest and leaves are those of the signed roots; reads on one thread.
+[[nodiscard]] Result<std::optional<std::uint64_t>, LotError> find_false_chunk(
+    const ByteSource& ciphertext, const ByteSource& manifest, const ByteSource& leaves,
+    const LotShape& shape, const CipherKey& key, const Progress& progress);
 
 }  // namespace datapact::trade

@@ -33,6 +33,39 @@ struct Copy {
 
 using Ranges = std::vector<ByteRange>;
 
+/// A lot that a seller has encrypted, with a chunk that is not what was registered.
+struct FalseLot {
+  FalseLot() {
+    Prng prng(1);
+    prng.fill(key.key_commit.raw());
+    prng.fill(key.key.raw());
+    Bytes file(9 * (kChunk - 32));
+    prng.fill(file);
+    LotSeed seed;
+    prng.fill(seed.raw());
+    const auto registered = register_lot(ViewSource(file), kChunk, seed, manifest, {runner, {}});
+    REQUIRE(registered.has_value());
+    shape = registered->lot.shape;
+    file[5 * (kChunk - 32)] ^= 1;
+    REQUIRE(encrypt_lot(ViewSource(file), shape, seed, key, cipher, {runner, {}}).has_value());
+    REQUIRE(write_cipher_leaves(ViewSource(cipher.bytes()), shape, leaves, {runner, {}}));
+    copy = to_bytes(cipher.bytes());
+  }
+  [[nodiscard]] std::optional<std::uint64_t> false_chunk() const {
+    const auto found = find_false_chunk(ViewSource(copy), ViewSource(manifest.bytes()),
+                                        ViewSource(leaves.bytes()), shape, key, {});
+    REQUIRE(found.has_value());
+    return *found;
+  }
+  SequentialRunner runner;
+  CipherKey key;
+  BytesSink manifest;
+  BytesSink cipher;
+  BytesSink leaves;
+  LotShape shape;
+  Bytes copy;
+};
+
 }  // namespace
 
 TEST_SUITE("trade/lot_damage") {
@@ -46,6 +79,24 @@ TEST_SUITE("trade/lot_damage") {
     copy.bytes.back() ^= 1;
     CHECK(copy.damage() ==
           Ranges{{0, kChunk - 1}, {10 * kChunk, 12 * kChunk - 1}, {66 * kChunk, 67 * kChunk - 1}});
+  }
+
+  TEST_CASE("a false chunk was not found behind a damaged one, and could not be complained of") {
+    FalseLot lot;
+    CHECK(lot.false_chunk() == 5);
+    lot.copy[3 * kChunk] ^= 1;
+    lot.copy.back() ^= 1;
+    CHECK(lot.false_chunk() == 5);
+    lot.copy.resize(7 * kChunk + 1);
+    CHECK(lot.false_chunk() == 5);
+  }
+
+  TEST_CASE("a false chunk that is damaged itself, or missing, proves nothing") {
+    FalseLot lot;
+    lot.copy[5 * kChunk + 7] ^= 1;
+    CHECK_FALSE(lot.false_chunk().has_value());
+    lot.copy.resize(6 * kChunk - 1);
+    CHECK_FALSE(lot.false_chunk().has_value());
   }
 
   TEST_CASE("a copy that is too short lacks its end, zeros too") {

@@ -46,6 +46,7 @@ struct BoughtLot {
 /// In a handler: passes over a deal that does not serve while there is another about its lot.
 void pass_over(Session& session, const CliError& error, const OfferDocument& offer, bool is_last) {
   const bool is_of_deal = error.code() == ExitCode::kVerification ||
+                          error.name() == "not-the-buyer" ||
                           (error.code() == ExitCode::kConfig && error.name() != "disk-full");
   if (is_last || !is_of_deal) throw;
   const std::string deal = to_hex0x(offer.id());

@@ -96,8 +96,8 @@ void show(Session& session, const std::string& deal) {
     shown.rows.emplace_back("seller", to_hex0x(document.header.seller));
     shown.rows.emplace_back("buyer", to_hex0x(document.header.buyer));
   }
-  note_dropped(session.out, drop_dead_offers(chain, home));
   session.out.result(shown.document, session.out.words(shown.rows));
+  note_dropped(session.out, drop_dead_offers(chain, home));
 }
 
 /// Null for an event of the contract that has another first topic than the deal.

@@ -358,10 +358,16 @@ void complain(Session& session, const std::string& deal) {
                    "key and every chunk of deal " + deal + " are right",
                    "datapact deal settle " + deal);
   }
-  require_sound_copy_after(session, home, document, digest.error());
   const auto* wrong = std::get_if<trade::WrongChunk>(&digest.error());
-  if (wrong == nullptr) fail_work(digest.error());
-  const auto arguments = chunk_complaint(home, document, opened, wrong->index);
+  // Damage of one chunk must not keep the buyer from proving another one wrong.
+  require_sound_manifest(home, document);
+  auto index = find_provable_chunk(session, home, document, {judged.key_commit, opened.key});
+  if (!index) {
+    require_sound_copy_after(session, home, document, digest.error());
+    if (wrong == nullptr) fail_work(digest.error());
+    index = wrong->index;
+  }
+  const auto arguments = chunk_complaint(home, document, opened, *index);
   explain_refusal(chain, DealStep::kComplain, document.id(), document.header,
                   [&] { run_step(session, chain, "complainChunk", deal, arguments); });
 }

@@ -110,16 +110,40 @@ json::Value to_json(const CopyDamage& damage) {
       to_json(damage));
 }
 
+/// Gives a file another name, and its own back when nothing has taken that: a complaint can need a
+/// damaged copy, and its server may give no other.
+class SetAside {
+ public:
+  SetAside(fs::path path, std::string_view ending)
+      : path_(std::move(path)), aside_(path_.string() + std::string(ending)) {
+    fs::rename(path_, aside_);
+  }
+  ~SetAside() {
+    std::error_code failed;
+    if (!fs::exists(path_, failed)) fs::rename(aside_, path_, failed);
+  }
+  SetAside(const SetAside&) = delete;
+  SetAside& operator=(const SetAside&) = delete;
+  SetAside(SetAside&&) = delete;
+  SetAside& operator=(SetAside&&) = delete;
+  void drop() { fs::remove(aside_); }
+
+ private:
+  fs::path path_;
+  fs::path aside_;
+};
+
 /// Overwrites the damaged parts; returns their bytes.
 std::uint64_t mend(Download& download, const fs::path& path, const CopyDamage& damage,
                    std::uint64_t size, std::uint64_t rate_max) {
   if (damage.ranges.empty()) {
-    fs::remove(path);
+    SetAside kept(path, ".damaged");
     download.fetch(damage.what, path, rate_max);
+    kept.drop();
     return fs::file_size(path);
   }
   // While it is being mended it has the name of what is not whole.
-  fs::rename(path, path.string() + ".part");
+  const SetAside kept(path, ".part");
   FileSink sink(path, true);
   std::uint64_t mended = 0;
   for (const auto& range : damage.ranges) {
@@ -163,6 +187,21 @@ void require_sound_copy_after(Session& session, const TradeHome& home, const Off
   if (std::holds_alternative<trade::WrongChunk>(error) ||
       std::holds_alternative<trade::WrongLength>(error))
     require_sound_copy(session, home, offer);
+}
+
+std::optional<std::uint64_t> find_provable_chunk(Session& session, const TradeHome& home,
+                                                 const OfferDocument& offer,
+                                                 const trade::CipherKey& key) {
+  const fs::path folder = home.deal_folder(offer.id());
+  const fs::path leaves = leaves_file(home, offer.id());
+  const auto& judged = offer.terms.judged;
+  if (!has_sound_leaves(leaves, judged)) return std::nullopt;
+  LongWork work(session, "looking for a wrong chunk");
+  const auto found =
+      trade::find_false_chunk(FileSource(folder / "ciphertext"), FileSource(folder / "manifest"),
+                              FileSource(leaves), judged.shape, key, work.work().progress);
+  if (!found) fail_work(found.error());
+  return *found;
 }
 
 std::uint64_t fetch_copy(Session& session, const TradeHome& home, const OfferDocument& offer,

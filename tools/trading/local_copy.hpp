@@ -39,6 +39,13 @@ void require_sound_copy(Session& session, const TradeHome& home, const OfferDocu
 void require_sound_copy_after(Session& session, const TradeHome& home, const OfferDocument& offer,
                               const trade::LotError& error);
 
+/// A chunk that is as the seller signed it and does not decrypt to what was registered, in a copy
+/// that may be damaged elsewhere. Nothing when there is none, or no leaves that tell.
+[[nodiscard]] std::optional<std::uint64_t> find_provable_chunk(Session& session,
+                                                               const TradeHome& home,
+                                                               const OfferDocument& offer,
+                                                               const trade::CipherKey& key);
+
 /// Brings manifest and ciphertext into the home and leaves them sound: what is there is checked,
 /// and damaged parts alone are fetched again. Returns how many bytes were mended so. A CliError
 /// (code 8, `wrong-data`) when what the server has is not what the seller signed.

@@ -49,8 +49,9 @@ std::vector<Nonce> drop_dead_offers(ChainClient& chain, const TradeHome& home,
       const FileLock lock(folder / "lock");
       const auto nonce = dead_nonce(chain, folder);
       if (!nonce) continue;
-      fs::remove_all(folder);
-      dropped.push_back(*nonce);
+      std::error_code failed;
+      fs::remove_all(folder, failed);
+      if (!failed) dropped.push_back(*nonce);
     } catch (const CliError&) {
       // Not to be judged now: it stays for the next command that looks.
       continue;
