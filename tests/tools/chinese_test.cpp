@@ -84,4 +84,13 @@ TEST_SUITE("tools/chinese") {
     for (int i = 0; i < 10'000; ++i) log += "a: ";
     CHECK_FALSE(chinese_of(log));
   }
+
+  TEST_CASE("a node's message of two thousand colons or semicolons was read for minutes") {
+    for (const std::string part : {": ", "; ", "a: ", "no such file: "}) {
+      std::string text;
+      while (text.size() + part.size() <= 4096) text += part;
+      CHECK_FALSE(chinese_of(text));
+      CHECK_FALSE(chinese_of_value(text));
+    }
+  }
 }

@@ -80,6 +80,9 @@ class Reader {
   };
   enum class Kind : bool { kMessage, kValue };
 
+  /// Others' texts can have any number of parts: whoever made one must not keep a user waiting.
+  [[nodiscard]] bool has_given_up() const noexcept { return looks_ > kLooksMax; }
+
   // As deep as a text has parts, each of them shorter.
   // NOLINTBEGIN(misc-no-recursion)
   std::optional<Reading> read(std::string_view english, Kind kind) {
@@ -111,6 +114,7 @@ class Reader {
 
   Best read_whole(std::string_view english, Kind kind) {
     Best best;
+    if (++looks_ > kLooksMax) return best;
     if (kind == Kind::kValue) {
       look_in(chinese_values(), english, best);
       look_in(chinese_values_of_others(), english, best);
@@ -175,6 +179,9 @@ class Reader {
   }
   // NOLINTEND(misc-no-recursion)
 
+  /// Texts of ours need some tens.
+  static constexpr std::size_t kLooksMax = 1000;
+  std::size_t looks_ = 0;
   /// Parts are read again for every way to cut what is around them.
   std::map<std::tuple<const char*, std::size_t, Kind>, std::optional<Reading>> known_;
 };
@@ -183,8 +190,9 @@ std::optional<std::string> chinese_for(std::string_view english, Reader::Kind ki
   // A file or a log of somebody else's.
   constexpr std::size_t kLengthMax = 4096;
   if (english.empty() || english.size() > kLengthMax) return std::nullopt;
-  auto found = Reader().read(english, kind);
-  if (!found) return std::nullopt;
+  Reader reader;
+  auto found = reader.read(english, kind);
+  if (!found || reader.has_given_up()) return std::nullopt;
   return std::move(found->chinese);
 }
 

@@ -298,6 +298,8 @@ std::vector<RunningNode> start_missing(Session& session, const std::vector<fs::p
                                        std::uint16_t rpc) {
   std::vector<RunningNode> nodes;
   std::vector<RunningNode> started;
+  // Another network's node would answer for the first one.
+  if (!running_node(folders.front())) require_free_port(rpc);
   for (const auto& folder : folders) {
     if (const auto pid = running_node(folder)) {
       nodes.push_back({folder, *pid});
