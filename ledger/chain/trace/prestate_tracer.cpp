@@ -33,9 +33,11 @@ constexpr std::size_t kAccountTextBytes = 200;
 constexpr std::size_t kSlotTextBytes = 138;
 
 json::Value slots_to_json(const std::map<uint256, uint256>& slots) {
-  json::Value out;
+  // Names of a map are different already: nothing has to be looked for, here and below.
+  json::Object out;
+  out.reserve(slots.size());
   for (const auto& [slot, value] : slots) {
-    out.set(to_hex0x(to_hash256(slot)), to_hex0x(to_hash256(value)));
+    out.emplace_back(to_hex0x(to_hash256(slot)), to_hex0x(to_hash256(value)));
   }
   return out;
 }
@@ -102,7 +104,7 @@ void PrestateTracer::step_begins(const vm::TraceStep& step, const Address& self)
       look_at_slot(self, operand(step, 0), lookups);
       return;
     case Opcode::kSelfdestruct:
-      if (created_.contains(self)) destroyed_.insert(self);
+      if (created_.contains(self) && destroyed_.insert(self).second) lookups.destroyed = self;
       [[fallthrough]];
     case Opcode::kBalance:
     case Opcode::kExtcodesize:
@@ -138,6 +140,7 @@ void PrestateTracer::step_ends(const TraceStepEnd& end) {
   const Lookups lookups = std::move(open_steps_.back());
   open_steps_.pop_back();
   if (end.error.empty()) return;
+  if (lookups.destroyed) destroyed_.erase(*lookups.destroyed);
   for (const auto& [address, slot] : lookups.slots) before_.at(address).storage.erase(slot);
   for (const Address& address : lookups.accounts) before_.erase(address);
 }
@@ -180,7 +183,8 @@ void PrestateTracer::txn_ends(Gas) {
         place = before_.erase(place);
         continue;
       }
-      if (!destroyed_.contains(address)) after_.set(to_hex0x(address), std::move(*changes));
+      if (!destroyed_.contains(address))
+        after_.emplace_back(to_hex0x(address), std::move(*changes));
       ++place;
     }
   }
@@ -200,8 +204,9 @@ json::Value PrestateTracer::to_json(const Seen& seen) const {
 }
 
 json::Value PrestateTracer::result() {
-  json::Value before{json::Object{}};
-  for (const auto& [address, seen] : before_) before.set(to_hex0x(address), to_json(seen));
+  json::Object before;
+  before.reserve(before_.size());
+  for (const auto& [address, seen] : before_) before.emplace_back(to_hex0x(address), to_json(seen));
   if (!options_.diff_mode) return before;
   return json::Value::object({{"post", std::move(after_)}, {"pre", std::move(before)}});
 }

@@ -44,6 +44,7 @@ class PrestateTracer final : public TxnTracer {
   struct Lookups {
     std::vector<Address> accounts;
     std::vector<std::pair<Address, uint256>> slots;
+    std::optional<Address> destroyed;
   };
 
   void txn_begins(const TxnStart& start) override;
@@ -62,7 +63,7 @@ class PrestateTracer final : public TxnTracer {
 
   PrestateOptions options_;
   std::map<Address, Seen> before_;
-  json::Value after_{json::Object{}};
+  json::Object after_;
   std::set<Address> created_;
   std::set<Address> destroyed_;
   /// Of the steps that have not ended.

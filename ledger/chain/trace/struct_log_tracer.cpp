@@ -48,9 +48,10 @@ std::optional<json::Value> StructLogTracer::storage_after(const vm::TraceStep& s
   auto& known = storage_[self];
   const uint256& slot = step.stack[height - 1];
   known[slot] = stores ? step.stack[height - 2] : txn().state.storage(self, slot);
-  json::Value out;
+  json::Object out;
+  out.reserve(known.size());
   for (const auto& [key, value] : known) {
-    out.set(to_hex0x(to_hash256(key)), to_hex0x(to_hash256(value)));
+    out.emplace_back(to_hex0x(to_hash256(key)), to_hex0x(to_hash256(value)));
   }
   spend(2 * kWordTextBytes * known.size());
   return out;

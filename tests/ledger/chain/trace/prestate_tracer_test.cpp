@@ -39,6 +39,7 @@ std::vector<std::string> names(const Value& object) {
   for (const auto& [name, value] : *object.as_object()) out.push_back(name);
   return out;
 }
+uint256 to_uint256_of(const Bytecode& code) { return uint256::from_be(code.bytes()); }
 bool has(const Value& object, const Address& address) {
   return object.find(to_hex0x(address)) != nullptr;
 }
@@ -166,6 +167,31 @@ TEST_SUITE("chain/prestate_tracer") {
     CHECK_FALSE(has(at(trace, "pre"), created));
     CHECK_FALSE(has(at(trace, "post"), created));
     CHECK(at(trace, "post/" + to_hex0x(kOther) + "/balance") == Value("0x3"));
+  }
+
+  TEST_CASE("a new contract whose destruction failed was missing from the difference") {
+    TraceWorld world;
+    const Bytecode runtime = Bytecode{}.op(Opcode::kCaller).op(Opcode::kSelfdestruct);
+    const Bytecode init = Bytecode{}.mstore(0, to_uint256_of(runtime)).return_memory(30, 2);
+    const Address created = create_address(kContract, Nonce{1});
+    const std::size_t length = init.bytes().size();
+    world.contract(kContract, Bytecode{}
+                                  .mstore(0, to_uint256_of(init))
+                                  .push(length)
+                                  .push(32 - length)
+                                  .push(0)
+                                  .op(Opcode::kCreate)
+                                  .push(0)
+                                  .push(0)
+                                  .push(0)
+                                  .push(0)
+                                  .push(created)
+                                  .push(10'000)
+                                  .op(Opcode::kStaticcall));
+    Transaction txn = TraceWorld::call();
+    txn.gas_limit = Gas{200'000};
+    const Value trace = trace_of(world, {.diff_mode = true}, txn);
+    CHECK(at(trace, "post/" + to_hex0x(created) + "/code") == Value("0x33ff"));
   }
 
   TEST_CASE("an authority is seen as it was before its authorization (EIP-7702)") {
