@@ -194,14 +194,17 @@ class Disputes(Case):
         self.assertEqual(copy.read_bytes(), self.file.read_bytes())
 
     def test_damaged_copy_of_a_lie(self):
-        """A complaint about a lie is not sent while the copy that shows it is damaged, and is upheld once it is mended"""
+        """A lie is proved though the copy is damaged elsewhere, but not while the chunk that shows it is"""
         world = self.world
         deal = self.dishonest_deal()
         world.provider.run("deal", "reveal", deal)
-        self.damage(world.buyer.deal_folder(deal) / "ciphertext", 0)
-        with self.refused(8, "damaged-copy", "is damaged at bytes 0-2047; the seller is not to blame for that"):
+        copy = world.buyer.deal_folder(deal) / "ciphertext"
+        self.damage(copy, 0)
+        self.damage(copy, 38 * 2048)
+        with self.refused(8, "damaged-copy", "is damaged at bytes 0-2047, 77824-79871; the seller is not to blame for that"):
             world.buyer.run("deal", "complain", deal)
-        self.assertEqual(world.fetch(deal)["mendedBytes"], "2048")
+        self.assertEqual(world.fetch(deal)["mendedBytes"], "4096")
+        self.damage(copy, 0)
         self.assertEqual(world.buyer.run("deal", "complain", deal)["step"], "complainChunk")
 
     def test_damaged_offer(self):
